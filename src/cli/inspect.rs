@@ -1,0 +1,92 @@
+//! `caseway mail inspect`: reads mails without a database.
+
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+
+use crate::mail::{Address, Bounce, Mail, Origin, html, read, subject};
+
+/// One line of `mail inspect --json`; field names are a promise to other programs.
+#[derive(Serialize)]
+pub struct Inspected {
+    file: String,
+    sha256: String,
+    size: usize,
+    from: Option<Address>,
+    reply_to: Vec<Address>,
+    to: Vec<Address>,
+    cc: Vec<Address>,
+    subject: String,
+    message_id: Option<String>,
+    date: Option<String>,
+    in_reply_to: Vec<String>,
+    references: Vec<String>,
+    text: String,
+    reply_text: String,
+    quoted_text: String,
+    html: Option<String>,
+    attachments: Vec<InspectedAttachment>,
+    origin: Origin,
+    origin_reason: String,
+    language: Option<&'static str>,
+    bounce: Option<Bounce>,
+    case_ids: Vec<String>,
+    warnings: Vec<String>,
+}
+
+/// One attachment, as `inspect` and the exports show it.
+#[derive(Serialize)]
+pub struct InspectedAttachment {
+    pub filename: String,
+    pub content_type: String,
+    pub size: usize,
+    pub sha256: String,
+    pub inline: bool,
+}
+
+/// The lower-case hexadecimal SHA-256 of some bytes.
+pub fn sha256_hex(bytes: &[u8]) -> String {
+    data_encoding::HEXLOWER.encode(&Sha256::digest(bytes))
+}
+
+/// Reads one mail for showing.
+pub fn inspect(file: &str, raw: &[u8], prefix: &str) -> Inspected {
+    let mail: Mail = read(raw);
+    Inspected {
+        file: file.to_owned(),
+        sha256: sha256_hex(raw),
+        size: raw.len(),
+        case_ids: subject::case_numbers(&mail.subject, prefix)
+            .into_iter()
+            .map(|number| format!("{prefix}-{number}"))
+            .collect(),
+        from: mail.from,
+        reply_to: mail.reply_to,
+        to: mail.to,
+        cc: mail.cc,
+        subject: mail.subject,
+        message_id: mail.message_id,
+        date: mail.date.map(|date| date.to_string()),
+        in_reply_to: mail.in_reply_to,
+        references: mail.references,
+        text: mail.text,
+        reply_text: mail.reply_text,
+        quoted_text: mail.quoted_text,
+        html: mail.html.as_deref().map(html::sanitise),
+        attachments: mail
+            .attachments
+            .iter()
+            .map(|attachment| InspectedAttachment {
+                filename: attachment.filename.clone(),
+                content_type: attachment.content_type.clone(),
+                size: attachment.content.len(),
+                sha256: sha256_hex(&attachment.content),
+                inline: attachment.inline,
+            })
+            .collect(),
+        origin: mail.origin,
+        origin_reason: mail.origin_reason,
+        language: mail.language,
+        bounce: mail.bounce,
+        warnings: mail.warnings,
+    }
+}

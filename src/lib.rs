@@ -1,0 +1,3 @@
+//! Caseway turns mailboxes into a service desk.
+pub mod cli;
+pub mod mail;

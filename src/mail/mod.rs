@@ -1,0 +1,24 @@
+//! Bytes ⇄ values. Everything here is pure: no I/O, no clock, no randomness, no SQL.
+//!
+//! [`inbound::read`] turns any byte string into one owned, bounded [`Mail`]; the other modules are the
+//! questions asked of it, each answered in one place.
+
+pub mod address;
+pub mod attachment;
+pub mod dsn;
+pub mod headers;
+pub mod html;
+pub mod inbound;
+pub mod language;
+pub mod limits;
+pub mod message_id;
+pub mod origin;
+pub mod quote;
+pub mod subject;
+
+pub use address::Address;
+pub use attachment::Attachment;
+pub use dsn::{Bounce, BounceKind, BounceReport};
+pub use headers::Headers;
+pub use inbound::{Mail, read};
+pub use origin::{Origin, OriginReason};
