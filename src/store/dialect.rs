@@ -1,0 +1,86 @@
+//! The few places where the databases differ.
+
+use std::path::Path;
+
+use anyhow::{Context, bail};
+use sqlx::AnyPool;
+use sqlx::any::AnyPoolOptions;
+use sqlx::migrate::Migrator;
+
+use super::BUSY_TIMEOUT;
+
+static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
+
+/// Which database it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Dialect {
+    Sqlite,
+}
+
+impl Dialect {
+    pub(super) fn of(url: &str) -> anyhow::Result<Self> {
+        if url.starts_with("sqlite:") {
+            return Ok(Self::Sqlite);
+        }
+        bail!("the database url must begin with sqlite: (others follow)")
+    }
+
+    /// SQLite has one writer at a time; one connection queues fairly where many would collide.
+    pub(super) fn writers(self) -> u32 {
+        match self {
+            Self::Sqlite => 1,
+        }
+    }
+
+    /// The write lock is taken at once, so that a transaction never fails half-way for want of it.
+    pub(super) fn begin(self) -> &'static str {
+        match self {
+            Self::Sqlite => "BEGIN IMMEDIATE",
+        }
+    }
+
+    pub(super) async fn pool(self, options: AnyPoolOptions, url: &str) -> anyhow::Result<AnyPool> {
+        let url = format!("{url}{}mode=rwc", if url.contains('?') { '&' } else { '?' });
+        options
+            .acquire_timeout(BUSY_TIMEOUT)
+            .idle_timeout(None)
+            .max_lifetime(None)
+            .test_before_acquire(false)
+            .after_connect(move |connection, _| {
+                Box::pin(async move {
+                    for pragma in PRAGMAS {
+                        sqlx::query(*pragma).execute(&mut *connection).await?;
+                    }
+                    Ok(())
+                })
+            })
+            .connect(&url)
+            .await
+            .with_context(|| format!("opening the database {url}"))
+    }
+
+    pub(super) async fn migrate(self, pool: &AnyPool) -> anyhow::Result<()> {
+        match self {
+            Self::Sqlite => SQLITE.run(pool).await.context("running the migrations"),
+        }
+    }
+
+    pub(super) async fn backup(self, pool: &AnyPool, file: &Path) -> anyhow::Result<()> {
+        let file = file.to_str().context("the backup's path must be UTF-8")?.to_owned();
+        match self {
+            // Reads one snapshot; writers go on.
+            Self::Sqlite => sqlx::query("VACUUM INTO $1").bind(file).execute(pool).await.context("writing the backup")?,
+        };
+        Ok(())
+    }
+}
+
+/// WAL lets readers go on while one writes; FULL makes a commit durable before it returns.
+const PRAGMAS: &[&str] = &[
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA busy_timeout = 10000",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA temp_store = MEMORY",
+    "PRAGMA cache_size = -8000",
+];

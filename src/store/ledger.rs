@@ -1,0 +1,192 @@
+//! The ledger: every mail ever fetched, with its raw bytes.
+
+use std::collections::HashMap;
+
+use anyhow::Context;
+use jiff::Timestamp;
+use sqlx::{AssertSqlSafe, Row};
+
+use super::cursor::{self, Cursor};
+use super::{Store, Tx, insert_many, micros, placeholders, take_ids};
+
+/// How a mail came in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    Imap,
+    Maildir,
+    Pipe,
+}
+
+impl Source {
+    /// As stored and shown.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Imap => "imap",
+            Self::Maildir => "maildir",
+            Self::Pipe => "pipe",
+        }
+    }
+}
+
+/// A mail on its way into the ledger.
+#[derive(Debug, Clone)]
+pub struct Incoming {
+    pub source: Source,
+    /// The configured mailbox's name.
+    pub mailbox: String,
+    /// IMAP folder; empty for other sources.
+    pub folder: String,
+    /// 0 for sources without.
+    pub uidvalidity: u32,
+    /// 0 for sources without.
+    pub uid: u32,
+    /// What names the mail at its source, for people: a UID, a file's name.
+    pub place: String,
+    /// The exact bytes; of an oversize mail its headers only.
+    pub raw: Vec<u8>,
+    /// Octets at the source.
+    pub size: u64,
+    /// The body was left at the source because it exceeds the limit.
+    pub oversize: bool,
+    /// SHA-256 of `raw`.
+    pub sha256: [u8; 32],
+    /// Equal for the same mail through another mailbox.
+    pub content_hash: [u8; 32],
+    /// Without angle brackets; empty when there is none.
+    pub message_id: String,
+    pub received_at: Timestamp,
+}
+
+/// Stores a batch durably and moves the cursor past it, in one transaction. When this returns, the source may be told.
+/// The rows' ids, in order; a UID that is there already keeps its old row and gets no new one.
+pub async fn append(
+    store: &Store,
+    batch: &[Incoming],
+    cursor: Option<&Cursor>,
+    now: Timestamp,
+) -> anyhow::Result<Vec<i64>> {
+    let mut tx = store.write().await?;
+    let first = take_ids(&mut tx, "ledger", batch.len()).await?;
+    let ids: Vec<i64> = (first..).take(batch.len()).collect();
+    let known = same_bytes(&mut tx, batch).await?;
+    let mut fresh: HashMap<&[u8; 32], i64> = HashMap::new();
+    let mut rows = Vec::with_capacity(batch.len());
+    let mut raws = Vec::with_capacity(batch.len());
+    for (&id, mail) in ids.iter().zip(batch) {
+        let raw_id = known.get(&mail.sha256).or_else(|| fresh.get(&mail.sha256)).copied().unwrap_or(id);
+        if raw_id == id {
+            fresh.insert(&mail.sha256, id);
+            raws.push((id, mail));
+        }
+        rows.push((id, raw_id, mail));
+    }
+    insert_many(&mut tx, "INSERT INTO raw (id, bytes)", 2, "", &raws, |query, (id, mail)| {
+        query.bind(*id).bind(mail.raw.clone())
+    })
+    .await?;
+    insert_rows(&mut tx, &rows).await?;
+    if let Some(cursor) = cursor {
+        cursor::set(&mut tx, cursor, now).await?;
+    }
+    tx.commit().await.context("committing a batch to the ledger")?;
+    Ok(ids)
+}
+
+async fn insert_rows(tx: &mut Tx, rows: &[(i64, i64, &Incoming)]) -> anyhow::Result<()> {
+    insert_many(
+        tx,
+        "INSERT INTO ledger (id, source, mailbox, folder, uidvalidity, uid, place, raw_id, sha256, content_hash, size,
+         oversize, message_id, received_at, told, state)",
+        16,
+        "ON CONFLICT DO NOTHING",
+        rows,
+        |query, (id, raw_id, mail)| {
+            query
+                .bind(*id)
+                .bind(mail.source.as_str().to_owned())
+                .bind(mail.mailbox.clone())
+                .bind(mail.folder.clone())
+                .bind(i64::from(mail.uidvalidity))
+                .bind(i64::from(mail.uid))
+                .bind(mail.place.clone())
+                .bind(*raw_id)
+                .bind(mail.sha256.to_vec())
+                .bind(mail.content_hash.to_vec())
+                .bind(i64::try_from(mail.size).unwrap_or(i64::MAX))
+                .bind(i64::from(mail.oversize))
+                .bind(mail.message_id.clone())
+                .bind(micros(mail.received_at))
+                .bind(i64::from(mail.source == Source::Pipe))
+                .bind("new".to_owned())
+        },
+    )
+    .await
+}
+
+/// Raw bytes that are stored already (a mail read again after a UIDVALIDITY change), by their hash. Found through the
+/// Message-ID's index; equality is the hash's.
+async fn same_bytes(tx: &mut Tx, batch: &[Incoming]) -> anyhow::Result<HashMap<[u8; 32], i64>> {
+    let mut known = HashMap::new();
+    for chunk in batch.chunks(500) {
+        let sql = format!(
+            "SELECT sha256, raw_id FROM ledger WHERE message_id <> '' AND message_id IN ({})",
+            placeholders(1, chunk.len())
+        );
+        let query = chunk
+            .iter()
+            .fold(sqlx::query(AssertSqlSafe(sql)).persistent(false), |query, mail| query.bind(mail.message_id.clone()));
+        for row in query.fetch_all(&mut **tx).await.context("looking for mails already stored")? {
+            if let Ok(hash) = <[u8; 32]>::try_from(row.try_get::<Vec<u8>, _>(0)?) {
+                known.insert(hash, row.try_get(1)?);
+            }
+        }
+    }
+    Ok(known)
+}
+
+/// A row whose source has not been told yet that the mail is durable.
+#[derive(Debug, Clone)]
+pub struct Untold {
+    pub id: i64,
+    pub folder: String,
+    pub uidvalidity: u32,
+    pub uid: u32,
+    pub place: String,
+    pub oversize: bool,
+}
+
+/// Rows of a mailbox that still have to be told to their source, oldest first, at most `limit`.
+pub async fn untold(store: &Store, mailbox: &str, limit: u32) -> anyhow::Result<Vec<Untold>> {
+    let rows = sqlx::query(
+        "SELECT id, folder, uidvalidity, uid, place, oversize FROM ledger WHERE mailbox = $1 AND told = 0 ORDER BY id LIMIT $2",
+    )
+    .bind(mailbox.to_owned())
+    .bind(i64::from(limit))
+    .fetch_all(store.reader())
+    .await
+    .context("reading what the source has not been told")?;
+    rows.iter()
+        .map(|row| {
+            Ok(Untold {
+                id: row.try_get(0)?,
+                folder: row.try_get(1)?,
+                uidvalidity: u32::try_from(row.try_get::<i64, _>(2)?)?,
+                uid: u32::try_from(row.try_get::<i64, _>(3)?)?,
+                place: row.try_get(4)?,
+                oversize: row.try_get::<i64, _>(5)? != 0,
+            })
+        })
+        .collect()
+}
+
+/// The source was told of these rows.
+pub async fn mark_told(store: &Store, ids: &[i64]) -> anyhow::Result<()> {
+    let mut tx = store.write().await?;
+    for chunk in ids.chunks(500) {
+        let sql = format!("UPDATE ledger SET told = 1 WHERE id IN ({})", placeholders(1, chunk.len()));
+        let query =
+            chunk.iter().fold(sqlx::query(AssertSqlSafe(sql)).persistent(false), |query, id| query.bind(*id));
+        query.execute(&mut *tx).await.context("marking what the source was told")?;
+    }
+    tx.commit().await.context("committing what the source was told")
+}

@@ -1,0 +1,121 @@
+//! All SQL: one file a family of tables.
+//!
+//! Statements keep to the dialect that SQLite and PostgreSQL share, through `sqlx::Any`: booleans and times are
+//! BIGINT (0/1, UTC microseconds), placeholders are `$n`. What differs is in [`dialect`].
+
+pub mod cursor;
+mod dialect;
+pub mod ledger;
+pub mod outbox;
+
+use std::time::Duration;
+
+use anyhow::Context;
+use jiff::Timestamp;
+use sqlx::any::{Any, AnyPoolOptions};
+use sqlx::{AnyPool, AssertSqlSafe, Row, Transaction};
+
+/// A transaction that may write.
+pub type Tx = Transaction<'static, Any>;
+/// One prepared statement with its values.
+pub type Query<'q> = sqlx::query::Query<'q, Any, sqlx::any::AnyArguments>;
+
+/// The database. Clones share the connections.
+#[derive(Debug, Clone)]
+pub struct Store {
+    writer: AnyPool,
+    reader: AnyPool,
+    dialect: dialect::Dialect,
+}
+
+/// Waiting this long for a connection or a lock means that the database cannot take anything now.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
+
+impl Store {
+    /// Opens (and creates and migrates) the database at `url`: `sqlite:///path/caseway.db`.
+    pub async fn open(url: &str) -> anyhow::Result<Self> {
+        sqlx::any::install_default_drivers();
+        let dialect = dialect::Dialect::of(url)?;
+        let writer = dialect.pool(AnyPoolOptions::new().max_connections(dialect.writers()), url).await?;
+        dialect.migrate(&writer).await.context("bringing the database up to date")?;
+        let reader = dialect.pool(AnyPoolOptions::new().max_connections(4), url).await?;
+        Ok(Self { writer, reader, dialect })
+    }
+
+    /// Begins a transaction that may write; waits for its turn.
+    pub async fn write(&self) -> anyhow::Result<Tx> {
+        self.writer.begin_with(self.dialect.begin()).await.context("waiting for the database's write lock")
+    }
+
+    /// Connections for reading.
+    pub fn reader(&self) -> &AnyPool {
+        &self.reader
+    }
+
+    /// Waits for work in progress and closes all connections; checkpoints the write-ahead log.
+    pub async fn close(&self) {
+        self.reader.close().await;
+        self.writer.close().await;
+    }
+
+    /// Writes a consistent copy of the database to `file` while it is in use.
+    pub async fn backup(&self, file: &std::path::Path) -> anyhow::Result<()> {
+        self.dialect.backup(&self.reader, file).await
+    }
+}
+
+/// UTC microseconds, as stored.
+pub(crate) fn micros(at: Timestamp) -> i64 {
+    at.as_microsecond()
+}
+
+/// A stored time.
+pub(crate) fn timestamp(micros: i64) -> anyhow::Result<Timestamp> {
+    Timestamp::from_microsecond(micros).with_context(|| format!("a stored time is out of range: {micros}"))
+}
+
+/// Takes `count` ids of a table; the first of them. Holds the counter's row until the transaction ends.
+pub(crate) async fn take_ids(tx: &mut Tx, table: &str, count: usize) -> anyhow::Result<i64> {
+    let count = i64::try_from(count)?;
+    let row = sqlx::query("UPDATE counter SET value = value + $1 WHERE name = $2 RETURNING value")
+        .bind(count)
+        .bind(table.to_owned())
+        .fetch_one(&mut **tx)
+        .await
+        .with_context(|| format!("taking ids of {table}"))?;
+    Ok(row.try_get::<i64, _>(0)? - count + 1)
+}
+
+/// `$from, $from+1, …`: `count` placeholders.
+pub(crate) fn placeholders(from: usize, count: usize) -> String {
+    use std::fmt::Write;
+    (from..from + count).fold(String::with_capacity(count * 5), |mut text, n| {
+        let _ = write!(text, "{}${n}", if n == from { "" } else { "," });
+        text
+    })
+}
+
+/// Values a statement takes at most; SQLite's limit is 32,766, PostgreSQL's 65,535.
+const MAX_VALUES: usize = 8_000;
+
+/// Inserts many rows with few statements. `head` is `INSERT INTO t (a, b)`, `tail` an `ON CONFLICT` clause or nothing.
+pub(crate) async fn insert_many<T>(
+    tx: &mut Tx,
+    head: &str,
+    columns: usize,
+    tail: &str,
+    rows: &[T],
+    bind: impl for<'q> Fn(Query<'q>, &T) -> Query<'q>,
+) -> anyhow::Result<()> {
+    for chunk in rows.chunks((MAX_VALUES / columns.max(1)).clamp(1, 100)) {
+        let values: Vec<String> =
+            (0..chunk.len()).map(|row| format!("({})", placeholders(row * columns + 1, columns))).collect();
+        let sql = format!("{head} VALUES {} {tail}", values.join(","));
+        let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(false);
+        for row in chunk {
+            query = bind(query, row);
+        }
+        query.execute(&mut **tx).await.with_context(|| head.to_owned())?;
+    }
+    Ok(())
+}
