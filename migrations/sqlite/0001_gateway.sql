@@ -177,7 +177,9 @@ CREATE TABLE outbox (
     next_attempt_at INTEGER NOT NULL,
     leased_until    INTEGER NOT NULL DEFAULT 0,
     sent_at         INTEGER,
-    last_error      TEXT    NOT NULL DEFAULT ''
+    last_error      TEXT    NOT NULL DEFAULT '',
+    -- 1 once somebody was told that it failed.
+    failure_told    INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 -- Apart from `outbox`, so that a change of state does not write the mail again.
 CREATE TABLE outbox_bytes (
@@ -186,6 +188,7 @@ CREATE TABLE outbox_bytes (
 ) STRICT;
 CREATE INDEX outbox_due ON outbox (transport, next_attempt_at) WHERE state IN ('queued', 'later', 'ambiguous');
 CREATE INDEX outbox_leased ON outbox (leased_until) WHERE state = 'sending';
+CREATE INDEX outbox_untold ON outbox (id) WHERE state = 'failed' AND failure_told = 0;
 CREATE INDEX outbox_caps ON outbox (recipient, created_at) WHERE automatic = 1;
 CREATE INDEX outbox_total ON outbox (created_at) WHERE automatic = 1;
 CREATE INDEX outbox_ticket ON outbox (ticket_id);

@@ -1,0 +1,207 @@
+//! Attempts at sending: claimed, prolonged, recorded, given up.
+
+use std::collections::HashMap;
+
+use anyhow::Context;
+use jiff::Timestamp;
+use sqlx::any::AnyRow;
+use sqlx::{AssertSqlSafe, Row};
+
+use super::{Claimed, Outcome, State};
+use crate::store::{Store, Tx, micros, placeholders, timestamp};
+
+/// Takes up to `limit` due mails of a transport for this worker until `leased_until`, counting the attempt *before*
+/// anything is sent. Those due longest come first; the bytes are read after the commit, so that the write lock is short.
+pub async fn claim(
+    store: &Store,
+    transport: &str,
+    now: Timestamp,
+    leased_until: Timestamp,
+    limit: u32,
+) -> anyhow::Result<Vec<Claimed>> {
+    let mut tx = store.write().await?;
+    let rows = sqlx::query(
+        "UPDATE outbox SET resent = CASE WHEN state = 'ambiguous' THEN 1 ELSE resent END, state = 'sending',
+         attempts = attempts + 1, leased_until = $1, first_attempt_at = COALESCE(first_attempt_at, $2)
+         WHERE id IN (SELECT id FROM outbox WHERE transport = $3 AND next_attempt_at <= $2
+         AND state IN ('queued', 'later', 'ambiguous') ORDER BY next_attempt_at, id LIMIT $4)
+         RETURNING id, recipient, return_path, message_id, attempts, first_attempt_at, resent",
+    )
+    .bind(micros(leased_until))
+    .bind(micros(now))
+    .bind(transport.to_owned())
+    .bind(i64::from(limit))
+    .fetch_all(&mut *tx)
+    .await
+    .context("claiming due mails")?;
+    tx.commit().await.context("committing a claim")?;
+    let mut claimed = rows.iter().map(claimed).collect::<anyhow::Result<Vec<_>>>()?;
+    claimed.sort_unstable_by_key(|mail| mail.id);
+    let mut bytes = bytes_of(store, &claimed.iter().map(|mail| mail.id).collect::<Vec<_>>()).await?;
+    for mail in &mut claimed {
+        mail.bytes = bytes.remove(&mail.id).unwrap_or_default();
+    }
+    Ok(claimed)
+}
+
+fn claimed(row: &AnyRow) -> anyhow::Result<Claimed> {
+    Ok(Claimed {
+        id: row.try_get(0)?,
+        recipient: row.try_get(1)?,
+        return_path: row.try_get(2)?,
+        message_id: row.try_get(3)?,
+        bytes: Vec::new(),
+        attempts: u32::try_from(row.try_get::<i64, _>(4)?)?,
+        first_attempt_at: timestamp(row.try_get(5)?)?,
+        resent: row.try_get::<i64, _>(6)? != 0,
+    })
+}
+
+async fn bytes_of(store: &Store, ids: &[i64]) -> anyhow::Result<HashMap<i64, Vec<u8>>> {
+    let mut bytes = HashMap::with_capacity(ids.len());
+    for chunk in ids.chunks(500) {
+        let sql =
+            format!("SELECT outbox_id, bytes FROM outbox_bytes WHERE outbox_id IN ({})", placeholders(1, chunk.len()));
+        let query = chunk.iter().fold(sqlx::query(AssertSqlSafe(sql)).persistent(false), |query, id| query.bind(*id));
+        for row in query.fetch_all(store.reader()).await.context("reading claimed mails")? {
+            bytes.insert(row.try_get(0)?, row.try_get(1)?);
+        }
+    }
+    Ok(bytes)
+}
+
+/// Prolongs the lease of mails in hand.
+pub async fn renew(store: &Store, ids: &[i64], leased_until: Timestamp) -> anyhow::Result<()> {
+    let mut tx = store.write().await?;
+    for chunk in ids.chunks(500) {
+        let sql = format!(
+            "UPDATE outbox SET leased_until = $1 WHERE state = 'sending' AND id IN ({})",
+            placeholders(2, chunk.len())
+        );
+        let query = sqlx::query(AssertSqlSafe(sql)).persistent(false).bind(micros(leased_until));
+        chunk.iter().fold(query, |query, id| query.bind(*id)).execute(&mut *tx).await.context("prolonging leases")?;
+    }
+    tx.commit().await.context("committing leases")
+}
+
+/// Records how attempts ended, many in one transaction.
+///
+/// A mail that was resent after an ambiguous end stays `ambiguous` while it waits: it is never shown as merely late.
+pub async fn record(store: &Store, ended: &[(i64, Outcome)], now: Timestamp) -> anyhow::Result<()> {
+    let mut tx = store.write().await?;
+    let sent: Vec<i64> = ended.iter().filter(|(_, outcome)| *outcome == Outcome::Sent).map(|(id, _)| *id).collect();
+    record_sent(&mut tx, &sent, now).await?;
+    for (id, outcome) in ended {
+        match outcome {
+            Outcome::Sent => {}
+            Outcome::Later { at, error } => set(&mut tx, *id, State::Later, Some(*at), error).await?,
+            Outcome::Failed { error } => set(&mut tx, *id, State::Failed, None, error).await?,
+            Outcome::Ambiguous { at, error } => set(&mut tx, *id, State::Ambiguous, *at, error).await?,
+            Outcome::NotTried { at, error } => hand_back(&mut tx, *id, *at, error).await?,
+        }
+    }
+    tx.commit().await.context("committing attempts")
+}
+
+async fn record_sent(tx: &mut Tx, ids: &[i64], now: Timestamp) -> anyhow::Result<()> {
+    for chunk in ids.chunks(500) {
+        let sql = format!(
+            "UPDATE outbox SET state = 'sent', next_attempt_at = $1, last_error = '', leased_until = 0, sent_at = $2
+             WHERE state = 'sending' AND id IN ({})",
+            placeholders(3, chunk.len())
+        );
+        let query = sqlx::query(AssertSqlSafe(sql)).persistent(false).bind(i64::MAX).bind(micros(now));
+        chunk
+            .iter()
+            .fold(query, |query, id| query.bind(*id))
+            .execute(&mut **tx)
+            .await
+            .context("recording sent mails")?;
+    }
+    Ok(())
+}
+
+async fn set(tx: &mut Tx, id: i64, state: State, next: Option<Timestamp>, error: &str) -> anyhow::Result<()> {
+    sqlx::query(
+        "UPDATE outbox SET state = CASE WHEN resent = 1 AND $1 = 'later' THEN 'ambiguous' ELSE $1 END,
+         next_attempt_at = $2, last_error = $3, leased_until = 0 WHERE id = $4 AND state = 'sending'",
+    )
+    .bind(state.as_str())
+    .bind(next.map_or(i64::MAX, micros))
+    .bind(error.to_owned())
+    .bind(id)
+    .execute(&mut **tx)
+    .await
+    .context("recording an attempt")?;
+    Ok(())
+}
+
+/// As it was before the claim, but due at `at`.
+async fn hand_back(tx: &mut Tx, id: i64, at: Timestamp, error: &str) -> anyhow::Result<()> {
+    sqlx::query(
+        "UPDATE outbox SET attempts = attempts - 1, next_attempt_at = $1, leased_until = 0,
+         state = CASE WHEN resent = 1 THEN 'ambiguous' WHEN attempts > 1 THEN 'later' ELSE 'queued' END,
+         last_error = CASE WHEN $2 = '' THEN last_error ELSE $2 END WHERE id = $3 AND state = 'sending'",
+    )
+    .bind(micros(at))
+    .bind(error.to_owned())
+    .bind(id)
+    .execute(&mut **tx)
+    .await
+    .context("handing back a mail")?;
+    Ok(())
+}
+
+/// Gives up the waiting mails of a transport whose first attempt was before `since`; `error` is added to what was said
+/// last. A mail that was perhaps sent stays `ambiguous` and is not tried again. How many.
+pub async fn give_up(store: &Store, transport: &str, since: Timestamp, error: &str) -> anyhow::Result<u64> {
+    let mut tx = store.write().await?;
+    let given_up = sqlx::query(
+        "UPDATE outbox SET state = CASE WHEN resent = 1 OR state = 'ambiguous' THEN 'ambiguous' ELSE 'failed' END,
+         next_attempt_at = $1, last_error = CASE WHEN last_error = '' THEN $2 ELSE $2 || '; last: ' || last_error END
+         WHERE transport = $3 AND state IN ('queued', 'later', 'ambiguous') AND next_attempt_at < $1
+         AND first_attempt_at < $4",
+    )
+    .bind(i64::MAX)
+    .bind(error.to_owned())
+    .bind(transport.to_owned())
+    .bind(micros(since))
+    .execute(&mut *tx)
+    .await
+    .context("giving up mails")?
+    .rows_affected();
+    tx.commit().await.context("committing what was given up")?;
+    Ok(given_up)
+}
+
+/// Mails whose worker died while sending: due at once, as the connection may or may not have got through.
+/// With `all`, whatever the lease says (this process is the only one). How many.
+pub async fn release(store: &Store, now: Timestamp, all: bool) -> anyhow::Result<u64> {
+    let mut tx = store.write().await?;
+    let released = sqlx::query(
+        "UPDATE outbox SET state = CASE WHEN resent = 1 THEN 'ambiguous' ELSE 'later' END, next_attempt_at = $1,
+         leased_until = 0, last_error = 'the gateway stopped while sending'
+         WHERE state = 'sending' AND (leased_until < $1 OR $2 = 1)",
+    )
+    .bind(micros(now))
+    .bind(i64::from(all))
+    .execute(&mut *tx)
+    .await
+    .context("releasing mails of a worker that died")?
+    .rows_affected();
+    tx.commit().await.context("committing")?;
+    Ok(released)
+}
+
+/// When the next mail of a transport is due; `None` when none waits.
+pub async fn next_due(store: &Store, transport: &str) -> anyhow::Result<Option<Timestamp>> {
+    let row = sqlx::query(
+        "SELECT next_attempt_at FROM outbox WHERE transport = $1 AND state IN ('queued', 'later', 'ambiguous')
+         ORDER BY next_attempt_at LIMIT 1",
+    )
+    .bind(transport.to_owned())
+    .fetch_optional(store.reader())
+    .await
+    .context("looking for the next due mail")?;
+    row.map(|row| row.try_get::<i64, _>(0)).transpose()?.filter(|at| *at != i64::MAX).map(timestamp).transpose()
+}

@@ -1,0 +1,55 @@
+//! Failures that somebody has to be told of.
+
+use anyhow::Context;
+use sqlx::{AssertSqlSafe, Row};
+
+use crate::store::{Store, Tx, placeholders};
+
+/// A mail that failed for good, of which nobody has been told yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    pub id: i64,
+    pub ticket_id: Option<i64>,
+    pub person_id: Option<i64>,
+    /// The notice's name.
+    pub notice: String,
+    pub recipient: String,
+    pub subject: String,
+    /// What the server said last, or why it was given up.
+    pub error: String,
+}
+
+/// Failed mails of which the assignee has not been told, oldest first, at most `limit`.
+pub async fn untold_failures(store: &Store, limit: u32) -> anyhow::Result<Vec<Failure>> {
+    let rows = sqlx::query(
+        "SELECT id, ticket_id, person_id, notice, recipient, subject, last_error FROM outbox
+         WHERE state = 'failed' AND failure_told = 0 ORDER BY id LIMIT $1",
+    )
+    .bind(i64::from(limit))
+    .fetch_all(store.reader())
+    .await
+    .context("reading failed mails")?;
+    rows.iter()
+        .map(|row| {
+            Ok(Failure {
+                id: row.try_get(0)?,
+                ticket_id: row.try_get(1)?,
+                person_id: row.try_get(2)?,
+                notice: row.try_get(3)?,
+                recipient: row.try_get(4)?,
+                subject: row.try_get(5)?,
+                error: row.try_get(6)?,
+            })
+        })
+        .collect()
+}
+
+/// The assignees were told of these failures, in the transaction that queues the mails which tell them.
+pub async fn mark_failures_told(tx: &mut Tx, ids: &[i64]) -> anyhow::Result<()> {
+    for chunk in ids.chunks(500) {
+        let sql = format!("UPDATE outbox SET failure_told = 1 WHERE id IN ({})", placeholders(1, chunk.len()));
+        let query = chunk.iter().fold(sqlx::query(AssertSqlSafe(sql)).persistent(false), |query, id| query.bind(*id));
+        query.execute(&mut **tx).await.context("marking failures as told")?;
+    }
+    Ok(())
+}

@@ -1,0 +1,146 @@
+//! The outbox: every mail we send, one row a recipient.
+
+mod attempt;
+mod failure;
+
+use jiff::Timestamp;
+
+pub use attempt::{claim, give_up, next_due, record, release, renew};
+pub use failure::{Failure, mark_failures_told, untold_failures};
+
+use super::{Tx, insert_many, micros, take_ids};
+use crate::desk::notice::Notice;
+
+/// What became of an outgoing mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum State {
+    /// Written, not tried yet.
+    Queued,
+    /// Claimed by a worker; the attempt is counted.
+    Sending,
+    /// Accepted by the server.
+    Sent,
+    /// Refused for now; tried again at `next_attempt_at`.
+    Later,
+    /// Refused for good, or given up.
+    Failed,
+    /// The connection broke after the final dot: perhaps sent. Resent once with the same bytes.
+    Ambiguous,
+    /// Withdrawn by a person.
+    Cancelled,
+}
+
+impl State {
+    /// As stored and shown.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Sending => "sending",
+            Self::Sent => "sent",
+            Self::Later => "later",
+            Self::Failed => "failed",
+            Self::Ambiguous => "ambiguous",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
+/// A mail a worker holds; nobody else sends it before `leased_until`.
+#[derive(Debug, Clone)]
+pub struct Claimed {
+    pub id: i64,
+    pub recipient: String,
+    /// Envelope sender; empty is the null return path.
+    pub return_path: String,
+    pub message_id: String,
+    pub bytes: Vec<u8>,
+    /// This attempt included.
+    pub attempts: u32,
+    pub first_attempt_at: Timestamp,
+    /// It was resent after an ambiguous end already, or this attempt is that resend.
+    pub resent: bool,
+}
+
+/// How one attempt ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// 2xx to the final dot.
+    Sent,
+    /// 4xx, a time-out or a connection fault before the final dot.
+    Later { at: Timestamp, error: String },
+    /// 5xx, or given up.
+    Failed { error: String },
+    /// The answer to the final dot was lost; `at` is when it is resent, `None` when it was resent already.
+    Ambiguous { at: Option<Timestamp>, error: String },
+    /// The server could not be reached at all, or the mail was handed back untouched: tried again at `at`, this
+    /// attempt does not count. An empty `error` leaves the last one standing.
+    NotTried { at: Timestamp, error: String },
+}
+
+/// A finished mail to one recipient.
+#[derive(Debug, Clone)]
+pub struct NewMail {
+    /// From [`new_ids`].
+    pub id: i64,
+    pub notice: Notice,
+    /// Name of the transport it goes out by.
+    pub transport: String,
+    /// A machine decided to send it: counted by the caps.
+    pub automatic: bool,
+    pub ticket_id: Option<i64>,
+    /// The ledger row that caused it.
+    pub ledger_id: Option<i64>,
+    pub person_id: Option<i64>,
+    /// `local@domain`; the one envelope recipient.
+    pub recipient: String,
+    /// Envelope sender; empty is the null return path.
+    pub return_path: String,
+    pub subject: String,
+    /// Without angle brackets; unique.
+    pub message_id: String,
+    /// The whole mail as it goes over the wire: CRLF line ends, not dot-stuffed.
+    pub bytes: Vec<u8>,
+    pub created_at: Timestamp,
+    /// Not sent before.
+    pub next_attempt_at: Timestamp,
+}
+
+/// Takes `count` ids for new mails; the first of them, the others follow without a gap.
+pub async fn new_ids(tx: &mut Tx, count: usize) -> anyhow::Result<i64> {
+    take_ids(tx, "outbox", count).await
+}
+
+/// Writes mails to be sent. They go out once the transaction is committed and the sender was woken.
+pub async fn insert(tx: &mut Tx, mails: &[NewMail]) -> anyhow::Result<()> {
+    insert_many(
+        tx,
+        "INSERT INTO outbox (id, notice, transport, automatic, ticket_id, ledger_id, person_id, recipient, return_path,
+         subject, message_id, state, created_at, next_attempt_at)",
+        14,
+        "",
+        mails,
+        |query, mail| {
+            query
+                .bind(mail.id)
+                .bind(mail.notice.as_str())
+                .bind(mail.transport.clone())
+                .bind(i64::from(mail.automatic))
+                .bind(mail.ticket_id)
+                .bind(mail.ledger_id)
+                .bind(mail.person_id)
+                .bind(mail.recipient.clone())
+                .bind(mail.return_path.clone())
+                .bind(mail.subject.clone())
+                .bind(mail.message_id.clone())
+                .bind(State::Queued.as_str())
+                .bind(micros(mail.created_at))
+                .bind(micros(mail.next_attempt_at))
+        },
+    )
+    .await?;
+    insert_many(tx, "INSERT INTO outbox_bytes (outbox_id, bytes)", 2, "", mails, |query, mail| {
+        query.bind(mail.id).bind(mail.bytes.clone())
+    })
+    .await
+}
