@@ -1,8 +1,20 @@
-fn main() -> anyhow::Result<()> {
-    let args: Vec<String> = std::env::args().skip(1).collect();
-    for file in args.iter().skip(3) {
-        let raw = std::fs::read(file)?;
-        println!("{}", serde_json::to_string(&caseway::cli::inspect::inspect(file, &raw, "CASE"))?);
+//! Arguments in, exit code out: 0 done, 1 failed, 2 wrong arguments, 75 try again later.
+
+use std::process::ExitCode;
+
+use caseway::cli::{self, Cli, output};
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let ended =
+        tokio::runtime::Runtime::new().map_err(anyhow::Error::from).and_then(|runtime| runtime.block_on(cli::run(cli)));
+    match ended {
+        Ok(exit) => ExitCode::from(exit.code()),
+        Err(error) if output::is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::complain(&error);
+            ExitCode::FAILURE
+        }
     }
-    Ok(())
 }

@@ -1,2 +1,75 @@
-//! The command line: one file a command.
+//! The command line: one file a command, each with its arguments, its help and what it does.
+//!
+//! A command is `pub struct Args` and `pub async fn run(args, &Globals) -> anyhow::Result<Exit>`; it has a variant
+//! in [`Command`] (or in its group's enum) and an arm in `run`. It prints through [`output`] and gets its
+//! configuration from [`Globals`].
+
+pub mod completions;
+pub mod globals;
 pub mod inspect;
+pub mod mail;
+pub mod output;
+
+use clap::{Parser, Subcommand};
+
+pub use globals::Globals;
+
+/// Mailboxes in, tickets and answers out.
+#[derive(Debug, Parser)]
+#[command(
+    name = "caseway",
+    version,
+    about = "Turns mailboxes into a service desk",
+    disable_help_subcommand = true,
+    after_help = AFTER_HELP,
+)]
+pub struct Cli {
+    #[command(flatten)]
+    globals: Globals,
+    #[command(subcommand)]
+    command: Command,
+}
+
+const AFTER_HELP: &str = "\
+Examples:
+  caseway mail inspect --json mail.eml   Show what a mail is read as; needs no configuration
+
+Exit codes: 0 done, 1 failed, 2 wrong arguments.";
+
+/// One variant a command, in the order in which the help lists them.
+#[derive(Debug, Subcommand)]
+enum Command {
+    Mail(mail::Args),
+    Completions(completions::Args),
+}
+
+/// How a command ended when nothing is left to say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Everything was done.
+    Done,
+    /// Something failed, and was told on the way.
+    Failed,
+    /// Nothing was done; the same may work later (`EX_TEMPFAIL`, so that a mail server keeps the mail).
+    Temporary,
+}
+
+impl Exit {
+    /// The process's exit code (`sysexits.h` for the last).
+    pub fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Failed => 1,
+            Self::Temporary => 75,
+        }
+    }
+}
+
+/// Runs the command that was asked for.
+pub async fn run(cli: Cli) -> anyhow::Result<Exit> {
+    let globals = &cli.globals;
+    match cli.command {
+        Command::Mail(args) => mail::run(args, globals).await,
+        Command::Completions(args) => completions::run(&args),
+    }
+}
