@@ -1,7 +1,24 @@
-//! Caseway turns mailboxes into a service desk.
+//! Caseway turns mailboxes into a service desk. The modules in reading order:
+//!
+//! ```text
+//!  IMAP / Maildir / stdin            one transaction per batch            SMTP
+//!       │                                                                  ▲
+//!       ▼                                                                  │
+//!    intake ──► ledger ──► process: read → judge → decide → commit ──► outbox ──► send
+//!  (raw stored,  (table)      bytes→Mail  origin,   pure     ticket,    (table)   (retry,
+//!   then server               (mail/)     sender,   rules    messages,            bounce)
+//!   is told)                              thread    (desk/)  events, mails
+//! ```
+
 pub mod mail;
+
 pub mod config;
-pub mod desk;
 pub mod time;
+
+pub mod desk;
+
 pub mod store;
+
+pub mod probe;
+
 pub mod cli;

@@ -145,7 +145,9 @@ pub struct Maildir {
 pub enum Transport {
     Smtp(Box<Smtp>),
     /// Every mail as an `.eml` file in a folder.
-    Folder { path: PathBuf },
+    Folder {
+        path: PathBuf,
+    },
 }
 
 /// An SMTP server (RFC 5321).

@@ -1,5 +1,28 @@
 //! The rules: facts in, decisions out. No I/O, no clock, no randomness, no SQL.
+//!
+//! [`decide::arrival`] is the whole desk: what becomes of one mail. It reads [`facts::Facts`] and gives an
+//! [`outcome::Outcome`], which `act` turns into letters and rows.
 
+pub mod answer;
+pub mod arrival;
+pub mod bounce;
+pub mod caps;
 pub mod case_id;
+pub mod decide;
+pub mod facts;
+pub mod identity;
 pub mod notice;
+pub mod outcome;
+pub mod post;
+pub mod request;
+pub mod rules;
+pub mod thread;
 pub mod token;
+
+/// A ticket's number: the `1042` of `CASE-1042`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TicketId(pub i64);
+
+/// A person's row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PersonId(pub i64);

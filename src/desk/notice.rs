@@ -55,6 +55,11 @@ impl Notice {
         }
     }
 
+    /// Whether the customer reads it: it is part of what was said on the ticket.
+    pub fn is_to_customer(self) -> bool {
+        matches!(self, Notice::Acknowledgement | Notice::Answer | Notice::Oversize)
+    }
+
     /// Whether a machine decided to send it (RFC 3834): it then carries `Auto-Submitted` and kin and counts in the caps.
     pub fn is_automatic(self) -> bool {
         self != Notice::Answer

@@ -45,6 +45,20 @@ pub struct Mail {
     pub warnings: Vec<String>,
 }
 
+impl Mail {
+    /// Everybody the mail went to, as far as it tells: To, Cc and the addresses it was delivered to, each once.
+    pub fn recipients(&self) -> Vec<String> {
+        let shown = self.to.iter().chain(&self.cc).map(|address| &address.email);
+        let mut all: Vec<String> = Vec::new();
+        for email in shown.chain(&self.delivered_to) {
+            if !all.contains(email) {
+                all.push(email.clone());
+            }
+        }
+        all
+    }
+}
+
 /// Reads any byte string.
 pub fn read(raw: &[u8]) -> Mail {
     let headers = Headers::of(raw);

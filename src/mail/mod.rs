@@ -5,6 +5,7 @@
 
 pub mod address;
 pub mod attachment;
+pub mod auth_results;
 pub mod dsn;
 pub mod headers;
 pub mod html;

@@ -16,3 +16,65 @@ pub fn case_numbers(subject: &str, prefix: &str) -> Vec<i64> {
     }
     found
 }
+
+/// A subject without reply and forward prefixes and without our own tags: what a ticket is called. Bounded; `(no subject)`
+/// is never invented here.
+pub fn base(subject: &str, prefix: &str) -> String {
+    let mut rest = subject.trim();
+    loop {
+        let before = rest;
+        rest = strip_tag(rest, prefix).trim_start();
+        if let Some((word, after)) = rest.split_once(':') {
+            let word = word.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '[' | ']' | '(' | ')'));
+            if PREFIXES.iter().any(|known| known.eq_ignore_ascii_case(word.trim())) {
+                rest = after.trim_start();
+            }
+        }
+        if rest == before {
+            return rest.trim().to_owned();
+        }
+    }
+}
+
+/// Reply and forward prefixes of the mail clients in use: English, German, Scandinavian, Finnish, French, Spanish,
+/// Italian, Portuguese, Dutch, Polish, Czech, Chinese, Russian.
+const PREFIXES: &[&str] = &[
+    "re",
+    "fw",
+    "fwd",
+    "aw",
+    "wg",
+    "sv",
+    "vs",
+    "vb",
+    "vl",
+    "ré",
+    "tr",
+    "rv",
+    "res",
+    "enc",
+    "r",
+    "i",
+    "rif",
+    "antw",
+    "doorst",
+    "odp",
+    "pd",
+    "回复",
+    "答复",
+    "转发",
+    "Отв",
+    "Пересл",
+    "ynt",
+    "ilt",
+];
+
+/// Without one of our tags at the start.
+fn strip_tag<'a>(subject: &'a str, prefix: &str) -> &'a str {
+    let Some((tag, rest)) = subject.strip_prefix('[').and_then(|inner| inner.split_once(']')) else { return subject };
+    let ours = tag
+        .trim()
+        .split_once('-')
+        .is_some_and(|(word, number)| word.eq_ignore_ascii_case(prefix) && number.parse::<i64>().is_ok());
+    if ours { rest } else { subject }
+}

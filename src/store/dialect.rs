@@ -69,7 +69,9 @@ impl Dialect {
         let file = file.to_str().context("the backup's path must be UTF-8")?.to_owned();
         match self {
             // Reads one snapshot; writers go on.
-            Self::Sqlite => sqlx::query("VACUUM INTO $1").bind(file).execute(pool).await.context("writing the backup")?,
+            Self::Sqlite => {
+                sqlx::query("VACUUM INTO $1").bind(file).execute(pool).await.context("writing the backup")?
+            }
         };
         Ok(())
     }

@@ -184,8 +184,7 @@ pub async fn mark_told(store: &Store, ids: &[i64]) -> anyhow::Result<()> {
     let mut tx = store.write().await?;
     for chunk in ids.chunks(500) {
         let sql = format!("UPDATE ledger SET told = 1 WHERE id IN ({})", placeholders(1, chunk.len()));
-        let query =
-            chunk.iter().fold(sqlx::query(AssertSqlSafe(sql)).persistent(false), |query, id| query.bind(*id));
+        let query = chunk.iter().fold(sqlx::query(AssertSqlSafe(sql)).persistent(false), |query, id| query.bind(*id));
         query.execute(&mut *tx).await.context("marking what the source was told")?;
     }
     tx.commit().await.context("committing what the source was told")

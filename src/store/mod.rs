@@ -3,10 +3,13 @@
 //! Statements keep to the dialect that SQLite and PostgreSQL share, through `sqlx::Any`: booleans and times are
 //! BIGINT (0/1, UTC microseconds), placeholders are `$n`. What differs is in [`dialect`].
 
+pub mod commit;
 pub mod cursor;
 mod dialect;
+pub mod facts;
 pub mod ledger;
 pub mod outbox;
+pub mod work;
 
 use std::time::Duration;
 

@@ -1,0 +1,120 @@
+//! Builds everything, owns every task, drains with a deadline.
+
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, bail};
+use tokio::sync::Notify;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+use crate::act::Act;
+use crate::config::Config;
+use crate::desk::rules::Rules;
+use crate::desk::token::Keys;
+use crate::intake::{self, IntakeContext};
+use crate::letters::Letters;
+use crate::process::Process;
+use crate::send::{self, SendContext};
+use crate::store::{Store, commit, outbox};
+use crate::time::Clock;
+
+/// The gateway's parts, wired together; nothing runs yet.
+#[derive(Debug, Clone)]
+pub struct App {
+    pub config: Arc<Config>,
+    pub store: Store,
+    pub clock: Clock,
+    pub process: Process,
+    failed: Arc<Notify>,
+}
+
+impl App {
+    /// Opens the database and loads templates and keys.
+    pub async fn build(config: Config, clock: Clock) -> anyhow::Result<Self> {
+        let config = Arc::new(config);
+        let letters = Arc::new(Letters::load(config.templates.as_deref())?);
+        let store = Store::open(&config.database.url).await?;
+        let keys = Keys::new(commit::token_keys(&store, rand::random(), clock.now()).await?);
+        let rules = Arc::new(Rules { config: config.clone(), keys });
+        let act = Act { store: store.clone(), rules, letters, clock: clock.clone() };
+        let process = Process { act, arrived: Arc::default(), posted: Arc::default() };
+        Ok(Self { config, store, clock, process, failed: Arc::default() })
+    }
+
+    /// Runs until `shutdown`, then drains: mails in hand are finished, nothing new is begun. How it ended, in words.
+    pub async fn serve(&self, shutdown: CancellationToken) -> anyhow::Result<String> {
+        let _lock = self.lock()?.context(
+            "another caseway works on this database. Stop it first, or use another database file; commands such as \
+             'caseway ticket list' and 'caseway ingest' work beside it",
+        )?;
+        let released = outbox::release(&self.store, self.clock.now(), true).await?;
+        tracing::info!(event = "gateway.started", released, "caseway {} started", env!("CARGO_PKG_VERSION"));
+        let mut tasks = self.start(&shutdown);
+        shutdown.cancelled().await;
+        let running = tasks.len();
+        let drained = async { while tasks.join_next().await.is_some() {} };
+        let limit = self.config.limits.shutdown;
+        let in_time = tokio::time::timeout(limit, drained).await.is_ok();
+        let cut = tasks.len();
+        tasks.shutdown().await;
+        self.store.close().await;
+        Ok(if in_time {
+            format!("stopped: all {running} workers finished what they had in hand")
+        } else {
+            format!("stopped: {cut} of {running} workers did not finish within {limit:?}; their work goes on at the next start")
+        })
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "the one home of the gateway's tasks")]
+    fn start(&self, shutdown: &CancellationToken) -> JoinSet<()> {
+        let mut tasks = JoinSet::new();
+        for mailbox in self.config.mailboxes.values() {
+            let context = IntakeContext {
+                store: self.store.clone(),
+                clock: self.clock.clone(),
+                wake: self.process.arrived.clone(),
+                limits: self.config.limits.clone(),
+                shutdown: shutdown.clone(),
+            };
+            tasks.spawn(intake::run(context, mailbox.clone()));
+        }
+        let (process, stop) = (self.process.clone(), shutdown.clone());
+        tasks.spawn(async move { process.run(stop).await });
+        for (name, transport) in &self.config.transports {
+            let context = SendContext {
+                store: self.store.clone(),
+                clock: self.clock.clone(),
+                wake: self.process.posted.clone(),
+                failed: self.failed.clone(),
+                shutdown: shutdown.clone(),
+            };
+            tasks.spawn(send::run(context, name.clone(), transport.clone()));
+        }
+        tasks
+    }
+
+    /// Works off the ledger in this process if no gateway does; how many mails, or `None` when one is running.
+    pub async fn process_here(&self) -> anyhow::Result<Option<u64>> {
+        let Some(_lock) = self.lock()? else { return Ok(None) };
+        self.process.drain(&CancellationToken::new()).await.map(Some)
+    }
+
+    /// The right to process this database, held by one process at a time and lost with it.
+    fn lock(&self) -> anyhow::Result<Option<File>> {
+        let path = lock_path(&self.config.database.url)?;
+        let file = File::create(&path).with_context(|| format!("creating {}", path.display()))?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(file)),
+            Err(TryLockError::WouldBlock) => Ok(None),
+            Err(TryLockError::Error(error)) => Err(error).with_context(|| format!("locking {}", path.display())),
+        }
+    }
+}
+
+fn lock_path(url: &str) -> anyhow::Result<PathBuf> {
+    let Some(path) = url.strip_prefix("sqlite://") else { bail!("the database url must begin with sqlite://") };
+    let path = Path::new(path.split('?').next().unwrap_or(path));
+    Ok(path.with_added_extension("lock"))
+}

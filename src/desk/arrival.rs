@@ -1,0 +1,26 @@
+//! A mail that has come in, as the rules see it.
+
+use jiff::Timestamp;
+
+use crate::mail::Mail;
+
+/// One ledger row, read.
+#[derive(Debug, Clone)]
+pub struct Arrival {
+    /// The ledger's id.
+    pub ledger: i64,
+    /// The configured mailbox it came through.
+    pub mailbox: String,
+    pub mail: Mail,
+    /// Without angle brackets; empty when the mail has none.
+    pub message_id: String,
+    /// Equal for the same mail through another mailbox.
+    pub content_hash: [u8; 32],
+    /// The body was left at the source; octets it has there.
+    pub oversize: Option<u64>,
+    pub received_at: Timestamp,
+    /// Attempts at processing it, this one included.
+    pub attempts: u32,
+    /// Domains whose DKIM signature we verified ourselves.
+    pub dkim_verified: Vec<String>,
+}

@@ -1,0 +1,128 @@
+//! Delivery reports: which of our mails came back, and what follows.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::decide::Deciding;
+use super::facts::{Person, SentMail};
+use super::notice::{Notice, Vars};
+use super::outcome::{Bounced, Direction, Verdict};
+use super::post::Draft;
+use super::request::letter_language;
+use super::{PersonId, TicketId, token};
+use crate::mail::{Address, BounceKind, BounceReport};
+
+/// From this score on no automatic mail is sent.
+pub const SUPPRESS_AT: i64 = 100;
+/// A soft bounce counts this much; a hard one suppresses at once.
+const SOFT: i64 = 25;
+/// The score halves in this time.
+const HALF_LIFE: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// Files a report on the ticket of the mail that bounced. One that names none of our mails touches nothing: anybody can
+/// write one.
+pub(super) fn report(case: &mut Deciding<'_>) {
+    let Some((sent, how)) = bounced_mail(case) else {
+        return case.settle(Verdict::Bounce, "a delivery report that names none of our mails".to_owned());
+    };
+    case.note("bounce", "match", format!("mail number {} by {how}", sent.outbox));
+    let report = the_report(case, &sent);
+    let kind = report.as_ref().map_or(BounceKind::Soft, |report| report.kind);
+    let words = words(&sent, report.as_ref());
+    case.out.ticket = sent.ticket;
+    if let Some(ticket) = sent.ticket {
+        case.file(ticket, None, Direction::Inbound, false);
+        case.event(ticket, "bounce", None, words.clone());
+    }
+    if kind == BounceKind::Delay {
+        return case.settle(Verdict::Bounce, format!("{words}: still trying, nothing changes"));
+    }
+    let first = !sent.failed;
+    if first {
+        blame(case, &sent.recipient, kind);
+        case.out.bounced = Some(Bounced { sent: sent.clone(), error: words.clone() });
+    }
+    case.settle(Verdict::Bounce, words.clone());
+    if let (Some(ticket), true) = (sent.ticket, first) {
+        tell(case, ticket, &sent, kind, &words);
+    }
+}
+
+/// The mail of ours that a report is about: by its own return path, else by the Message-ID it names.
+fn bounced_mail(case: &Deciding<'_>) -> Option<(SentMail, &'static str)> {
+    let recipients = case.arrival.mail.recipients();
+    let by_path = case.rules.address_tokens(&recipients).find_map(|token| case.rules.keys.open_bounce(token));
+    if let Some(sent) = by_path.and_then(|outbox| case.facts.outbox.get(&outbox)) {
+        return Some((sent.clone(), "its return path"));
+    }
+    let id = case.arrival.mail.bounce.as_ref()?.original_message_id.as_ref()?;
+    // Ours to look at only when the token in it is genuine.
+    case.rules.keys.open_reply(token::token_in_message_id(id)?)?;
+    let outbox = case.facts.outbox_by_message_id.get(id)?;
+    case.facts.outbox.get(outbox).map(|sent| (sent.clone(), "its Message-ID"))
+}
+
+fn the_report(case: &Deciding<'_>, sent: &SentMail) -> Option<BounceReport> {
+    let reports = &case.arrival.mail.bounce.as_ref()?.reports;
+    reports.iter().find(|report| report.recipient == sent.recipient).or_else(|| reports.first()).cloned()
+}
+
+fn words(sent: &SentMail, report: Option<&BounceReport>) -> String {
+    let status = report.and_then(|report| report.status.as_deref()).unwrap_or("no status");
+    let said = report.map(|report| report.diagnostic.trim()).unwrap_or_default();
+    let colon = if said.is_empty() { "" } else { ": " };
+    format!("mail to {} came back ({status}){colon}{said}", sent.recipient)
+}
+
+fn blame(case: &mut Deciding<'_>, email: &str, kind: BounceKind) {
+    let Some(mut person) = case.facts.person_by_email(email).cloned() else { return };
+    person.bounce_score = match kind {
+        BounceKind::Hard => SUPPRESS_AT.max(decayed(&person, case.now)),
+        BounceKind::Soft => decayed(&person, case.now) + SOFT,
+        BounceKind::Delay => decayed(&person, case.now),
+    };
+    person.bounced_at = Some(case.now);
+    person.suppressed = person.bounce_score >= SUPPRESS_AT;
+    case.update(&person);
+}
+
+/// What is left of a score: half after each [`HALF_LIFE`].
+pub fn decayed(person: &Person, now: Timestamp) -> i64 {
+    let since = person.bounced_at.map_or(SignedDuration::ZERO, |at| now.duration_since(at));
+    let halvings = u32::try_from((since.as_secs() / HALF_LIFE.as_secs().max(1)).clamp(0, 62)).unwrap_or_default();
+    person.bounce_score >> halvings
+}
+
+/// One line to the assignee, or to the queue's engineers: what happened, what to do.
+fn tell(case: &mut Deciding<'_>, id: TicketId, sent: &SentMail, kind: BounceKind, words: &str) {
+    let Some(ticket) = case.ticket(id) else { return };
+    let readers: Vec<PersonId> =
+        ticket.assignee.map_or_else(|| case.facts.engineers_of(&ticket.queue), |one| vec![one]);
+    let reason = if kind == BounceKind::Hard { "hard" } else { "soft" };
+    for reader in readers {
+        let Some(person) = case.person_by_id(reader) else { continue };
+        // The report of a mail to an engineer does not go to that engineer: it would come back again.
+        if person.email == sent.recipient {
+            continue;
+        }
+        let vars = Vars {
+            author: Address::new("", &sent.recipient),
+            reason: reason.to_owned(),
+            detail: words.to_owned(),
+            ..Vars::default()
+        };
+        let language = letter_language(&person, None, case.rules.config.desk.default_language);
+        let draft = Draft {
+            notice: Notice::DeliveryFailed,
+            ticket: &ticket,
+            recipient: &person,
+            language,
+            from_name: None,
+            to: Vec::new(),
+            cc: Vec::new(),
+            vars,
+            files: Vec::new(),
+            now: case.now,
+        };
+        case.send(draft);
+    }
+}

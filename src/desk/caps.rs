@@ -1,0 +1,20 @@
+//! Bounds on automatic mail: what ends any loop.
+
+use super::TicketId;
+use super::facts::Facts;
+use crate::config::Limits;
+
+/// The cap that one more automatic mail to `email` about `ticket` would break, in words; `None` when it may go out.
+pub fn broken(facts: &Facts, limits: &Limits, email: &str, ticket: TicketId) -> Option<String> {
+    let to = facts.sent.to.get(email).map(Vec::as_slice).unwrap_or_default();
+    let about = facts.sent.about.get(&(ticket, email.to_owned())).map(Vec::as_slice).unwrap_or_default();
+    let rules = [
+        ("to this address", &limits.per_recipient, to),
+        ("to this address about this case", &limits.per_ticket, about),
+        ("in total", &limits.total, facts.sent.total.as_slice()),
+    ];
+    rules.into_iter().find_map(|(what, windows, counts)| {
+        let full = windows.iter().zip(counts).find(|((_, most), count)| *count >= most);
+        full.map(|((within, most), _)| format!("{most} automatic mails {what} within {within:#}"))
+    })
+}

@@ -1,0 +1,242 @@
+//! What a decision needs to know, loaded for a batch of mails and kept up to date as they are decided one by one.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+
+use super::outcome::{NewTicket, Outcome};
+use super::{PersonId, TicketId};
+use crate::mail::language::Language;
+
+/// Somebody with an address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Person {
+    pub id: PersonId,
+    pub email: String,
+    pub name: String,
+    pub language: Option<Language>,
+    /// Deliverability; see [`super::bounce`].
+    pub bounce_score: i64,
+    pub bounced_at: Option<Timestamp>,
+    /// No automatic mail goes to this address until a mail from it, or a person, lifts it.
+    pub suppressed: bool,
+}
+
+/// Where a ticket stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Status {
+    /// Nobody answered yet.
+    New,
+    /// The customer waits for us.
+    Open,
+    /// We wait for the customer.
+    Waiting,
+    Closed,
+    /// Opened by a mail that claims what it could not prove; an engineer decides.
+    Held,
+    /// Continued in another ticket.
+    Merged,
+}
+
+impl Status {
+    /// As stored and shown.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Open => "open",
+            Self::Waiting => "waiting",
+            Self::Closed => "closed",
+            Self::Held => "held",
+            Self::Merged => "merged",
+        }
+    }
+
+    /// The status of a stored word.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::New, Self::Open, Self::Waiting, Self::Closed, Self::Held, Self::Merged]
+            .into_iter()
+            .find(|status| status.as_str() == word)
+    }
+}
+
+/// Why somebody is on a ticket besides requester and assignee.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// A customer's colleague, put in Cc.
+    Copied,
+    /// An engineer who gets what the assignee gets.
+    Follower,
+}
+
+impl Role {
+    /// As stored and shown.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Copied => "copied",
+            Self::Follower => "follower",
+        }
+    }
+}
+
+/// A ticket as the rules see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ticket {
+    pub id: TicketId,
+    pub subject: String,
+    pub status: Status,
+    pub mailbox: String,
+    pub queue: String,
+    pub language: Language,
+    pub requester: PersonId,
+    pub assignee: Option<PersonId>,
+    pub merged_into: Option<TicketId>,
+    pub closed_at: Option<Timestamp>,
+    pub others: Vec<(PersonId, Role)>,
+    /// Message-IDs of the customer's first and last public mail: the thread that the customer's client knows.
+    pub first_message_id: String,
+    pub last_message_id: String,
+}
+
+impl Ticket {
+    /// Requester, or copied: somebody whose words belong on the ticket without further proof.
+    pub fn is_customer(&self, person: PersonId) -> bool {
+        self.requester == person || self.others.contains(&(person, Role::Copied))
+    }
+}
+
+/// What an answer quotes: the customer's last public words.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct LastWords {
+    pub author: String,
+    pub at: Timestamp,
+    pub text: String,
+}
+
+/// A mail we sent, as a delivery report finds it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SentMail {
+    pub outbox: i64,
+    pub ticket: Option<TicketId>,
+    pub recipient: String,
+    pub subject: String,
+    /// Its outcome is settled as failed already.
+    pub failed: bool,
+}
+
+/// The next free ids; handed out here, written back when the batch is committed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct NextIds {
+    pub person: i64,
+    pub ticket: i64,
+    pub message: i64,
+    pub event: i64,
+    pub outbox: i64,
+}
+
+/// How many automatic mails went out in each configured window.
+#[derive(Debug, Clone, Default)]
+pub struct Sent {
+    /// By recipient, one count a window of `limits.per_recipient`.
+    pub to: HashMap<String, Vec<u32>>,
+    /// By ticket and recipient, one count a window of `limits.per_ticket`.
+    pub about: HashMap<(TicketId, String), Vec<u32>>,
+    /// How many windows there are in each of the two; who is missing above got nothing yet.
+    pub windows: (usize, usize),
+    /// One count a window of `limits.total`.
+    pub total: Vec<u32>,
+}
+
+/// Everything the decisions of one batch may look at.
+#[derive(Debug, Clone, Default)]
+pub struct Facts {
+    pub people: HashMap<PersonId, Person>,
+    pub by_email: HashMap<String, PersonId>,
+    /// Queues of every engineer.
+    pub engineers: HashMap<PersonId, Vec<String>>,
+    pub tickets: HashMap<TicketId, Ticket>,
+    /// Message-IDs of stored messages and of mails we sent, and their tickets.
+    pub threads: HashMap<String, TicketId>,
+    /// The first ledger row of a Message-ID and content, and its ticket.
+    pub seen: HashMap<(String, [u8; 32]), (i64, Option<TicketId>)>,
+    /// Mails we sent, by outbox id and by Message-ID.
+    pub outbox: HashMap<i64, SentMail>,
+    pub outbox_by_message_id: HashMap<String, i64>,
+    pub last_words: HashMap<TicketId, LastWords>,
+    pub sent: Sent,
+    pub next: NextIds,
+}
+
+impl Facts {
+    /// The person of an address.
+    pub fn person_by_email(&self, email: &str) -> Option<&Person> {
+        self.by_email.get(email).and_then(|id| self.people.get(id))
+    }
+
+    /// Whether somebody is an engineer, of any queue.
+    pub fn is_engineer(&self, person: PersonId) -> bool {
+        self.engineers.contains_key(&person)
+    }
+
+    /// The engineers of a queue, in the order in which they were added.
+    pub fn engineers_of(&self, queue: &str) -> Vec<PersonId> {
+        let mut ids: Vec<PersonId> =
+            self.engineers.iter().filter(|(_, queues)| queues.iter().any(|q| q == queue)).map(|(id, _)| *id).collect();
+        ids.sort_unstable();
+        ids
+    }
+
+    /// The ticket that a number leads to, through merges.
+    pub fn ticket(&self, id: TicketId) -> Option<&Ticket> {
+        let mut ticket = self.tickets.get(&id)?;
+        for _ in 0..MAX_MERGES {
+            match ticket.merged_into {
+                Some(next) => ticket = self.tickets.get(&next)?,
+                None => return Some(ticket),
+            }
+        }
+        None
+    }
+
+    /// Makes an outcome part of what is known, as its rows will be once committed.
+    pub fn apply(&mut self, outcome: &Outcome) {
+        for person in &outcome.people {
+            self.by_email.insert(person.email.clone(), person.id);
+            self.people.insert(person.id, person.clone());
+        }
+        for new in &outcome.tickets {
+            self.tickets.insert(new.ticket.id, new.ticket.clone());
+        }
+        for ticket in &outcome.changed {
+            self.tickets.insert(ticket.id, ticket.clone());
+        }
+        for message in outcome.messages.iter().filter(|message| !message.message_id.is_empty()) {
+            self.threads.insert(message.message_id.clone(), message.ticket);
+        }
+        for post in &outcome.posts {
+            self.threads.insert(post.letter.message_id.clone(), post.ticket);
+            if post.capped {
+                self.count(&post.recipient.email, post.ticket);
+            }
+        }
+        let key = (outcome.message_id.clone(), outcome.content_hash);
+        self.seen.entry(key).or_insert((outcome.ledger, outcome.ticket));
+        self.next = outcome.next;
+    }
+
+    fn count(&mut self, email: &str, ticket: TicketId) {
+        let Sent { to, about, total, windows } = &mut self.sent;
+        let to = to.entry(email.to_owned()).or_insert_with(|| vec![0; windows.0]);
+        let about = about.entry((ticket, email.to_owned())).or_insert_with(|| vec![0; windows.1]);
+        to.iter_mut().chain(about).chain(total).for_each(|count| *count += 1);
+    }
+}
+
+/// Longest chain of merges that is followed.
+pub const MAX_MERGES: usize = 16;
+
+impl NewTicket {
+    /// The public name's number.
+    pub fn id(&self) -> TicketId {
+        self.ticket.id
+    }
+}

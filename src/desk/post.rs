@@ -1,0 +1,138 @@
+//! Letters: to whom, under which name, with which token, in which thread.
+
+use jiff::Timestamp;
+
+use super::facts::{Facts, Person, Ticket};
+use super::notice::{DeskVars, FileVars, Letter, LinkVars, Notice, Vars};
+use super::outcome::Post;
+use super::rules::Rules;
+use super::token;
+use crate::config::Mailbox;
+use crate::mail::language::Language;
+use crate::mail::{Address, Attachment};
+
+/// What a letter says beyond its kind; the rest follows from ticket and recipient.
+#[derive(Debug, Clone)]
+pub struct Draft<'a> {
+    pub notice: Notice,
+    pub ticket: &'a Ticket,
+    pub recipient: &'a Person,
+    pub language: Language,
+    /// Shown instead of the desk's name.
+    pub from_name: Option<String>,
+    /// Shown as To and Cc; empty for the recipient alone.
+    pub to: Vec<Address>,
+    pub cc: Vec<Address>,
+    pub vars: Vars,
+    pub files: Vec<Attachment>,
+    pub now: Timestamp,
+}
+
+/// Addresses a draft: token, thread, return path.
+pub fn address(rules: &Rules, facts: &Facts, outbox: i64, draft: Draft<'_>) -> Option<Post> {
+    let Draft { notice, ticket, recipient, language, from_name, to, cc, vars, files, now } = draft;
+    let mailbox = rules.mailbox(&ticket.mailbox)?;
+    let token = rules.keys.reply(ticket.id, recipient.id);
+    let domain = mailbox.address.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
+    let engineer = facts.is_engineer(recipient.id) && recipient.id != ticket.requester;
+    let who = Address { name: recipient.name.clone(), email: recipient.email.clone() };
+    let (in_reply_to, references) = thread(ticket, &token, domain, engineer);
+    let reply_to = mailbox.plus_addressing.then(|| token::plus_address(&mailbox.address, &token)).flatten();
+    let letter = Letter {
+        notice,
+        language,
+        from: Address::new(from_name.unwrap_or_else(|| rules.config.desk.name.clone()), &mailbox.address),
+        reply_to: Address::new(rules.config.desk.name.clone(), &reply_to.unwrap_or_else(|| mailbox.address.clone())),
+        to: if to.is_empty() { vec![who.clone()] } else { to },
+        cc,
+        message_id: token::message_id(&token, outbox, domain),
+        in_reply_to,
+        references,
+        date: now,
+        vars: Vars {
+            desk: desk_vars(rules, mailbox, language),
+            case_id: rules.case_id(ticket.id),
+            subject: ticket.subject.clone(),
+            recipient: who.clone(),
+            ..vars
+        },
+        files,
+    };
+    Some(Post {
+        outbox,
+        transport: mailbox.transport.clone(),
+        ticket: ticket.id,
+        person: recipient.id,
+        recipient: who,
+        return_path: return_path(rules, mailbox, outbox, notice),
+        capped: notice.is_automatic() && !engineer,
+        letter,
+    })
+}
+
+/// A customer's client knows the customer's own mails. An engineer's knows ours: they hang below a root that was never
+/// sent and is the same for all mails of a ticket (clients thread by the first reference).
+fn thread(ticket: &Ticket, token: &str, domain: &str, engineer: bool) -> (Option<String>, Vec<String>) {
+    if engineer {
+        return (None, vec![token::message_id(token, 0, domain)]);
+    }
+    let last = Some(&ticket.last_message_id).filter(|id| !id.is_empty());
+    let mut references: Vec<String> =
+        [&ticket.first_message_id, &ticket.last_message_id].into_iter().cloned().collect();
+    references.retain(|id| !id.is_empty());
+    references.dedup();
+    (last.cloned(), references)
+}
+
+/// A return path of its own (VERP), so that a bounce names the row. Where addresses cannot carry one, automatic mail
+/// gets the null path (RFC 3834 §3.3) and a person's mail the desk's address.
+fn return_path(rules: &Rules, mailbox: &Mailbox, outbox: i64, notice: Notice) -> String {
+    let verp = mailbox.plus_addressing.then(|| token::plus_address(&mailbox.address, &rules.keys.bounce(outbox)));
+    match verp.flatten() {
+        Some(address) => address,
+        None if notice.is_automatic() => String::new(),
+        None => mailbox.address.clone(),
+    }
+}
+
+fn desk_vars(rules: &Rules, mailbox: &Mailbox, language: Language) -> DeskVars {
+    let desk = &rules.config.desk;
+    let in_language = |words: &std::collections::BTreeMap<Language, String>| {
+        words.get(&language).or_else(|| words.get(&desk.default_language)).cloned().unwrap_or_default()
+    };
+    DeskVars {
+        name: desk.name.clone(),
+        address: mailbox.address.clone(),
+        hours: in_language(&desk.hours),
+        phones: desk.phones.clone(),
+        links: desk.links.iter().map(|(label, url)| LinkVars { label: label.clone(), url: url.clone() }).collect(),
+        incident: in_language(&desk.incident),
+    }
+}
+
+/// The files of a mail that are passed on, and how the letter lists all of them. Inline images go along: the words may
+/// refer to them.
+pub fn files(attachments: &[Attachment], limit: u64) -> (Vec<Attachment>, Vec<FileVars>) {
+    let mut left = limit;
+    let mut passed = Vec::new();
+    let mut listed = Vec::new();
+    for file in attachments {
+        let size = file.content.len() as u64;
+        let attached = size <= left;
+        if attached {
+            left -= size;
+            passed.push(file.clone());
+        }
+        listed.push(FileVars { name: file.filename.clone(), size: human_size(size), attached });
+    }
+    (passed, listed)
+}
+
+/// Octets in words: `184 KB`.
+pub fn human_size(octets: u64) -> String {
+    match octets {
+        0..1_000 => format!("{octets} B"),
+        1_000..1_000_000 => format!("{} KB", octets.div_ceil(1_000)),
+        _ => format!("{}.{} MB", octets / 1_000_000, octets % 1_000_000 / 100_000),
+    }
+}

@@ -1,0 +1,279 @@
+//! Customers' mails: a new ticket, a reply, a mail that is held.
+
+use super::decide::Deciding;
+use super::facts::{Person, Role, Status, Ticket};
+use super::notice::{Notice, Vars};
+use super::outcome::{Direction, NewTicket, Verdict};
+use super::post::{self, Draft};
+use super::{PersonId, TicketId};
+use crate::config::Mailbox;
+use crate::mail::language::Language;
+use crate::mail::{Address, Origin, subject};
+
+/// The requester of a mail that names no sender (RFC 2606 reserves `.invalid`).
+const NOBODY: &str = "unknown-sender@nobody.invalid";
+
+/// Opens a ticket: acknowledged to a person, told to the engineers. `follows` is the closed ticket it continues.
+pub(super) fn open(case: &mut Deciding<'_>, follows: Option<TicketId>) {
+    let Some(requester) = sender(case) else { return };
+    let Some(ticket) = new_ticket(case, &requester, Status::New, follows) else { return };
+    case.file(ticket.id, Some(requester.id), Direction::Inbound, true);
+    case.event(ticket.id, "opened", Some(requester.id), opened_words(case, follows));
+    copy_in(case, ticket.id, requester.id);
+    let reason = match follows {
+        Some(closed) => format!("a reply to {}, closed too long ago to reopen", case.rules.case_id(closed)),
+        None => "names no ticket of ours: a new request".to_owned(),
+    };
+    case.settle(Verdict::Opened, reason);
+    if case.arrival.mail.origin == Origin::Person {
+        receipt(case, &ticket, &requester, follows);
+    } else {
+        case.note("letter", "suppressed", "no acknowledgement: a machine sent this".to_owned());
+    }
+    tell_engineers(case, ticket.id, Notice::NewTicket, "", follows);
+}
+
+/// A participant's reply: appended, reopened within the grace time, told to the assignee.
+pub(super) fn reply(case: &mut Deciding<'_>, id: TicketId, rule: &'static str) {
+    let Some(ticket) = case.ticket(id) else { return };
+    if case.arrival.mail.origin == Origin::Person && too_late(case, &ticket) {
+        return open(case, Some(id));
+    }
+    let Some(author) = sender(case) else { return };
+    case.file(id, Some(author.id), Direction::Inbound, true);
+    copy_in(case, id, author.id);
+    case.out.ticket = Some(id);
+    let person = case.arrival.mail.origin == Origin::Person;
+    if person && matches!(ticket.status, Status::Closed | Status::Waiting) {
+        case.status(id, Status::Open, Some(author.id));
+    }
+    if person {
+        remember_thread(case, id);
+    }
+    case.settle(Verdict::Threaded, format!("{} by {rule}", case.rules.case_id(id)));
+    if case.arrival.oversize.is_some() {
+        if let Some(ticket) = case.ticket(id) {
+            receipt(case, &ticket, &author, None);
+        }
+    }
+    tell_engineers(case, id, Notice::CustomerReply, "", None);
+}
+
+/// Keeps a mail for an engineer's decision, on a ticket of its own that is linked to the one it claims.
+pub(super) fn held(case: &mut Deciding<'_>, claimed: Option<TicketId>, reason: &'static str) {
+    let Some(requester) = sender(case) else { return };
+    let Some(ticket) = new_ticket(case, &requester, Status::Held, claimed) else { return };
+    case.file(ticket.id, Some(requester.id), Direction::Inbound, true);
+    let words = held_words(case, claimed, reason);
+    case.event(ticket.id, "held", Some(requester.id), words.clone());
+    if let Some(claimed) = claimed {
+        case.event(claimed, "claimed", Some(requester.id), format!("by {}: {words}", case.rules.case_id(ticket.id)));
+    }
+    case.settle(Verdict::Held, words);
+    match reason {
+        // The address on record is the engineer's own: who wrote in their name does not read it.
+        "no_proof" => notify(case, &ticket, &requester, Notice::Unproven, reason, claimed),
+        // From is forged: an acknowledgement would go to the victim.
+        "dmarc_fail" => tell_engineers(case, ticket.id, Notice::Held, reason, claimed),
+        _ => {
+            if case.arrival.mail.origin == Origin::Person {
+                receipt(case, &ticket, &requester, None);
+            }
+            tell_engineers(case, ticket.id, Notice::Held, reason, claimed);
+        }
+    }
+}
+
+/// Who wrote, with the language of this mail remembered and the address known to work again.
+fn sender(case: &mut Deciding<'_>) -> Option<Person> {
+    let from = case.arrival.mail.from.clone();
+    let mut person = case.person(&from.unwrap_or_else(|| Address::new("", NOBODY)));
+    let before = person.clone();
+    if let Some(language) = case.rules.language_of(&case.arrival.mail) {
+        person.language = Some(language);
+    }
+    if case.arrival.mail.origin == Origin::Person {
+        (person.suppressed, person.bounce_score) = (false, 0);
+    }
+    if person.name.is_empty() {
+        person.name = case.arrival.mail.from.as_ref().map(|from| from.name.clone()).unwrap_or_default();
+    }
+    if person != before {
+        case.update(&person);
+    }
+    Some(person)
+}
+
+fn new_ticket(
+    case: &mut Deciding<'_>,
+    requester: &Person,
+    status: Status,
+    linked_to: Option<TicketId>,
+) -> Option<Ticket> {
+    let mailbox = case.rules.mailbox(&case.arrival.mailbox)?;
+    let (name, queue) = (mailbox.name.clone(), mailbox.queue.clone());
+    let language = requester.language.or(mailbox.language).unwrap_or(case.rules.config.desk.default_language);
+    case.out.next.ticket += 1;
+    let ticket = Ticket {
+        id: TicketId(case.out.next.ticket),
+        subject: subject::base(&case.arrival.mail.subject, &case.rules.config.desk.case_prefix),
+        status,
+        mailbox: name,
+        queue,
+        language,
+        requester: requester.id,
+        assignee: None,
+        merged_into: None,
+        closed_at: None,
+        others: Vec::new(),
+        first_message_id: case.arrival.message_id.clone(),
+        last_message_id: case.arrival.message_id.clone(),
+    };
+    case.out.tickets.push(NewTicket { ticket: ticket.clone(), linked_to });
+    case.out.ticket = Some(ticket.id);
+    Some(ticket)
+}
+
+/// The customer's client threads our next mail by this one.
+fn remember_thread(case: &mut Deciding<'_>, id: TicketId) {
+    let message_id = case.arrival.message_id.clone();
+    if let Some(mut ticket) = case.ticket(id).filter(|_| !message_id.is_empty()) {
+        ticket.last_message_id = message_id;
+        case.change(ticket);
+    }
+}
+
+/// Colleagues whom a participant put in To or Cc become participants.
+fn copy_in(case: &mut Deciding<'_>, ticket: TicketId, by: PersonId) {
+    let mail = &case.arrival.mail;
+    // A list's post names the list and everybody else; they did not ask to be on the case.
+    if mail.origin != Origin::Person {
+        return;
+    }
+    for address in mail.to.iter().chain(&mail.cc) {
+        case.join(ticket, address, by);
+    }
+}
+
+fn too_late(case: &Deciding<'_>, ticket: &Ticket) -> bool {
+    let grace = case.rules.config.desk.reopen_within;
+    ticket.status == Status::Closed && ticket.closed_at.is_some_and(|at| case.now.duration_since(at) > grace)
+}
+
+/// What the sender hears: an acknowledgement, or that the mail was too large.
+fn receipt(case: &mut Deciding<'_>, ticket: &Ticket, to: &Person, follows: Option<TicketId>) {
+    if let Some(octets) = case.arrival.oversize {
+        let detail = format!("{}; the body was left on the server", post::human_size(octets));
+        case.event(ticket.id, "oversize", Some(to.id), detail);
+        return notify(case, ticket, to, Notice::Oversize, "oversize", follows);
+    }
+    notify(case, ticket, to, Notice::Acknowledgement, "", follows);
+}
+
+/// Tells assignee and followers, or every engineer of the queue when nobody has the ticket; never the author.
+pub(super) fn tell_engineers(
+    case: &mut Deciding<'_>,
+    id: TicketId,
+    notice: Notice,
+    reason: &str,
+    linked: Option<TicketId>,
+) {
+    let Some(ticket) = case.ticket(id) else { return };
+    // A held mail concerns who has the ticket it claims.
+    let concerned = linked.and_then(|id| case.ticket(id)).filter(|_| ticket.assignee.is_none());
+    let assignee = ticket.assignee.or(concerned.and_then(|ticket| ticket.assignee));
+    let mut readers: Vec<PersonId> = match assignee {
+        Some(assignee) => vec![assignee],
+        None => case.facts.engineers_of(&ticket.queue),
+    };
+    readers.extend(ticket.others.iter().filter(|(_, role)| *role == Role::Follower).map(|(person, _)| *person));
+    let author = case.sender().map(|person| person.id);
+    let mut told: Vec<PersonId> = Vec::new();
+    for reader in readers {
+        if Some(reader) == author || told.contains(&reader) {
+            continue;
+        }
+        told.push(reader);
+        if let Some(person) = case.person_by_id(reader) {
+            notify(case, &ticket, &person, notice, reason, linked);
+        }
+    }
+    if told.is_empty() {
+        case.note("letter", "none", format!("no engineer of queue {} to tell", ticket.queue));
+    }
+}
+
+/// One automatic letter about this mail.
+pub(super) fn notify(
+    case: &mut Deciding<'_>,
+    ticket: &Ticket,
+    recipient: &Person,
+    notice: Notice,
+    reason: &str,
+    linked: Option<TicketId>,
+) {
+    let mail = &case.arrival.mail;
+    let passes_on = matches!(notice, Notice::NewTicket | Notice::CustomerReply | Notice::Held);
+    let limit = if passes_on { case.rules.config.limits.attach_size } else { 0 };
+    let (files, listed) = post::files(if passes_on { &mail.attachments } else { &[] }, limit);
+    let author = mail.from.clone().unwrap_or_default();
+    let address_of = |id: Option<PersonId>| {
+        let person = id.and_then(|id| case.person_by_id(id));
+        person.map(|person| Address { name: person.name, email: person.email }).unwrap_or_default()
+    };
+    let vars = Vars {
+        requester: address_of(Some(ticket.requester)),
+        assignee: address_of(ticket.assignee),
+        words: if passes_on { mail.reply_text.clone() } else { String::new() },
+        author: author.clone(),
+        files: listed,
+        linked_case_id: linked.map(|id| case.rules.case_id(id)).unwrap_or_default(),
+        reason: reason.to_owned(),
+        limit: post::human_size(case.rules.config.limits.mail_size),
+        ..Vars::default()
+    };
+    let own_words = ticket.requester == recipient.id;
+    let default_language = case.rules.config.desk.default_language;
+    let draft = Draft {
+        notice,
+        ticket,
+        recipient,
+        language: letter_language(recipient, own_words.then_some(ticket.language), default_language),
+        from_name: passes_on.then(|| via(&author, case.rules.mailbox(&ticket.mailbox))).flatten(),
+        to: Vec::new(),
+        cc: Vec::new(),
+        vars,
+        files,
+        now: case.now,
+    };
+    case.send(draft);
+}
+
+/// `Anna Schmidt (support)`: the engineer's list of mails shows who wrote.
+fn via(author: &Address, mailbox: Option<&Mailbox>) -> Option<String> {
+    let name = if author.name.is_empty() { &author.email } else { &author.name };
+    (!name.is_empty()).then(|| format!("{name} ({})", mailbox.map_or("desk", |mailbox| mailbox.name.as_str())))
+}
+
+/// A person's own language, else the ticket's, else the desk's.
+pub(super) fn letter_language(person: &Person, ticket: Option<Language>, default: Language) -> Language {
+    person.language.or(ticket).unwrap_or(default)
+}
+
+fn opened_words(case: &Deciding<'_>, follows: Option<TicketId>) -> String {
+    follows.map(|id| format!("follows {}", case.rules.case_id(id))).unwrap_or_default()
+}
+
+fn held_words(case: &Deciding<'_>, claimed: Option<TicketId>, reason: &str) -> String {
+    let why = match reason {
+        "stranger" => "the sender is no participant",
+        "token_of_another" => "the reply address was given to somebody else",
+        "dmarc_fail" => "the sender's domain disowns the mail (DMARC fail)",
+        "no_proof" => "nothing proves that the engineer wrote it",
+        other => other,
+    };
+    match claimed {
+        Some(id) => format!("claims {}, but {why}", case.rules.case_id(id)),
+        None => why.to_owned(),
+    }
+}

@@ -1,0 +1,52 @@
+//! What an administrator configured, as the rules ask for it.
+
+use std::sync::Arc;
+
+use super::token::{self, Keys};
+use crate::config::{Config, Mailbox};
+use crate::mail::Mail;
+use crate::mail::language::Language;
+
+/// The configuration and the secrets that decisions depend on.
+#[derive(Debug, Clone)]
+pub struct Rules {
+    pub config: Arc<Config>,
+    pub keys: Keys,
+}
+
+impl Rules {
+    /// The mailbox of that name; the first one when it is no longer configured, so that its tickets stay usable.
+    pub fn mailbox(&self, name: &str) -> Option<&Mailbox> {
+        self.config.mailboxes.get(name).or_else(|| self.config.mailboxes.values().next())
+    }
+
+    /// Whether an address is the desk's own, with or without a token.
+    pub fn is_ours(&self, email: &str) -> bool {
+        self.addresses().any(|own| own == email || token::token_in_address(email, own).is_some())
+    }
+
+    /// What stands behind the `+` of our addresses among a mail's recipients.
+    pub fn address_tokens<'a>(&'a self, recipients: &'a [String]) -> impl Iterator<Item = &'a str> {
+        recipients
+            .iter()
+            .flat_map(|recipient| self.addresses().filter_map(|own| token::token_in_address(recipient, own)))
+    }
+
+    fn addresses(&self) -> impl Iterator<Item = &str> {
+        self.config
+            .mailboxes
+            .values()
+            .flat_map(|mailbox| std::iter::once(&mailbox.address).chain(&mailbox.aliases))
+            .map(String::as_str)
+    }
+
+    /// `CASE-7`.
+    pub fn case_id(&self, ticket: super::TicketId) -> String {
+        super::case_id::format(&self.config.desk.case_prefix, ticket.0)
+    }
+
+    /// The language of a mail's text if the desk writes it.
+    pub fn language_of(&self, mail: &Mail) -> Option<Language> {
+        mail.language.and_then(Language::from_code)
+    }
+}

@@ -1,0 +1,35 @@
+//! Reads a suspect mail in a process of its own, so that a mail that kills its reader is found out.
+
+use std::process::Stdio;
+use std::time::Duration;
+
+use anyhow::Context;
+use tokio::io::AsyncWriteExt;
+use tokio::process::Command;
+
+/// Longest time reading one mail may take.
+const LIMIT: Duration = Duration::from_secs(20);
+
+/// Whether a process of this program can read the mail; if not, why.
+pub async fn survives(raw: &[u8]) -> anyhow::Result<Result<(), String>> {
+    let program = std::env::current_exe().context("finding this program")?;
+    let mut child = Command::new(program)
+        .args(["mail", "inspect", "--json", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .context("starting a reader of its own for a suspect mail")?;
+    if let Some(mut stdin) = child.stdin.take() {
+        // A reader that dies closes the pipe; its exit status tells.
+        let _ = stdin.write_all(raw).await;
+    }
+    match tokio::time::timeout(LIMIT, child.wait()).await {
+        Ok(status) => {
+            let status = status.context("waiting for the reader of a suspect mail")?;
+            Ok(if status.success() { Ok(()) } else { Err(format!("reading it kills the reader: {status}")) })
+        }
+        Err(_) => Ok(Err(format!("reading it takes more than {} s", LIMIT.as_secs()))),
+    }
+}

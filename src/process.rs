@@ -1,0 +1,181 @@
+//! From the ledger to a verdict: read → judge → act.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+use crate::act::Act;
+use crate::desk::arrival::Arrival;
+use crate::mail;
+use crate::probe;
+use crate::store::work::{self, Work};
+
+/// Mails decided in one transaction.
+const BATCH: u32 = 100;
+/// Octets read for one batch.
+const BATCH_OCTETS: u64 = 8_000_000;
+/// The table is asked this often even if nobody wakes us: another process may have written to it.
+const SAFETY_POLL: Duration = Duration::from_secs(1);
+/// Pause after the database refused a batch.
+const AFTER_FAULT: Duration = Duration::from_secs(2);
+
+/// Works off the ledger.
+#[derive(Debug, Clone)]
+pub struct Process {
+    pub act: Act,
+    /// Rows came into the ledger.
+    pub arrived: Arc<Notify>,
+    /// Rows went into the outbox.
+    pub posted: Arc<Notify>,
+}
+
+impl Process {
+    /// Works until told to stop; finishes the batch in hand.
+    pub async fn run(&self, shutdown: CancellationToken) {
+        while !shutdown.is_cancelled() {
+            // Registered before looking, so that a row written meanwhile is not missed.
+            let arrived = self.arrived.notified();
+            let pause = match self.drain(&shutdown).await {
+                Ok(_) => SAFETY_POLL,
+                Err(error) => {
+                    tracing::error!(event = "process.fault", "processing paused: {error:#}");
+                    AFTER_FAULT
+                }
+            };
+            tokio::select! {
+                () = arrived, if pause == SAFETY_POLL => {}
+                () = tokio::time::sleep(pause) => {}
+                () = shutdown.cancelled() => {}
+            }
+        }
+    }
+
+    /// Works off everything that is new; how many mails. While one batch is decided, the next is read.
+    pub async fn drain(&self, shutdown: &CancellationToken) -> anyhow::Result<u64> {
+        let mut count = 0;
+        let mut batch = self.next(0).await?;
+        while let Some(after) = batch.last().map(|arrival| arrival.ledger).filter(|_| !shutdown.is_cancelled()) {
+            let (next, settled) = tokio::join!(self.next(after), self.settle(&batch));
+            count += settled?;
+            batch = next?;
+        }
+        Ok(count)
+    }
+
+    /// The next rows, read. A row whose earlier attempt did not end may have killed us: it is first read in a process of
+    /// its own.
+    async fn next(&self, mut after: i64) -> anyhow::Result<Vec<Arrival>> {
+        loop {
+            let claimed = work::claim(&self.act.store, after, BATCH, BATCH_OCTETS).await?;
+            let Some(last) = claimed.last().map(|work| work.id) else { return Ok(Vec::new()) };
+            after = last;
+            let mut sound = Vec::with_capacity(claimed.len());
+            for work in claimed {
+                match work.attempts {
+                    0 | 1 => sound.push(work),
+                    _ => sound.extend(self.probed(work).await?),
+                }
+            }
+            let mut arrivals = Vec::with_capacity(sound.len());
+            for read in tokio::task::spawn_blocking(move || read_all(&sound)).await? {
+                match read {
+                    Ok(arrival) => arrivals.push(arrival),
+                    Err((ledger, why)) => self.quarantine(ledger, &why).await?,
+                }
+            }
+            if !arrivals.is_empty() {
+                return Ok(arrivals);
+            }
+        }
+    }
+
+    async fn probed(&self, work: Work) -> anyhow::Result<Option<Work>> {
+        match probe::survives(&work.raw).await? {
+            Ok(()) => Ok(Some(work)),
+            Err(why) => self.quarantine(work.id, &why).await.map(|()| None),
+        }
+    }
+
+    /// Decides a batch; when it fails as a whole, one by one, so that one bad mail stops no other.
+    async fn settle(&self, batch: &[Arrival]) -> anyhow::Result<u64> {
+        let Err(error) = self.act_on(batch).await else { return Ok(batch.len() as u64) };
+        tracing::warn!(event = "process.split", "a batch failed and is tried mail by mail: {error:#}");
+        let mut settled = 0;
+        for arrival in batch {
+            match self.act_on(std::slice::from_ref(arrival)).await {
+                Ok(()) => settled += 1,
+                Err(error) if self.may_pass(arrival, &error) => {
+                    tracing::warn!(event = "process.later", ledger = arrival.ledger, "tried again later: {error:#}");
+                }
+                Err(error) => self.quarantine(arrival.ledger, &format!("{error:#}")).await?,
+            }
+        }
+        Ok(settled)
+    }
+
+    /// The database may take the mail another time; but not for ever, as a mail itself may be what it refuses.
+    fn may_pass(&self, arrival: &Arrival, error: &anyhow::Error) -> bool {
+        arrival.attempts < self.act.rules.config.limits.attempts && error.chain().any(|cause| cause.is::<sqlx::Error>())
+    }
+
+    async fn act_on(&self, batch: &[Arrival]) -> anyhow::Result<()> {
+        for settled in self.act.arrivals(batch).await? {
+            tracing::info!(
+                event = "mail.settled",
+                ledger = settled.ledger,
+                verdict = settled.verdict.as_str(),
+                case_id = settled.case_id,
+                letters = settled.letters,
+                "mail {} {}: {}",
+                settled.ledger,
+                settled.verdict.as_str(),
+                mail::address::mask_all(&settled.reason),
+            );
+            if settled.letters > 0 {
+                self.posted.notify_waiters();
+            }
+        }
+        Ok(())
+    }
+
+    async fn quarantine(&self, ledger: i64, why: &str) -> anyhow::Result<()> {
+        tracing::error!(event = "mail.quarantined", ledger, "mail {ledger} set aside: {why}");
+        work::quarantine(&self.act.store, ledger, why, self.act.clock.now()).await
+    }
+}
+
+/// A mail that could not be read, and why.
+type Unread = (i64, String);
+
+/// Every core reads a share.
+fn read_all(batch: &[Work]) -> Vec<Result<Arrival, Unread>> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let share = batch.len().div_ceil(cores).max(1);
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = batch
+            .chunks(share)
+            .map(|chunk| (chunk, scope.spawn(|| chunk.iter().map(read).collect::<Vec<_>>())))
+            .collect();
+        let died = |chunk: &[Work]| chunk.iter().map(|work| Err((work.id, "its reader died".to_owned()))).collect();
+        threads.into_iter().flat_map(|(chunk, thread)| thread.join().unwrap_or_else(|_| died(chunk))).collect()
+    })
+}
+
+fn read(work: &Work) -> Result<Arrival, Unread> {
+    // Reading never panics by design; if it does, the mail is set aside and the next one is read.
+    let mail = std::panic::catch_unwind(|| mail::read(&work.raw));
+    let mail = mail.map_err(|_| (work.id, "its reader panicked".to_owned()))?;
+    Ok(Arrival {
+        ledger: work.id,
+        mailbox: work.mailbox.clone(),
+        mail,
+        message_id: work.message_id.clone(),
+        content_hash: work.content_hash,
+        oversize: work.oversize.then_some(work.size),
+        received_at: work.received_at,
+        attempts: work.attempts,
+        dkim_verified: Vec::new(),
+    })
+}

@@ -1,0 +1,280 @@
+//! Writes outcomes: state, and the mails it causes, in one transaction.
+
+use anyhow::Context;
+use jiff::Timestamp;
+use sqlx::{AssertSqlSafe, Row};
+
+use super::outbox::{self, NewMail};
+use super::{Store, Tx, insert_many, micros};
+use crate::desk::decide::origin_word;
+use crate::desk::facts::{NextIds, Person, Ticket};
+use crate::desk::outcome::{Bounced, NewEvent, NewMessage, NewTicket, Outcome};
+use crate::mail::Origin;
+
+/// One decided mail with its letters as finished bytes, in the order of `outcome.posts`.
+#[derive(Debug)]
+pub struct Decided {
+    pub outcome: Outcome,
+    pub origin: Origin,
+    pub letters: Vec<Letter>,
+}
+
+/// A finished mail.
+#[derive(Debug)]
+pub struct Letter {
+    pub subject: String,
+    pub bytes: Vec<u8>,
+}
+
+/// Writes a batch and the counters; the caller commits.
+pub async fn write(tx: &mut Tx, batch: Vec<Decided>, next: NextIds, now: Timestamp) -> anyhow::Result<()> {
+    let outcomes = || batch.iter().map(|decided| &decided.outcome);
+    people(tx, outcomes().flat_map(|outcome| &outcome.people).collect(), now).await?;
+    new_tickets(tx, &outcomes().flat_map(|outcome| &outcome.tickets).collect::<Vec<_>>(), now).await?;
+    for ticket in outcomes().flat_map(|outcome| &outcome.changed) {
+        change_ticket(tx, ticket, now).await?;
+    }
+    participants(tx, &batch, now).await?;
+    messages(tx, &outcomes().flat_map(|outcome| &outcome.messages).collect::<Vec<_>>(), now).await?;
+    events(tx, &outcomes().flat_map(|outcome| &outcome.events).collect::<Vec<_>>(), now).await?;
+    for bounced in outcomes().filter_map(|outcome| outcome.bounced.as_ref()) {
+        bounce(tx, bounced).await?;
+    }
+    settle(tx, &batch, now).await?;
+    mails(tx, batch, now).await?;
+    counters(tx, next).await
+}
+
+async fn people(tx: &mut Tx, people: Vec<&Person>, now: Timestamp) -> anyhow::Result<()> {
+    // The last word on a person wins: one statement must not touch a row twice.
+    let mut last: Vec<&Person> = Vec::with_capacity(people.len());
+    let mut seen = std::collections::HashSet::new();
+    for person in people.into_iter().rev() {
+        if seen.insert(person.id) {
+            last.push(person);
+        }
+    }
+    insert_many(
+        tx,
+        "INSERT INTO person (id, email, name, language, bounce_score, bounced_at, suppressed, created_at)",
+        8,
+        "ON CONFLICT (id) DO UPDATE SET name = excluded.name, language = excluded.language,
+         bounce_score = excluded.bounce_score, bounced_at = excluded.bounced_at, suppressed = excluded.suppressed",
+        &last,
+        |query, person| {
+            query
+                .bind(person.id.0)
+                .bind(person.email.clone())
+                .bind(person.name.clone())
+                .bind(person.language.map_or("", |language| language.code()).to_owned())
+                .bind(person.bounce_score)
+                .bind(person.bounced_at.map_or(0, micros))
+                .bind(i64::from(person.suppressed))
+                .bind(micros(now))
+        },
+    )
+    .await
+}
+
+async fn new_tickets(tx: &mut Tx, tickets: &[&NewTicket], now: Timestamp) -> anyhow::Result<()> {
+    insert_many(
+        tx,
+        "INSERT INTO ticket (id, subject, status, mailbox, queue, language, requester_id, assignee_id, linked_to,
+         created_at, updated_at)",
+        11,
+        "",
+        tickets,
+        |query, new| {
+            let ticket = &new.ticket;
+            query
+                .bind(ticket.id.0)
+                .bind(ticket.subject.clone())
+                .bind(ticket.status.as_str().to_owned())
+                .bind(ticket.mailbox.clone())
+                .bind(ticket.queue.clone())
+                .bind(ticket.language.code().to_owned())
+                .bind(ticket.requester.0)
+                .bind(ticket.assignee.map(|id| id.0))
+                .bind(new.linked_to.map(|id| id.0))
+                .bind(micros(now))
+                .bind(micros(now))
+        },
+    )
+    .await
+}
+
+async fn change_ticket(tx: &mut Tx, ticket: &Ticket, now: Timestamp) -> anyhow::Result<()> {
+    sqlx::query(
+        "UPDATE ticket SET status = $1, assignee_id = $2, merged_into = $3, closed_at = $4, updated_at = $5 WHERE id = $6",
+    )
+    .bind(ticket.status.as_str().to_owned())
+    .bind(ticket.assignee.map(|id| id.0))
+    .bind(ticket.merged_into.map(|id| id.0))
+    .bind(ticket.closed_at.map(micros))
+    .bind(micros(now))
+    .bind(ticket.id.0)
+    .execute(&mut **tx)
+    .await
+    .context("changing a ticket")?;
+    Ok(())
+}
+
+async fn participants(tx: &mut Tx, batch: &[Decided], now: Timestamp) -> anyhow::Result<()> {
+    let rows: Vec<_> = batch.iter().flat_map(|decided| &decided.outcome.participants).collect();
+    insert_many(
+        tx,
+        "INSERT INTO participant (ticket_id, person_id, role, added_at)",
+        4,
+        "ON CONFLICT DO NOTHING",
+        &rows,
+        |query, (ticket, person, role)| {
+            query.bind(ticket.0).bind(person.0).bind(role.as_str().to_owned()).bind(micros(now))
+        },
+    )
+    .await
+}
+
+async fn messages(tx: &mut Tx, messages: &[&NewMessage], now: Timestamp) -> anyhow::Result<()> {
+    insert_many(
+        tx,
+        "INSERT INTO message (id, ticket_id, direction, visibility, author_id, message_id, ledger_id, outbox_id, at)",
+        9,
+        "",
+        messages,
+        |query, message| {
+            query
+                .bind(message.id)
+                .bind(message.ticket.0)
+                .bind(message.direction.as_str().to_owned())
+                .bind(if message.public { "public" } else { "note" }.to_owned())
+                .bind(message.author.map(|id| id.0))
+                .bind(message.message_id.clone())
+                .bind(message.ledger)
+                .bind(message.outbox)
+                .bind(micros(now))
+        },
+    )
+    .await
+}
+
+async fn events(tx: &mut Tx, events: &[&NewEvent], now: Timestamp) -> anyhow::Result<()> {
+    insert_many(tx, "INSERT INTO event (id, ticket_id, at, kind, by_id, detail)", 6, "", events, |query, event| {
+        query
+            .bind(event.id)
+            .bind(event.ticket.0)
+            .bind(micros(now))
+            .bind(event.kind.to_owned())
+            .bind(event.by.map(|id| id.0))
+            .bind(event.detail.clone())
+    })
+    .await
+}
+
+async fn bounce(tx: &mut Tx, bounced: &Bounced) -> anyhow::Result<()> {
+    sqlx::query("UPDATE outbox SET state = 'failed', last_error = $1, failure_told = 1 WHERE id = $2")
+        .bind(bounced.error.clone())
+        .bind(bounced.sent.outbox)
+        .execute(&mut **tx)
+        .await
+        .context("recording a bounce")?;
+    Ok(())
+}
+
+/// The verdicts: one statement for many rows, as each is the row's last word.
+async fn settle(tx: &mut Tx, batch: &[Decided], now: Timestamp) -> anyhow::Result<()> {
+    for chunk in batch.chunks(100) {
+        let mut values = Vec::with_capacity(chunk.len());
+        for row in 0..chunk.len() {
+            let n = row * 7;
+            values.push(format!(
+                "(CAST(${} AS BIGINT),${},${},${},${},${},CAST(${} AS BIGINT))",
+                n + 1,
+                n + 2,
+                n + 3,
+                n + 4,
+                n + 5,
+                n + 6,
+                n + 7
+            ));
+        }
+        let sql = format!(
+            "WITH decided (id, origin, verdict, reason, sender_proof, trace, ticket_id) AS (VALUES {})
+             UPDATE ledger SET state = 'done', origin = decided.origin, verdict = decided.verdict,
+             reason = decided.reason, sender_proof = decided.sender_proof, trace = decided.trace,
+             ticket_id = decided.ticket_id, settled_at = ${} FROM decided WHERE ledger.id = decided.id",
+            values.join(","),
+            chunk.len() * 7 + 1
+        );
+        let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(false);
+        for Decided { outcome, origin, .. } in chunk {
+            query = query
+                .bind(outcome.ledger)
+                .bind(origin_word(*origin).to_owned())
+                .bind(outcome.verdict.as_str().to_owned())
+                .bind(outcome.reason.clone())
+                .bind(outcome.proof.to_owned())
+                .bind(serde_json::json!({ "steps": outcome.steps }).to_string())
+                .bind(outcome.ticket.map(|id| id.0));
+        }
+        query.bind(micros(now)).execute(&mut **tx).await.context("settling ledger rows")?;
+    }
+    Ok(())
+}
+
+async fn mails(tx: &mut Tx, batch: Vec<Decided>, now: Timestamp) -> anyhow::Result<()> {
+    let mut mails = Vec::new();
+    for Decided { outcome, letters, .. } in batch {
+        for (post, letter) in outcome.posts.into_iter().zip(letters) {
+            mails.push(NewMail {
+                id: post.outbox,
+                notice: post.letter.notice,
+                transport: post.transport,
+                automatic: post.capped,
+                ticket_id: Some(post.ticket.0),
+                ledger_id: Some(outcome.ledger),
+                person_id: Some(post.person.0),
+                recipient: post.recipient.email,
+                return_path: post.return_path,
+                subject: letter.subject,
+                message_id: post.letter.message_id,
+                bytes: letter.bytes,
+                created_at: now,
+                next_attempt_at: now,
+            });
+        }
+    }
+    outbox::insert(tx, &mails).await
+}
+
+async fn counters(tx: &mut Tx, next: NextIds) -> anyhow::Result<()> {
+    sqlx::query(
+        "UPDATE counter SET value = CASE name WHEN 'person' THEN $1 WHEN 'ticket' THEN $2 WHEN 'message' THEN $3
+         WHEN 'event' THEN $4 WHEN 'outbox' THEN $5 ELSE value END WHERE name IN ('person', 'ticket', 'message', 'event', 'outbox')",
+    )
+    .bind(next.person)
+    .bind(next.ticket)
+    .bind(next.message)
+    .bind(next.event)
+    .bind(next.outbox)
+    .execute(&mut **tx)
+    .await
+    .context("writing counters")?;
+    Ok(())
+}
+
+/// The secrets of the reply tokens, made at the first start.
+pub async fn token_keys(store: &Store, fresh: [u8; 32], now: Timestamp) -> anyhow::Result<Vec<(u8, Vec<u8>)>> {
+    let mut tx = store.write().await?;
+    sqlx::query(
+        "INSERT INTO token_key (number, secret, created_at) SELECT 1, $1, $2 WHERE NOT EXISTS (SELECT 1 FROM token_key)",
+    )
+    .bind(fresh.to_vec())
+    .bind(micros(now))
+    .execute(&mut *tx)
+    .await
+    .context("making the first token key")?;
+    let rows = sqlx::query("SELECT number, secret FROM token_key ORDER BY number").fetch_all(&mut *tx).await;
+    let rows = rows.context("reading token keys")?;
+    tx.commit().await.context("committing the token key")?;
+    rows.iter().map(|row| Ok((u8::try_from(row.try_get::<i64, _>(0)?)?, row.try_get(1)?))).collect()
+}

@@ -1,0 +1,317 @@
+//! Loads what the decisions of one batch need, with few statements whatever the size of the batch.
+
+use std::collections::{BTreeSet, HashMap};
+
+use anyhow::Context;
+use jiff::Timestamp;
+use sqlx::any::AnyRow;
+use sqlx::{AssertSqlSafe, Row};
+
+use super::{Tx, micros, placeholders, timestamp};
+use crate::desk::arrival::Arrival;
+use crate::desk::facts::{Facts, LastWords, MAX_MERGES, NextIds, Person, Role, SentMail, Status, Ticket};
+use crate::desk::rules::Rules;
+use crate::desk::{PersonId, TicketId, thread};
+use crate::mail::language::Language;
+use crate::mail::{self, subject};
+
+/// Values asked for in one statement.
+const CHUNK: usize = 500;
+
+/// Everything that deciding `batch` may look at.
+pub async fn load(tx: &mut Tx, rules: &Rules, batch: &[Arrival], now: Timestamp) -> anyhow::Result<Facts> {
+    let mut facts = Facts { next: next_ids(tx).await?, engineers: engineers(tx).await?, ..Facts::default() };
+    seen(tx, batch, &mut facts).await?;
+    sent_mails(tx, rules, batch, &mut facts).await?;
+    threads(tx, batch, &mut facts).await?;
+    tickets(tx, rules, batch, &mut facts).await?;
+    people(tx, batch, &mut facts).await?;
+    last_words(tx, batch, &mut facts).await?;
+    sent(tx, rules, batch, &mut facts, now).await?;
+    Ok(facts)
+}
+
+/// Runs `head … IN (values) tail` in chunks.
+async fn select_in<T: Clone + 'static>(
+    tx: &mut Tx,
+    head: &str,
+    values: &BTreeSet<T>,
+    tail: &str,
+) -> anyhow::Result<Vec<AnyRow>>
+where
+    T: for<'q> sqlx::Encode<'q, sqlx::Any> + sqlx::Type<sqlx::Any> + Send,
+{
+    let values: Vec<T> = values.iter().cloned().collect();
+    let mut rows = Vec::new();
+    for chunk in values.chunks(CHUNK) {
+        let sql = format!("{head} IN ({}) {tail}", placeholders(1, chunk.len()));
+        let query = chunk
+            .iter()
+            .fold(sqlx::query(AssertSqlSafe(sql)).persistent(false), |query, value| query.bind(value.clone()));
+        rows.extend(query.fetch_all(&mut **tx).await.with_context(|| head.to_owned())?);
+    }
+    Ok(rows)
+}
+
+async fn next_ids(tx: &mut Tx) -> anyhow::Result<NextIds> {
+    let mut next = NextIds::default();
+    for row in sqlx::query("SELECT name, value FROM counter").fetch_all(&mut **tx).await.context("reading counters")? {
+        let value: i64 = row.try_get(1)?;
+        match row.try_get::<String, _>(0)?.as_str() {
+            "person" => next.person = value,
+            "ticket" => next.ticket = value,
+            "message" => next.message = value,
+            "event" => next.event = value,
+            "outbox" => next.outbox = value,
+            _ => {}
+        }
+    }
+    Ok(next)
+}
+
+async fn engineers(tx: &mut Tx) -> anyhow::Result<HashMap<PersonId, Vec<String>>> {
+    let mut engineers: HashMap<PersonId, Vec<String>> = HashMap::new();
+    let rows = sqlx::query("SELECT person_id, queue FROM engineer").fetch_all(&mut **tx).await;
+    for row in rows.context("reading engineers")? {
+        engineers.entry(PersonId(row.try_get(0)?)).or_default().push(row.try_get(1)?);
+    }
+    Ok(engineers)
+}
+
+async fn seen(tx: &mut Tx, batch: &[Arrival], facts: &mut Facts) -> anyhow::Result<()> {
+    let named: BTreeSet<String> =
+        batch.iter().filter(|a| !a.message_id.is_empty()).map(|a| a.message_id.clone()).collect();
+    let nameless: BTreeSet<Vec<u8>> =
+        batch.iter().filter(|a| a.message_id.is_empty()).map(|a| a.content_hash.to_vec()).collect();
+    let head = "SELECT id, message_id, content_hash, ticket_id FROM ledger WHERE state <> 'quarantined' AND";
+    let mut rows = select_in(tx, &format!("{head} message_id"), &named, "").await?;
+    rows.extend(select_in(tx, &format!("{head} message_id = '' AND content_hash"), &nameless, "").await?);
+    for row in rows {
+        let id: i64 = row.try_get(0)?;
+        let hash: Vec<u8> = row.try_get(2)?;
+        let Ok(hash) = <[u8; 32]>::try_from(hash) else { continue };
+        let ticket = row.try_get::<Option<i64>, _>(3)?.map(TicketId);
+        let first = facts.seen.entry((row.try_get(1)?, hash)).or_insert((id, ticket));
+        if id < first.0 {
+            *first = (id, ticket);
+        }
+    }
+    Ok(())
+}
+
+/// The mails of ours that delivery reports may be about.
+async fn sent_mails(tx: &mut Tx, rules: &Rules, batch: &[Arrival], facts: &mut Facts) -> anyhow::Result<()> {
+    let mut ids = BTreeSet::new();
+    let mut message_ids = BTreeSet::new();
+    for arrival in batch.iter().filter(|arrival| arrival.mail.origin == mail::Origin::Bounce) {
+        let recipients = arrival.mail.recipients();
+        ids.extend(rules.address_tokens(&recipients).filter_map(|token| rules.keys.open_bounce(token)));
+        message_ids.extend(arrival.mail.bounce.as_ref().and_then(|bounce| bounce.original_message_id.clone()));
+    }
+    let head = "SELECT id, message_id, ticket_id, recipient, subject, state FROM outbox WHERE";
+    let mut rows = select_in(tx, &format!("{head} id"), &ids, "").await?;
+    rows.extend(select_in(tx, &format!("{head} message_id"), &message_ids, "").await?);
+    for row in rows {
+        let id: i64 = row.try_get(0)?;
+        facts.outbox_by_message_id.insert(row.try_get(1)?, id);
+        let sent = SentMail {
+            outbox: id,
+            ticket: row.try_get::<Option<i64>, _>(2)?.map(TicketId),
+            recipient: row.try_get(3)?,
+            subject: row.try_get(4)?,
+            failed: row.try_get::<String, _>(5)? == "failed",
+        };
+        facts.outbox.insert(id, sent);
+    }
+    Ok(())
+}
+
+async fn threads(tx: &mut Tx, batch: &[Arrival], facts: &mut Facts) -> anyhow::Result<()> {
+    let ids: BTreeSet<String> = batch.iter().flat_map(thread::references).map(str::to_owned).collect();
+    let mut rows = select_in(tx, "SELECT message_id, ticket_id FROM message WHERE message_id", &ids, "").await?;
+    let head = "SELECT message_id, ticket_id FROM outbox WHERE ticket_id IS NOT NULL AND message_id";
+    rows.extend(select_in(tx, head, &ids, "").await?);
+    for row in rows {
+        facts.threads.insert(row.try_get(0)?, TicketId(row.try_get(1)?));
+    }
+    Ok(())
+}
+
+async fn tickets(tx: &mut Tx, rules: &Rules, batch: &[Arrival], facts: &mut Facts) -> anyhow::Result<()> {
+    let prefix = &rules.config.desk.case_prefix;
+    let mut wanted: BTreeSet<i64> = facts.threads.values().map(|id| id.0).collect();
+    wanted.extend(facts.outbox.values().filter_map(|sent| sent.ticket).map(|id| id.0));
+    for arrival in batch {
+        wanted.extend(thread::tokens(rules, arrival).iter().map(|token| token.ticket.0));
+        wanted.extend(subject::case_numbers(&arrival.mail.subject, prefix));
+    }
+    for _ in 0..MAX_MERGES {
+        wanted.retain(|id| !facts.tickets.contains_key(&TicketId(*id)));
+        if wanted.is_empty() {
+            break;
+        }
+        let rows = select_in(tx, &format!("SELECT {TICKET} FROM ticket WHERE id"), &wanted, "").await?;
+        wanted.clear();
+        for row in &rows {
+            let ticket = ticket(row)?;
+            wanted.extend(ticket.merged_into.map(|id| id.0));
+            facts.tickets.insert(ticket.id, ticket);
+        }
+    }
+    let ids: BTreeSet<i64> = facts.tickets.keys().map(|id| id.0).collect();
+    participants(tx, &ids, facts).await?;
+    thread_ends(tx, &ids, facts).await
+}
+
+const TICKET: &str = "id, subject, status, mailbox, queue, language, requester_id, assignee_id, merged_into, closed_at";
+
+fn ticket(row: &AnyRow) -> anyhow::Result<Ticket> {
+    let status: String = row.try_get(2)?;
+    let language: String = row.try_get(5)?;
+    Ok(Ticket {
+        id: TicketId(row.try_get(0)?),
+        subject: row.try_get(1)?,
+        status: Status::parse(&status).with_context(|| format!("a ticket has the unknown status {status}"))?,
+        mailbox: row.try_get(3)?,
+        queue: row.try_get(4)?,
+        language: Language::from_code(&language).unwrap_or(Language::En),
+        requester: PersonId(row.try_get(6)?),
+        assignee: row.try_get::<Option<i64>, _>(7)?.map(PersonId),
+        merged_into: row.try_get::<Option<i64>, _>(8)?.map(TicketId),
+        closed_at: row.try_get::<Option<i64>, _>(9)?.map(timestamp).transpose()?,
+        others: Vec::new(),
+        first_message_id: String::new(),
+        last_message_id: String::new(),
+    })
+}
+
+async fn participants(tx: &mut Tx, tickets: &BTreeSet<i64>, facts: &mut Facts) -> anyhow::Result<()> {
+    let head = "SELECT ticket_id, person_id, role FROM participant WHERE ticket_id";
+    for row in select_in(tx, head, tickets, "ORDER BY ticket_id, added_at, person_id").await? {
+        let role = if row.try_get::<String, _>(2)? == "follower" { Role::Follower } else { Role::Copied };
+        if let Some(ticket) = facts.tickets.get_mut(&TicketId(row.try_get(0)?)) {
+            ticket.others.push((PersonId(row.try_get(1)?), role));
+        }
+    }
+    Ok(())
+}
+
+/// The first and last Message-ID that the customers' clients know of each ticket.
+async fn thread_ends(tx: &mut Tx, tickets: &BTreeSet<i64>, facts: &mut Facts) -> anyhow::Result<()> {
+    let head = "SELECT ticket_id, message_id FROM message WHERE direction = 'inbound' AND visibility = 'public'
+         AND message_id <> '' AND ticket_id";
+    for row in select_in(tx, head, tickets, "ORDER BY id").await? {
+        if let Some(ticket) = facts.tickets.get_mut(&TicketId(row.try_get(0)?)) {
+            ticket.last_message_id = row.try_get(1)?;
+            if ticket.first_message_id.is_empty() {
+                ticket.first_message_id.clone_from(&ticket.last_message_id);
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn people(tx: &mut Tx, batch: &[Arrival], facts: &mut Facts) -> anyhow::Result<()> {
+    let mut emails = BTreeSet::new();
+    for arrival in batch {
+        let mail = &arrival.mail;
+        emails.extend(mail.from.iter().chain(&mail.to).chain(&mail.cc).map(|address| address.email.clone()));
+    }
+    emails.extend(facts.outbox.values().map(|sent| sent.recipient.clone()));
+    let mut ids: BTreeSet<i64> = facts.engineers.keys().map(|id| id.0).collect();
+    for ticket in facts.tickets.values() {
+        ids.extend([Some(ticket.requester), ticket.assignee].into_iter().flatten().map(|id| id.0));
+        ids.extend(ticket.others.iter().map(|(id, _)| id.0));
+    }
+    let head = "SELECT id, email, name, language, bounce_score, bounced_at, suppressed FROM person WHERE";
+    let mut rows = select_in(tx, &format!("{head} email"), &emails, "").await?;
+    rows.extend(select_in(tx, &format!("{head} id"), &ids, "").await?);
+    for row in rows {
+        let bounced_at: i64 = row.try_get(5)?;
+        let person = Person {
+            id: PersonId(row.try_get(0)?),
+            email: row.try_get(1)?,
+            name: row.try_get(2)?,
+            language: Language::from_code(&row.try_get::<String, _>(3)?),
+            bounce_score: row.try_get(4)?,
+            bounced_at: (bounced_at > 0).then(|| timestamp(bounced_at)).transpose()?,
+            suppressed: row.try_get::<i64, _>(6)? != 0,
+        };
+        facts.by_email.insert(person.email.clone(), person.id);
+        facts.people.insert(person.id, person);
+    }
+    Ok(())
+}
+
+/// The customer's last public words of the tickets that engineers of this batch may answer: their quoted tail.
+async fn last_words(tx: &mut Tx, batch: &[Arrival], facts: &mut Facts) -> anyhow::Result<()> {
+    let by_engineer = batch.iter().any(|arrival| {
+        let from = arrival.mail.from.as_ref();
+        from.and_then(|from| facts.person_by_email(&from.email)).is_some_and(|person| facts.is_engineer(person.id))
+    });
+    if !by_engineer {
+        return Ok(());
+    }
+    let ids: BTreeSet<i64> = facts.tickets.keys().map(|id| id.0).collect();
+    let head = "SELECT m.ticket_id, m.author_id, m.at, r.bytes FROM message m JOIN ledger l ON l.id = m.ledger_id
+         JOIN raw r ON r.id = l.raw_id WHERE m.id IN (SELECT MAX(id) FROM message WHERE direction = 'inbound'
+         AND visibility = 'public' AND ledger_id IS NOT NULL AND ticket_id";
+    for row in select_in(tx, head, &ids, "GROUP BY ticket_id)").await? {
+        let author = row.try_get::<Option<i64>, _>(1)?.and_then(|id| facts.people.get(&PersonId(id)));
+        let name = author.map(|person| if person.name.is_empty() { &person.email } else { &person.name });
+        let words = LastWords {
+            author: name.cloned().unwrap_or_default(),
+            at: timestamp(row.try_get(2)?)?,
+            text: mail::read(&row.try_get::<Vec<u8>, _>(3)?).reply_text,
+        };
+        facts.last_words.insert(TicketId(row.try_get(0)?), words);
+    }
+    Ok(())
+}
+
+/// How much automatic mail went out in each window, to those whom this batch may answer.
+async fn sent(tx: &mut Tx, rules: &Rules, batch: &[Arrival], facts: &mut Facts, now: Timestamp) -> anyhow::Result<()> {
+    let limits = &rules.config.limits;
+    let mut recipients: BTreeSet<String> =
+        batch.iter().filter_map(|arrival| arrival.mail.from.as_ref()).map(|from| from.email.clone()).collect();
+    recipients.extend(facts.people.values().filter(|p| !facts.is_engineer(p.id)).map(|p| p.email.clone()));
+    facts.sent.windows = (limits.per_recipient.len(), limits.per_ticket.len());
+    for (window, (within, _)) in limits.per_recipient.iter().enumerate() {
+        let since = micros(now - *within);
+        let head = format!(
+            "SELECT recipient, COUNT(*) FROM outbox WHERE automatic = 1 AND created_at > {since} AND recipient"
+        );
+        for row in select_in(tx, &head, &recipients, "GROUP BY recipient").await? {
+            let counts = facts.sent.to.entry(row.try_get(0)?).or_insert_with(|| vec![0; limits.per_recipient.len()]);
+            set(counts, window, row.try_get(1)?);
+        }
+    }
+    let tickets: BTreeSet<i64> = facts.tickets.keys().map(|id| id.0).collect();
+    for (window, (within, _)) in limits.per_ticket.iter().enumerate() {
+        let since = micros(now - *within);
+        let head = format!(
+            "SELECT ticket_id, recipient, COUNT(*) FROM outbox WHERE automatic = 1 AND created_at > {since} AND ticket_id"
+        );
+        for row in select_in(tx, &head, &tickets, "GROUP BY ticket_id, recipient").await? {
+            let key = (TicketId(row.try_get(0)?), row.try_get(1)?);
+            let counts = facts.sent.about.entry(key).or_insert_with(|| vec![0; limits.per_ticket.len()]);
+            set(counts, window, row.try_get(2)?);
+        }
+    }
+    for (within, _) in &limits.total {
+        let count: i64 = sqlx::query("SELECT COUNT(*) FROM outbox WHERE automatic = 1 AND created_at > $1")
+            .bind(micros(now - *within))
+            .fetch_one(&mut **tx)
+            .await
+            .context("counting automatic mails")?
+            .try_get(0)?;
+        facts.sent.total.push(u32::try_from(count).unwrap_or(u32::MAX));
+    }
+    Ok(())
+}
+
+fn set(counts: &mut [u32], window: usize, count: i64) {
+    if let Some(slot) = counts.get_mut(window) {
+        *slot = u32::try_from(count).unwrap_or(u32::MAX);
+    }
+}
