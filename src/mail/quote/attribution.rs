@@ -1,0 +1,273 @@
+//! The line that a client writes above a quote: "On 3 May 2024 at 10:15, Ada <ada@example.test> wrote:".
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::lines::{Line, is_rule_char, trim};
+use super::words;
+
+/// Lines that one attribution may take: clients wrap at 72 to 80 columns, long names and addresses need more of them.
+const MAX_LINES: usize = 4;
+/// Bytes of a line that is still looked at; long names and tracking addresses stay below.
+const MAX_BYTES: usize = 500;
+
+static VERB: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let verbs = |joined: bool| {
+        words::alternatives(
+            words::of(include_str!("words/verbs.txt"))
+                .filter(|word| word.label.starts_with("joined") == joined)
+                .map(|word| word.text),
+        )
+    };
+    // Not `\b`: behind a bracket, as in `napisał(a)`, it would ask for a letter.
+    Regex::new(&format!(r"(?i)(?:^|[^\pL\pN])(?:{})(?:[^\pL\pN]|$)|{}", verbs(false), verbs(true))).ok()
+});
+static NOT_A_NAME: LazyLock<HashSet<&str>> =
+    LazyLock::new(|| words::of(include_str!("words/not_a_name.txt")).map(|word| word.text).collect());
+
+/// What a run of lines says of itself.
+struct Traits<'a> {
+    text: &'a str,
+    colon: bool,
+    /// Set between dashes on both sides, as Zoho and the Android client do.
+    dashed: bool,
+    date: bool,
+    /// An address in brackets of any kind.
+    bracketed: bool,
+    address: bool,
+    verb: Option<(usize, usize)>,
+    /// The place of the first word with a digit.
+    digits_at: Option<usize>,
+}
+
+/// The first line of the attribution that ends in line `end`, if one does. `quote_follows` tells that the next words
+/// carry a quote mark: then less evidence is enough.
+pub(super) fn ending_at(lines: &[Line<'_>], end: usize, quote_follows: bool) -> Option<usize> {
+    let last = lines.get(end)?;
+    if !may_end_one(last, quote_follows) {
+        return None;
+    }
+    let mut joined = String::new();
+    let mut fallback = None;
+    for start in starts(lines, end) {
+        let line = lines.get(start)?;
+        joined = if joined.is_empty() { line.body.to_owned() } else { format!("{} {joined}", line.body) };
+        let traits = Traits::of(&joined);
+        if !traits.is_attribution(quote_follows) {
+            continue;
+        }
+        if traits.digits_at.is_some_and(|at| at <= 5) {
+            return Some(start);
+        }
+        fallback = fallback.or(Some(start));
+    }
+    fallback
+}
+
+/// Words that attributions start with, to find one that shares its line with the words above it.
+const OPENERS: &[&str] = &[
+    "On ",
+    "Am ",
+    "Le ",
+    "El ",
+    "Il ",
+    "In data ",
+    "Op ",
+    "Em ",
+    "Den ",
+    "På ",
+    "W dniu ",
+    "Dnia ",
+    "Dne ",
+    "Dňa ",
+    "Στις ",
+    "În ",
+    "Pe ",
+];
+
+/// The bytes of a line that stand before an attribution on the same line, as renderers without line breaks leave it:
+/// "Thank you!--- On Wed, 3 May 2024 at 10:15, Ada wrote:".
+pub(super) fn words_before(line: &Line<'_>) -> Option<usize> {
+    let (at, _) = OPENERS
+        .iter()
+        .flat_map(|opener| line.raw.match_indices(opener).take(4))
+        .filter(|(at, _)| line.raw.get(..*at).is_some_and(|before| before.ends_with([' ', '-', '\t', '\u{a0}'])))
+        .filter(|(at, _)| {
+            let traits = Traits::of(line.raw.get(*at..).unwrap_or_default());
+            traits.is_sure() && traits.digits_at.is_some_and(|at| at <= 5)
+        })
+        .max()?;
+    let before = line.raw.get(..at)?.trim_end_matches(|c: char| is_rule_char(c) || c.is_whitespace());
+    (!trim(before).is_empty()).then_some(before.len())
+}
+
+/// The lines that may start an attribution ending in `end`, nearest first.
+fn starts<'a>(lines: &'a [Line<'a>], end: usize) -> impl Iterator<Item = usize> + 'a {
+    let mut next = Some(end);
+    std::iter::from_fn(move || {
+        let here = next?;
+        let line = lines.get(here).filter(|line| line.depth == 0 && line.body.len() <= MAX_BYTES)?;
+        next = here.checked_sub(1).and_then(|above| match lines.get(above) {
+            // Polymail sets an empty line before the bracket that opens the address.
+            Some(gap) if gap.is_blank() => line.body.starts_with('<').then(|| above.checked_sub(1)).flatten(),
+            _ => Some(above),
+        });
+        (!line.is_blank()).then_some(here)
+    })
+    .take(MAX_LINES)
+}
+
+/// A look at the last line alone, so that ordinary lines cost next to nothing.
+fn may_end_one(line: &Line<'_>, quote_follows: bool) -> bool {
+    if line.depth > 0 || line.body.is_empty() || line.body.len() > MAX_BYTES {
+        return false;
+    }
+    line.body.ends_with([':', '：', '-', '—', '>', '*'])
+        || (quote_follows || line.body.contains('<')) && has_verb(line.body)
+}
+
+fn has_verb(text: &str) -> bool {
+    VERB.as_ref().is_some_and(|verb| verb.is_match(text))
+}
+
+impl<'a> Traits<'a> {
+    fn of(joined: &'a str) -> Self {
+        let is_edge = |c: char| is_rule_char(c) || c.is_whitespace();
+        let text = trim(joined.trim_matches(is_edge));
+        let leading = joined.starts_with("--") || joined.starts_with("—");
+        let trailing = joined.ends_with("--") || joined.ends_with('—');
+        let bracketed = has_bracketed_address(text);
+        Self {
+            text,
+            colon: text.ends_with([':', '：']),
+            dashed: leading && trailing,
+            date: text.split_whitespace().filter(|word| is_date_word(word)).any(has_date),
+            bracketed,
+            address: bracketed || text.contains('@'),
+            verb: VERB.as_ref().and_then(|verb| verb.find(text)).map(|found| (found.start(), found.end())),
+            digits_at: text
+                .split_whitespace()
+                .position(|word| is_date_word(word) && word.bytes().any(|b| b.is_ascii_digit())),
+        }
+    }
+
+    fn is_attribution(&self, quote_follows: bool) -> bool {
+        self.is_sure() || (quote_follows && self.is_likely())
+    }
+
+    /// Enough by itself: all that follows is the quote, marked or not.
+    fn is_sure(&self) -> bool {
+        let verb = self.verb.is_some();
+        let dated = self.date && self.digits_at.is_some_and(|at| at <= 5);
+        let ended = self.colon || self.dashed;
+        (dated && verb && ended && (self.address || self.names_somebody()))
+            || (dated && verb && self.bracketed && self.ends_with_verb())
+            // Gmail in Russian and Japanese, Yandex and Mail.ru name no verb; they start with the date.
+            || (self.date && self.bracketed && self.colon && self.digits_at.is_some_and(|at| at <= 1) && self.ends_with_address())
+            || (verb && self.bracketed && self.colon)
+            || (verb && self.dashed)
+            || is_notes_style(self.text)
+    }
+
+    /// Enough directly above marked lines.
+    fn is_likely(&self) -> bool {
+        let verb = self.verb.is_some();
+        (self.date && (self.address || verb && self.colon))
+            || (verb && self.colon && self.text.split_whitespace().count() <= 12)
+    }
+
+    /// Between the date and the verb, or behind the verb, stands a name and not a pronoun or a long sentence.
+    fn names_somebody(&self) -> bool {
+        let Some((start, end)) = self.verb else { return false };
+        let before = self.text.get(..start).unwrap_or_default();
+        let after = self.text.get(end..).unwrap_or_default();
+        let author: Vec<&str> = before
+            .split_whitespace()
+            .rev()
+            .take_while(|word| !word.bytes().any(|b| b.is_ascii_digit()))
+            .filter(|word| !is_clock_word(word))
+            .collect();
+        let names = |words: &[&str]| words.len() <= 6 && !words.iter().any(|word| is_not_a_name(word));
+        let behind: Vec<&str> =
+            after.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).collect();
+        let author: Vec<&str> = author.into_iter().rev().collect();
+        if author.is_empty() {
+            !behind.is_empty() && names(&behind)
+        } else {
+            names(author.get(..1).unwrap_or_default()) && author.len() <= 8
+        }
+    }
+
+    fn ends_with_verb(&self) -> bool {
+        self.verb.is_some_and(|(_, end)| self.text.len() <= end + 1)
+    }
+
+    fn ends_with_address(&self) -> bool {
+        self.text.trim_end_matches([':', '：', ' ']).ends_with(['>', ')', ']'])
+    }
+}
+
+/// Not part of an address or a link: those are full of digits.
+fn is_date_word(word: &str) -> bool {
+    !word.contains('@') && !word.contains("://")
+}
+
+fn is_not_a_name(word: &str) -> bool {
+    let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    NOT_A_NAME.contains(word.as_str())
+}
+
+/// What may stand between the digits of a date and the name: "PM", "EST", "Uhr", "kl.", "at".
+fn is_clock_word(word: &str) -> bool {
+    let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+    word.len() <= 3 && word.chars().all(char::is_uppercase)
+        || matches!(word, "pm" | "am" | "p.m" | "a.m" | "Uhr" | "г" | "р" | "at")
+}
+
+/// `Ada Byron---05/03/2024 10:15:12 AM---Hello …`: how HCL Notes heads a reply.
+fn is_notes_style(text: &str) -> bool {
+    let mut pieces = text.splitn(3, "---");
+    let (Some(name), Some(date), Some(_)) = (pieces.next(), pieces.next(), pieces.next()) else { return false };
+    !name.is_empty() && name.len() <= 80 && date.len() <= 40 && has_date(date) && has_clock(date)
+}
+
+/// `<ada@…>`, `(ada@…)`, `[ada@…]` and `[mailto:ada@…]`.
+fn has_bracketed_address(text: &str) -> bool {
+    text.match_indices('@').take(8).any(|(at, _)| {
+        let before = text.get(..at).unwrap_or_default();
+        let local = before.rsplit(|c: char| c.is_whitespace() && c != '\u{a0}').next().unwrap_or_default();
+        // Wrapping leaves "< ada@…": the bracket is then the word before.
+        local.contains(['<', '(', '['])
+            || before.trim_end_matches(|c: char| !c.is_whitespace()).trim_end().ends_with(['<', '(', '['])
+    })
+}
+
+/// A year, a time of day, or three numbers such as 04/19/2011.
+pub(super) fn has_date(text: &str) -> bool {
+    has_year(text) || has_clock(text) || has_slashed(text)
+}
+
+fn numbers(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| !c.is_ascii_digit()).filter(|run| !run.is_empty())
+}
+
+fn has_year(text: &str) -> bool {
+    numbers(text).any(|run| run.len() == 4 && (run.starts_with("19") || run.starts_with("20")))
+}
+
+/// `10:15`, `10.15` and `10h15`.
+pub(super) fn has_clock(text: &str) -> bool {
+    text.as_bytes().windows(4).any(|window| {
+        matches!(window, [hour, mark, tens, ones]
+            if hour.is_ascii_digit() && matches!(mark, b':' | b'.' | b'h') && (b'0'..=b'5').contains(tens) && ones.is_ascii_digit())
+    })
+}
+
+fn has_slashed(text: &str) -> bool {
+    text.split_whitespace().any(|word| {
+        let is_mark = |c: char| matches!(c, '/' | '.' | '-');
+        word.split(is_mark).filter(|part| part.bytes().take(1).any(|b| b.is_ascii_digit())).count() >= 3
+    })
+}

@@ -1,0 +1,164 @@
+//! The headers of the quoted mail as a block of lines: "From: … Sent: … To: … Subject: …" in many languages.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use super::attribution::{has_clock, has_date};
+use super::lines::{Line, trim};
+use super::words;
+
+/// What a header of such a block says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    From,
+    Date,
+    To,
+    Subject,
+    Other,
+}
+
+static BY_NAME: LazyLock<HashMap<&str, Kind>> = LazyLock::new(|| {
+    words::of(include_str!("words/headers.txt"))
+        .map(|word| {
+            let kind = match word.section {
+                "from" => Kind::From,
+                "date" => Kind::Date,
+                "to" => Kind::To,
+                "subject" => Kind::Subject,
+                _ => Kind::Other,
+            };
+            (word.text, kind)
+        })
+        .collect()
+});
+
+/// Lines a block may take: a long list of recipients, wrapped.
+const MAX_LINES: usize = 60;
+/// Characters of the longest name above, with room for bold marks.
+const MAX_NAME_CHARS: usize = 28;
+
+/// One header of a block.
+#[derive(Debug, Clone)]
+pub(crate) struct Header {
+    pub(crate) kind: Kind,
+    /// The value, continuation lines joined by a space.
+    pub(crate) value: String,
+    /// The name in the block, lower case: it tells the language.
+    pub(crate) name: String,
+}
+
+/// A block and the line after its last one.
+#[derive(Debug, Clone)]
+pub(crate) struct HeaderBlock {
+    pub(crate) headers: Vec<Header>,
+    pub(crate) end: usize,
+}
+
+impl HeaderBlock {
+    /// The value of the first header of a kind.
+    pub(crate) fn value(&self, kind: Kind) -> Option<&str> {
+        self.headers.iter().find(|header| header.kind == kind).map(|header| header.value.as_str())
+    }
+
+    /// Enough headers, with values of their kind, that no form or list in somebody's own words is taken for one.
+    pub(crate) fn is_convincing(&self) -> bool {
+        let from = self.value(Kind::From);
+        let date = self.value(Kind::Date).is_some_and(has_date);
+        let subject = self.value(Kind::Subject).is_some();
+        let to = self.value(Kind::To).is_some();
+        let from_address = from.is_some_and(|value| value.contains('@'));
+        let address =
+            from_address || self.headers.iter().any(|header| header.kind == Kind::To && header.value.contains('@'));
+        let clock = self.value(Kind::Date).is_some_and(has_clock);
+        match from {
+            Some(_) if date => from_address || (subject && to) || (address && (subject || to)),
+            Some(_) => subject && to && address,
+            // Hotmail and some gateways leave the author out.
+            None => date && clock && to && address,
+        }
+    }
+}
+
+/// A header line: the kind, the name and the value. Bold marks (`*From:*`), bullets and a space before the colon are
+/// passed over.
+pub(crate) fn header(body: &str) -> Option<(Kind, String, &str)> {
+    let body = body.trim_start_matches(['*', '_', ' ', '\u{a0}', '•', '|']);
+    let colon = body.char_indices().take(MAX_NAME_CHARS).find(|(_, c)| matches!(c, ':' | '：'))?;
+    let name = trim(body.get(..colon.0)?).trim_matches(['*', '_']).to_lowercase();
+    let kind = *BY_NAME.get(trim(&name))?;
+    let value = body.get(colon.0 + colon.1.len_utf8()..)?;
+    Some((kind, trim(&name).to_owned(), trim(value.trim_start_matches(['*', '_']))))
+}
+
+/// The block that starts at line `start`, as far as it goes. Every line must stand at the same depth of quoting.
+pub(super) fn starting_at(lines: &[Line<'_>], start: usize) -> Option<HeaderBlock> {
+    let first = lines.get(start)?;
+    let (kind, _, value) = header(first.body)?;
+    if matches!(kind, Kind::Other | Kind::To) {
+        return None;
+    }
+    if let Some(headers) = on_one_line(first.body, value) {
+        return Some(HeaderBlock { headers, end: start + 1 });
+    }
+    let mut headers: Vec<Header> = Vec::new();
+    let mut end = start;
+    for (index, line) in lines.iter().enumerate().skip(start).take(MAX_LINES) {
+        if line.depth != first.depth {
+            break;
+        }
+        if line.body.is_empty() {
+            // Some renderers set an empty line between the headers; two of them end the block.
+            let next = lines.get(index + 1).filter(|next| next.depth == first.depth);
+            if !next.is_some_and(|next| header(next.body).is_some_and(|(kind, ..)| !taken(&headers, kind))) {
+                break;
+            }
+            continue;
+        }
+        match header(line.body) {
+            Some((kind, name, value)) => {
+                if kind == Kind::From && taken(&headers, kind) {
+                    break;
+                }
+                headers.push(Header { kind, value: value.to_owned(), name });
+            }
+            None => {
+                let last = headers.last_mut()?;
+                last.value.push(' ');
+                last.value.push_str(line.body);
+            }
+        }
+        end = index + 1;
+    }
+    Some(HeaderBlock { headers, end })
+}
+
+fn taken(headers: &[Header], kind: Kind) -> bool {
+    matches!(kind, Kind::From | Kind::Subject | Kind::Date) && headers.iter().any(|header| header.kind == kind)
+}
+
+/// `From: Ada Sent: Monday To: Bob Subject: Hello` on one line, as HTML without breaks is rendered.
+fn on_one_line(body: &str, first_value: &str) -> Option<Vec<Header>> {
+    if body.len() > 1_000 || first_value.is_empty() {
+        return None;
+    }
+    let mut headers: Vec<Header> = Vec::new();
+    for word in body.split_whitespace() {
+        let bare = word.trim_matches(['*', '_']);
+        match bare
+            .strip_suffix([':', '：'])
+            .and_then(|name| BY_NAME.get(name.to_lowercase().as_str()).map(|kind| (name, *kind)))
+        {
+            Some((name, kind)) if name.chars().next().is_some_and(|c| !c.is_lowercase()) => {
+                headers.push(Header { kind, value: String::new(), name: name.to_lowercase() });
+            }
+            _ => {
+                let last = headers.last_mut()?;
+                if !last.value.is_empty() {
+                    last.value.push(' ');
+                }
+                last.value.push_str(word);
+            }
+        }
+    }
+    (headers.len() >= 3).then_some(headers)
+}

@@ -1,0 +1,64 @@
+//! What a person wrote in this mail, apart from what they quoted and their signature.
+//!
+//! One pass gives every line a role (`roles`), runs of lines become blocks, and `decide` says which blocks people
+//! see. Everything rests on evidence that a client leaves: quote marks, attribution lines, header blocks, dividers,
+//! our own separator. Without evidence nothing is cut: hiding words is worse than showing a quote.
+
+mod attribution;
+mod decide;
+pub(crate) mod dividers;
+pub(crate) mod header_block;
+mod lines;
+mod roles;
+mod signature;
+pub(crate) mod words;
+
+/// Starts and ends the separator line that our own layout carries; the words between are for people.
+/// A line that (without `>` and space) starts with the first and ends with the second, and all below it, is quoted.
+pub const SEPARATOR: (&str, &str) = ("##-", "-##");
+
+/// The two parts of a text. Together they hold every line of it: nothing is lost.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Split {
+    /// What people should see.
+    pub reply: String,
+    /// The quoted tail and the signature.
+    pub quoted: String,
+}
+
+/// Splits a mail's readable text. `html` is the HTML part, for the markers that clients leave there.
+/// When in doubt, cuts less.
+pub fn split(text: &str, html: Option<&str>) -> Split {
+    let _ = html;
+    let lines = lines::of(text);
+    let read = roles::of(&lines);
+    let visible = decide::visible(&lines, &read);
+    let pieces = || lines.iter().zip(&visible).enumerate();
+    Split {
+        reply: joined(
+            pieces().map(|(index, (line, &shown))| if shown { Some(line.raw) } else { read.shared_words(index, line) }),
+        ),
+        quoted: joined(pieces().map(|(_, (line, &shown))| (!shown).then_some(line.raw))),
+    }
+}
+
+/// The lines that are not `None`, in order. Where others were left out between them one empty line stands; there are
+/// none at the ends.
+fn joined<'a>(lines: impl Iterator<Item = Option<&'a str>>) -> String {
+    let mut out = String::new();
+    let (mut gap, mut blanks) = (false, 0usize);
+    for line in lines {
+        match line {
+            None => gap = true,
+            Some(line) if lines::trim(line).is_empty() => blanks += 1,
+            Some(line) => {
+                if !out.is_empty() {
+                    (0..=blanks.max(usize::from(gap))).for_each(|_| out.push('\n'));
+                }
+                out.push_str(line);
+                (gap, blanks) = (false, 0);
+            }
+        }
+    }
+    out
+}
