@@ -2,12 +2,14 @@
 
 use std::path::Path;
 
-use anyhow::{Context, bail};
-use sqlx::AnyPool;
+use anyhow::{Context, bail, ensure};
 use sqlx::any::AnyPoolOptions;
 use sqlx::migrate::Migrator;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{AnyPool, Connection, Row};
 
 use super::BUSY_TIMEOUT;
+use super::backup::Holdings;
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 
@@ -74,6 +76,31 @@ impl Dialect {
             }
         };
         Ok(())
+    }
+
+    /// Opens a backup by itself, apart from the database in use, and lets the database say whether it is whole.
+    pub(super) async fn verify(self, file: &Path) -> anyhow::Result<Holdings> {
+        match self {
+            Self::Sqlite => {
+                let options = SqliteConnectOptions::new().filename(file).read_only(true);
+                let mut copy = SqliteConnection::connect_with(&options).await.context("opening the backup")?;
+                let told: Vec<String> = sqlx::query_scalar("PRAGMA integrity_check")
+                    .fetch_all(&mut copy)
+                    .await
+                    .context("checking the backup")?;
+                ensure!(told == ["ok"], "the backup is damaged: {}", told.join("; "));
+                let row =
+                    sqlx::query(Holdings::SQL).fetch_one(&mut copy).await.context("counting what the backup holds")?;
+                copy.close().await.context("closing the backup")?;
+                Ok(Holdings {
+                    tickets: row.try_get(0)?,
+                    messages: row.try_get(1)?,
+                    mails: row.try_get(2)?,
+                    outgoing: row.try_get(3)?,
+                    people: row.try_get(4)?,
+                })
+            }
+        }
     }
 }
 

@@ -3,12 +3,15 @@
 //! Statements keep to the dialect that SQLite and PostgreSQL share, through `sqlx::Any`: booleans and times are
 //! BIGINT (0/1, UTC microseconds), placeholders are `$n`. What differs is in [`dialect`].
 
+pub mod backup;
 pub mod commit;
 pub mod cursor;
 mod dialect;
 pub mod facts;
 pub mod ledger;
+pub mod operator;
 pub mod outbox;
+pub mod view;
 pub mod work;
 
 use std::time::Duration;

@@ -1,0 +1,152 @@
+//! What a person changes by hand: mails to be processed or sent again, mails withdrawn, and who the engineers are.
+
+use anyhow::Context;
+use jiff::Timestamp;
+use sqlx::{AssertSqlSafe, Row};
+
+use super::{Store, Tx, micros, take_ids};
+use crate::mail::Address;
+
+/// What became of a wish about one row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wish {
+    /// Done; the row was in this state.
+    Done {
+        /// The state before.
+        was: String,
+    },
+    /// Not done: the row is in a state that does not allow it.
+    Refused {
+        /// The state it is in.
+        state: String,
+    },
+    /// There is no such row.
+    Missing,
+}
+
+/// Puts quarantined mails back to be processed, as if they were new. Only quarantined ones: another verdict has been
+/// acted on, and acting twice would send twice.
+pub async fn replay(store: &Store, ids: &[i64]) -> anyhow::Result<Vec<(i64, Wish)>> {
+    let sql = "UPDATE ledger SET state = 'new', attempts = 0, verdict = '', reason = '', trace = '', settled_at = NULL
+         WHERE id = $1";
+    change(store, "ledger", ids, &["quarantined"], sql, None).await
+}
+
+/// The ids of all quarantined mails, oldest first.
+pub async fn quarantined(store: &Store) -> anyhow::Result<Vec<i64>> {
+    let rows = sqlx::query("SELECT id FROM ledger WHERE state = 'quarantined' ORDER BY id")
+        .fetch_all(store.reader())
+        .await
+        .context("looking for quarantined mails")?;
+    rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+}
+
+/// Makes mails due now that failed, wait, were withdrawn or may have been sent. The time to give up counts anew.
+pub async fn retry(store: &Store, ids: &[i64], now: Timestamp) -> anyhow::Result<Vec<(i64, Wish)>> {
+    let sql = "UPDATE outbox SET state = 'queued', next_attempt_at = $2, first_attempt_at = NULL, leased_until = 0,
+         failure_told = 0
+         WHERE id = $1";
+    change(store, "outbox", ids, &["failed", "ambiguous", "later", "cancelled"], sql, Some(now)).await
+}
+
+/// Withdraws mails that wait to be sent.
+pub async fn cancel(store: &Store, ids: &[i64]) -> anyhow::Result<Vec<(i64, Wish)>> {
+    let sql = "UPDATE outbox SET state = 'cancelled', leased_until = 0 WHERE id = $1";
+    change(store, "outbox", ids, &["queued", "later"], sql, None).await
+}
+
+/// Runs `update` on every row of `table` whose state is one of `allowed`, in one transaction.
+async fn change(
+    store: &Store,
+    table: &'static str,
+    ids: &[i64],
+    allowed: &[&str],
+    update: &'static str,
+    now: Option<Timestamp>,
+) -> anyhow::Result<Vec<(i64, Wish)>> {
+    let mut tx = store.write().await?;
+    let mut wishes = Vec::with_capacity(ids.len());
+    for &id in ids {
+        let row = sqlx::query(AssertSqlSafe(format!("SELECT state FROM {table} WHERE id = $1")))
+            .bind(id)
+            .fetch_optional(&mut *tx)
+            .await
+            .with_context(|| format!("looking for {id} in the {table}"))?;
+        let wish = match row.map(|row| row.try_get::<String, _>(0)).transpose()? {
+            None => Wish::Missing,
+            Some(state) if !allowed.contains(&state.as_str()) => Wish::Refused { state },
+            Some(was) => {
+                let query = sqlx::query(update).bind(id);
+                let query = now.into_iter().fold(query, |query, now| query.bind(micros(now)));
+                query.execute(&mut *tx).await.with_context(|| format!("changing {id} in the {table}"))?;
+                Wish::Done { was }
+            }
+        };
+        wishes.push((id, wish));
+    }
+    tx.commit().await.context("committing a change by hand")?;
+    Ok(wishes)
+}
+
+/// Makes a person an engineer of a queue. Adding again changes the name, when there is one, and nothing else.
+/// Whether the person was not an engineer of the queue before.
+pub async fn add_engineer(store: &Store, person: &Address, queue: &str, now: Timestamp) -> anyhow::Result<bool> {
+    let mut tx = store.write().await?;
+    let id = person_id(&mut tx, person, now).await?;
+    let added = sqlx::query(
+        "INSERT INTO engineer (person_id, queue, added_at) VALUES ($1, $2, $3) ON CONFLICT (person_id, queue) DO NOTHING",
+    )
+    .bind(id)
+    .bind(queue.to_owned())
+    .bind(micros(now))
+    .execute(&mut *tx)
+    .await
+    .context("adding an engineer")?
+    .rows_affected();
+    tx.commit().await.context("committing an engineer")?;
+    Ok(added > 0)
+}
+
+async fn person_id(tx: &mut Tx, person: &Address, now: Timestamp) -> anyhow::Result<i64> {
+    let known = sqlx::query("SELECT id FROM person WHERE email = $1")
+        .bind(person.email.clone())
+        .fetch_optional(&mut **tx)
+        .await
+        .context("looking for a person")?;
+    if let Some(row) = known {
+        let id = row.try_get(0)?;
+        sqlx::query("UPDATE person SET name = $1 WHERE id = $2 AND $1 <> ''")
+            .bind(person.name.clone())
+            .bind(id)
+            .execute(&mut **tx)
+            .await
+            .context("changing a person's name")?;
+        return Ok(id);
+    }
+    let id = take_ids(tx, "person", 1).await?;
+    sqlx::query("INSERT INTO person (id, email, name, created_at) VALUES ($1, $2, $3, $4)")
+        .bind(id)
+        .bind(person.email.clone())
+        .bind(person.name.clone())
+        .bind(micros(now))
+        .execute(&mut **tx)
+        .await
+        .context("adding a person")?;
+    Ok(id)
+}
+
+/// Takes a person out of a queue, or out of all. The queues left; tickets keep their assignee.
+pub async fn remove_engineer(store: &Store, email: &str, queue: Option<&str>) -> anyhow::Result<Vec<String>> {
+    let mut tx = store.write().await?;
+    let rows = sqlx::query(
+        "DELETE FROM engineer WHERE person_id IN (SELECT id FROM person WHERE email = $1)
+         AND ($2 = '' OR queue = $2) RETURNING queue",
+    )
+    .bind(email.to_owned())
+    .bind(queue.unwrap_or_default().to_owned())
+    .fetch_all(&mut *tx)
+    .await
+    .context("removing an engineer")?;
+    tx.commit().await.context("committing the removal of an engineer")?;
+    rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+}

@@ -1,0 +1,186 @@
+//! What was said and done on tickets, and by whom.
+
+use std::collections::HashMap;
+
+use anyhow::Context;
+use jiff::Timestamp;
+use sqlx::any::AnyRow;
+use sqlx::{AssertSqlSafe, Row};
+
+use crate::mail::Address;
+use crate::store::{Store, placeholders, timestamp};
+
+/// Where the words of a message are: they are a view on a mail, never a copy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Content {
+    /// A mail that came in, by the id of its raw bytes.
+    Raw(i64),
+    /// A mail that we wrote, by its outbox id.
+    Outbox(i64),
+    /// An entry without a mail.
+    None,
+}
+
+/// One message of a ticket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Message {
+    /// Its number.
+    pub id: i64,
+    /// The ticket's number.
+    pub ticket: i64,
+    /// `inbound`, `outbound` or `note`.
+    pub direction: String,
+    /// `public` or `note`.
+    pub visibility: String,
+    /// Who wrote it, when that is known.
+    pub author: Option<Address>,
+    /// Without angle brackets; empty when there is none.
+    pub message_id: String,
+    /// Where its words are.
+    pub content: Content,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// A person on a ticket besides its requester and assignee.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Participant {
+    /// The ticket's number.
+    pub ticket: i64,
+    /// Who.
+    pub person: Address,
+    /// `copied` or `follower`.
+    pub role: String,
+}
+
+/// Something that happened to a ticket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// The ticket's number.
+    pub ticket: i64,
+    /// When.
+    pub at: Timestamp,
+    /// What happened.
+    pub kind: String,
+    /// Who did it; `None` for the gateway itself.
+    pub by: Option<Address>,
+    /// More about it, in words.
+    pub detail: String,
+}
+
+/// The messages of tickets `first` to `last`, in the order of ticket and message.
+pub async fn messages(store: &Store, first: i64, last: i64) -> anyhow::Result<Vec<Message>> {
+    let rows = sqlx::query(
+        "SELECT m.id, m.ticket_id, m.direction, m.visibility, p.name, p.email, m.message_id, l.raw_id, m.outbox_id, m.at
+         FROM message m LEFT JOIN person p ON p.id = m.author_id LEFT JOIN ledger l ON l.id = m.ledger_id
+         WHERE m.ticket_id BETWEEN $1 AND $2 ORDER BY m.ticket_id, m.id",
+    )
+    .bind(first)
+    .bind(last)
+    .fetch_all(store.reader())
+    .await
+    .context("reading the messages of tickets")?;
+    rows.iter()
+        .map(|row| {
+            let content = match (row.try_get::<Option<i64>, _>(7)?, row.try_get::<Option<i64>, _>(8)?) {
+                (Some(raw), _) => Content::Raw(raw),
+                (None, Some(outbox)) => Content::Outbox(outbox),
+                (None, None) => Content::None,
+            };
+            Ok(Message {
+                id: row.try_get(0)?,
+                ticket: row.try_get(1)?,
+                direction: row.try_get(2)?,
+                visibility: row.try_get(3)?,
+                author: person(row, 4)?,
+                message_id: row.try_get(6)?,
+                content,
+                at: timestamp(row.try_get(9)?)?,
+            })
+        })
+        .collect()
+}
+
+/// The copied people and followers of tickets `first` to `last`, in the order in which they joined.
+pub async fn participants(store: &Store, first: i64, last: i64) -> anyhow::Result<Vec<Participant>> {
+    let rows = sqlx::query(
+        "SELECT c.ticket_id, p.name, p.email, c.role FROM participant c JOIN person p ON p.id = c.person_id
+         WHERE c.ticket_id BETWEEN $1 AND $2 ORDER BY c.ticket_id, c.added_at, p.id",
+    )
+    .bind(first)
+    .bind(last)
+    .fetch_all(store.reader())
+    .await
+    .context("reading the participants of tickets")?;
+    rows.iter()
+        .map(|row| {
+            Ok(Participant {
+                ticket: row.try_get(0)?,
+                person: Address { name: row.try_get(1)?, email: row.try_get(2)? },
+                role: row.try_get(3)?,
+            })
+        })
+        .collect()
+}
+
+/// The events of tickets `first` to `last`, in the order of ticket and event.
+pub async fn events(store: &Store, first: i64, last: i64) -> anyhow::Result<Vec<Event>> {
+    let rows = sqlx::query(
+        "SELECT e.ticket_id, e.at, e.kind, p.name, p.email, e.detail FROM event e LEFT JOIN person p ON p.id = e.by_id
+         WHERE e.ticket_id BETWEEN $1 AND $2 ORDER BY e.ticket_id, e.id",
+    )
+    .bind(first)
+    .bind(last)
+    .fetch_all(store.reader())
+    .await
+    .context("reading the events of tickets")?;
+    rows.iter()
+        .map(|row| {
+            Ok(Event {
+                ticket: row.try_get(0)?,
+                at: timestamp(row.try_get(1)?)?,
+                kind: row.try_get(2)?,
+                by: person(row, 3)?,
+                detail: row.try_get(5)?,
+            })
+        })
+        .collect()
+}
+
+fn person(row: &AnyRow, name: usize) -> anyhow::Result<Option<Address>> {
+    Ok(match row.try_get::<Option<String>, _>(name + 1)? {
+        Some(email) => Some(Address { name: row.try_get(name)?, email }),
+        None => None,
+    })
+}
+
+/// The bytes of mails that are asked for; a content that is gone has no entry. Callers bound how many they ask for:
+/// a mail may have as many octets as `limits.mail_size` allows.
+pub async fn bytes(store: &Store, wanted: &[Content]) -> anyhow::Result<HashMap<Content, Vec<u8>>> {
+    let raw = ids(wanted, |content| if let Content::Raw(id) = content { Some(id) } else { None });
+    let outbox = ids(wanted, |content| if let Content::Outbox(id) = content { Some(id) } else { None });
+    let mut found = HashMap::with_capacity(wanted.len());
+    for (id, bytes) in blobs(store, "SELECT id, bytes FROM raw WHERE id IN", &raw).await? {
+        found.insert(Content::Raw(id), bytes);
+    }
+    for (id, bytes) in blobs(store, "SELECT outbox_id, bytes FROM outbox_bytes WHERE outbox_id IN", &outbox).await? {
+        found.insert(Content::Outbox(id), bytes);
+    }
+    Ok(found)
+}
+
+fn ids(wanted: &[Content], pick: impl Fn(Content) -> Option<i64>) -> Vec<i64> {
+    wanted.iter().copied().filter_map(pick).collect()
+}
+
+async fn blobs(store: &Store, head: &'static str, ids: &[i64]) -> anyhow::Result<Vec<(i64, Vec<u8>)>> {
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(500) {
+        let sql = format!("{head} ({})", placeholders(1, chunk.len()));
+        let query = chunk.iter().fold(sqlx::query(AssertSqlSafe(sql)).persistent(false), |query, id| query.bind(*id));
+        for row in query.fetch_all(store.reader()).await.context("reading mails")? {
+            found.push((row.try_get(0)?, row.try_get(1)?));
+        }
+    }
+    Ok(found)
+}
