@@ -3,15 +3,16 @@
 use std::sync::Arc;
 
 use anyhow::Context;
+use jiff::Timestamp;
 
 use crate::desk::arrival::Arrival;
-use crate::desk::decide;
+use crate::desk::facts::{Facts, Failure};
 use crate::desk::outcome::{Outcome, Verdict};
 use crate::desk::rules::Rules;
+use crate::desk::{TicketId, decide};
 use crate::letters::Letters;
-use crate::mail::Origin;
 use crate::store::commit::{self, Decided};
-use crate::store::{Store, facts};
+use crate::store::{Store, Tx, facts, outbox};
 use crate::time::Clock;
 
 /// What changes anything needs. Clones share.
@@ -45,50 +46,83 @@ impl Act {
         for arrival in batch {
             let outcome = decide::arrival(&self.rules, &facts, arrival, now);
             facts.apply(&outcome);
-            outcomes.push((outcome, arrival.mail.origin));
+            outcomes.push(outcome);
         }
-        let settled = outcomes.iter().map(|(outcome, _)| self.settled(outcome)).collect();
-        let decided = tokio::task::block_in_place(|| self.render(outcomes))?;
-        commit::write(&mut tx, decided, facts.next, now).await?;
-        tx.commit().await.context("committing a batch of decisions")?;
+        let settled = outcomes.iter().filter_map(|outcome| self.settled(outcome)).collect();
+        self.commit(tx, outcomes, facts, now).await?;
         Ok(settled)
     }
 
+    /// Tells engineers of mails that failed for good since the last time; how many.
+    pub async fn failures(&self) -> anyhow::Result<usize> {
+        let failed = outbox::untold_failures(&self.store, FAILURES).await?;
+        if failed.is_empty() {
+            return Ok(0);
+        }
+        let now = self.clock.now();
+        let mut tx = self.store.write().await?;
+        let mut facts = facts::load_tickets(&mut tx, failed.iter().filter_map(|failure| failure.ticket_id)).await?;
+        let mut outcomes = Vec::with_capacity(failed.len());
+        for failure in &failed {
+            let failure = Failure {
+                outbox: failure.id,
+                ticket: failure.ticket_id.map(TicketId),
+                recipient: failure.recipient.clone(),
+                error: failure.error.clone(),
+            };
+            let outcome = decide::failure(&self.rules, &facts, &failure, now);
+            facts.apply(&outcome);
+            outcomes.push(outcome);
+        }
+        self.commit(tx, outcomes, facts, now).await?;
+        Ok(failed.len())
+    }
+
+    async fn commit(&self, mut tx: Tx, outcomes: Vec<Outcome>, facts: Facts, now: Timestamp) -> anyhow::Result<()> {
+        let decided = tokio::task::block_in_place(|| self.render(outcomes))?;
+        commit::write(&mut tx, decided, facts.next, now).await?;
+        tx.commit().await.context("committing decisions")
+    }
+
     /// Letters are the dearest part of a batch, so every core takes a share.
-    fn render(&self, outcomes: Vec<(Outcome, Origin)>) -> anyhow::Result<Vec<Decided>> {
+    fn render(&self, mut outcomes: Vec<Outcome>) -> anyhow::Result<Vec<Decided>> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let share = outcomes.len().div_ceil(cores).max(1);
-        let mut outcomes = outcomes.into_iter();
-        let shares: Vec<Vec<_>> = std::iter::from_fn(|| Some(outcomes.by_ref().take(share).collect::<Vec<_>>()))
-            .take_while(|share| !share.is_empty())
-            .collect();
-        let render_share = |share: Vec<(Outcome, Origin)>| -> anyhow::Result<Vec<Decided>> {
-            share.into_iter().map(|(outcome, origin)| self.finish(outcome, origin)).collect()
-        };
+        let mut shares = Vec::with_capacity(cores);
+        while !outcomes.is_empty() {
+            let rest = outcomes.split_off(share.min(outcomes.len()));
+            shares.push(std::mem::replace(&mut outcomes, rest));
+        }
         std::thread::scope(|scope| {
-            let threads: Vec<_> =
-                shares.into_iter().map(|share| scope.spawn(|| render_share(share))).collect();
+            let finish_all = |share: Vec<Outcome>| share.into_iter().map(|one| self.finish(one)).collect::<Vec<_>>();
+            let threads: Vec<_> = shares.into_iter().map(|share| scope.spawn(move || finish_all(share))).collect();
             let mut decided = Vec::new();
             for thread in threads {
-                decided.extend(thread.join().map_err(|_| anyhow::anyhow!("a letter could not be written"))??);
+                let finished = thread.join().map_err(|_| anyhow::anyhow!("writing a letter panicked"))?;
+                for one in finished {
+                    decided.push(one?);
+                }
             }
             Ok(decided)
         })
     }
 
-    fn finish(&self, outcome: Outcome, origin: Origin) -> anyhow::Result<Decided> {
+    fn finish(&self, outcome: Outcome) -> anyhow::Result<Decided> {
         let letters = outcome.posts.iter().map(|post| self.letters.render(&post.letter)).collect::<Result<_, _>>();
-        let letters = letters.with_context(|| format!("writing the letters of mail {}", outcome.ledger))?;
-        Ok(Decided { outcome, origin, letters })
+        Ok(Decided { letters: letters.context("writing letters")?, outcome })
     }
 
-    fn settled(&self, outcome: &Outcome) -> Settled {
-        Settled {
-            ledger: outcome.ledger,
-            verdict: outcome.verdict,
-            reason: outcome.reason.clone(),
-            case_id: outcome.ticket.map(|id| self.rules.case_id(id)).unwrap_or_default(),
+    fn settled(&self, outcome: &Outcome) -> Option<Settled> {
+        let settlement = outcome.settlement.as_ref()?;
+        Some(Settled {
+            ledger: settlement.ledger,
+            verdict: settlement.verdict,
+            reason: settlement.reason.clone(),
+            case_id: settlement.ticket.map(|id| self.rules.case_id(id)).unwrap_or_default(),
             letters: outcome.posts.len(),
-        }
+        })
     }
 }
+
+/// Failures told in one transaction.
+const FAILURES: u32 = 100;

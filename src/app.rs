@@ -5,7 +5,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
-use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -27,7 +26,6 @@ pub struct App {
     pub store: Store,
     pub clock: Clock,
     pub process: Process,
-    failed: Arc<Notify>,
 }
 
 impl App {
@@ -39,8 +37,8 @@ impl App {
         let keys = Keys::new(commit::token_keys(&store, rand::random(), clock.now()).await?);
         let rules = Arc::new(Rules { config: config.clone(), keys });
         let act = Act { store: store.clone(), rules, letters, clock: clock.clone() };
-        let process = Process { act, arrived: Arc::default(), posted: Arc::default() };
-        Ok(Self { config, store, clock, process, failed: Arc::default() })
+        let process = Process { act, arrived: Arc::default(), posted: Arc::default(), failed: Arc::default() };
+        Ok(Self { config, store, clock, process })
     }
 
     /// Runs until `shutdown`, then drains: mails in hand are finished, nothing new is begun. How it ended, in words.
@@ -87,7 +85,7 @@ impl App {
                 store: self.store.clone(),
                 clock: self.clock.clone(),
                 wake: self.process.posted.clone(),
-                failed: self.failed.clone(),
+                failed: self.process.failed.clone(),
                 shutdown: shutdown.clone(),
             };
             tasks.spawn(send::run(context, name.clone(), transport.clone()));

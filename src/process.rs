@@ -29,6 +29,8 @@ pub struct Process {
     pub arrived: Arc<Notify>,
     /// Rows went into the outbox.
     pub posted: Arc<Notify>,
+    /// Mails of ours failed for good.
+    pub failed: Arc<Notify>,
 }
 
 impl Process {
@@ -36,7 +38,7 @@ impl Process {
     pub async fn run(&self, shutdown: CancellationToken) {
         while !shutdown.is_cancelled() {
             // Registered before looking, so that a row written meanwhile is not missed.
-            let arrived = self.arrived.notified();
+            let (arrived, failed) = (self.arrived.notified(), self.failed.notified());
             let pause = match self.drain(&shutdown).await {
                 Ok(_) => SAFETY_POLL,
                 Err(error) => {
@@ -46,6 +48,7 @@ impl Process {
             };
             tokio::select! {
                 () = arrived, if pause == SAFETY_POLL => {}
+                () = failed, if pause == SAFETY_POLL => {}
                 () = tokio::time::sleep(pause) => {}
                 () = shutdown.cancelled() => {}
             }
@@ -54,6 +57,9 @@ impl Process {
 
     /// Works off everything that is new; how many mails. While one batch is decided, the next is read.
     pub async fn drain(&self, shutdown: &CancellationToken) -> anyhow::Result<u64> {
+        if self.act.failures().await? > 0 {
+            self.posted.notify_one();
+        }
         let mut count = 0;
         let mut batch = self.next(0).await?;
         while let Some(after) = batch.last().map(|arrival| arrival.ledger).filter(|_| !shutdown.is_cancelled()) {
@@ -134,7 +140,7 @@ impl Process {
                 mail::address::mask_all(&settled.reason),
             );
             if settled.letters > 0 {
-                self.posted.notify_waiters();
+                self.posted.notify_one();
             }
         }
         Ok(())

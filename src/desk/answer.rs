@@ -14,7 +14,7 @@ use crate::mail::language::Language;
 pub(super) fn by_engineer(case: &mut Deciding<'_>, id: TicketId) {
     let (Some(engineer), Some(ticket)) = (case.sender(), case.ticket(id)) else { return };
     let mail = &case.arrival.mail;
-    case.out.ticket = Some(id);
+    case.lands_on(Some(id));
     if mail.reply_text.trim().is_empty() && mail.attachments.is_empty() {
         case.file(id, Some(engineer.id), Direction::Note, false);
         case.settle(Verdict::Threaded, "an engineer's mail without words or files: nothing to pass on".to_owned());
@@ -68,7 +68,7 @@ fn relay(case: &mut Deciding<'_>, id: TicketId, engineer: &Person) {
             files: listed.clone(),
             ..Vars::default()
         };
-        case.send(Draft {
+        let draft = Draft {
             notice: Notice::Answer,
             ticket: &ticket,
             recipient: person,
@@ -79,7 +79,8 @@ fn relay(case: &mut Deciding<'_>, id: TicketId, engineer: &Person) {
             vars,
             files: files.clone(),
             now: case.now,
-        });
+        };
+        case.send(draft);
     }
 }
 

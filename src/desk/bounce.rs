@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::change::Change;
 use super::decide::Deciding;
 use super::facts::{Person, SentMail};
 use super::notice::{Notice, Vars};
@@ -28,7 +29,7 @@ pub(super) fn report(case: &mut Deciding<'_>) {
     let report = the_report(case, &sent);
     let kind = report.as_ref().map_or(BounceKind::Soft, |report| report.kind);
     let words = words(&sent, report.as_ref());
-    case.out.ticket = sent.ticket;
+    case.lands_on(sent.ticket);
     if let Some(ticket) = sent.ticket {
         case.file(ticket, None, Direction::Inbound, false);
         case.event(ticket, "bounce", None, words.clone());
@@ -43,7 +44,8 @@ pub(super) fn report(case: &mut Deciding<'_>) {
     }
     case.settle(Verdict::Bounce, words.clone());
     if let (Some(ticket), true) = (sent.ticket, first) {
-        tell(case, ticket, &sent, kind, &words);
+        let reason = if kind == BounceKind::Hard { "hard" } else { "soft" };
+        tell(case, ticket, &sent.recipient, reason, &words);
     }
 }
 
@@ -93,19 +95,18 @@ pub fn decayed(person: &Person, now: Timestamp) -> i64 {
 }
 
 /// One line to the assignee, or to the queue's engineers: what happened, what to do.
-fn tell(case: &mut Deciding<'_>, id: TicketId, sent: &SentMail, kind: BounceKind, words: &str) {
+pub(super) fn tell(case: &mut Change<'_>, id: TicketId, failed: &str, reason: &str, words: &str) {
     let Some(ticket) = case.ticket(id) else { return };
     let readers: Vec<PersonId> =
         ticket.assignee.map_or_else(|| case.facts.engineers_of(&ticket.queue), |one| vec![one]);
-    let reason = if kind == BounceKind::Hard { "hard" } else { "soft" };
     for reader in readers {
         let Some(person) = case.person_by_id(reader) else { continue };
         // The report of a mail to an engineer does not go to that engineer: it would come back again.
-        if person.email == sent.recipient {
+        if person.email == failed {
             continue;
         }
         let vars = Vars {
-            author: Address::new("", &sent.recipient),
+            author: Address::new("", failed),
             reason: reason.to_owned(),
             detail: words.to_owned(),
             ..Vars::default()

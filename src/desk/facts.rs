@@ -123,6 +123,15 @@ pub struct SentMail {
     pub failed: bool,
 }
 
+/// A mail that will not be delivered any more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    pub outbox: i64,
+    pub ticket: Option<TicketId>,
+    pub recipient: String,
+    pub error: String,
+}
+
 /// The next free ids; handed out here, written back when the batch is committed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct NextIds {
@@ -218,8 +227,13 @@ impl Facts {
                 self.count(&post.recipient.email, post.ticket);
             }
         }
-        let key = (outcome.message_id.clone(), outcome.content_hash);
-        self.seen.entry(key).or_insert((outcome.ledger, outcome.ticket));
+        if let Some(settled) = &outcome.settlement {
+            let key = (settled.message_id.clone(), settled.content_hash);
+            let first = self.seen.entry(key).or_insert((settled.ledger, settled.ticket));
+            if first.0 == settled.ledger {
+                first.1 = settled.ticket;
+            }
+        }
         self.next = outcome.next;
     }
 

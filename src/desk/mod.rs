@@ -8,6 +8,7 @@ pub mod arrival;
 pub mod bounce;
 pub mod caps;
 pub mod case_id;
+mod change;
 pub mod decide;
 pub mod facts;
 pub mod identity;

@@ -3,9 +3,10 @@
 use serde::Serialize;
 
 use super::facts::{NextIds, Person, Role, SentMail, Ticket};
+use super::identity::Proof;
 use super::notice::Letter;
 use super::{PersonId, TicketId};
-use crate::mail::Address;
+use crate::mail::{Address, Origin};
 
 /// What became of an inbound mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,18 +116,25 @@ pub struct Bounced {
     pub error: String,
 }
 
-/// All that one mail causes.
+/// The last word on a ledger row.
 #[derive(Debug, Clone)]
-pub struct Outcome {
+pub struct Settlement {
     pub ledger: i64,
     pub message_id: String,
     pub content_hash: [u8; 32],
+    pub origin: Origin,
     pub verdict: Verdict,
     pub reason: String,
-    /// What proved the sender: `token`, `dmarc`, `dkim`, or nothing.
-    pub proof: &'static str,
+    pub proof: Proof,
     pub ticket: Option<TicketId>,
     pub steps: Vec<Step>,
+}
+
+/// All that one event causes.
+#[derive(Debug, Clone, Default)]
+pub struct Outcome {
+    /// Of the mail that was decided, if it was one.
+    pub settlement: Option<Settlement>,
     /// New people, and known ones with what changed.
     pub people: Vec<Person>,
     pub tickets: Vec<NewTicket>,
@@ -137,5 +145,7 @@ pub struct Outcome {
     pub events: Vec<NewEvent>,
     pub posts: Vec<Post>,
     pub bounced: Option<Bounced>,
+    /// An outbox row whose failure the engineers are told by this.
+    pub failure_told: Option<i64>,
     pub next: NextIds,
 }

@@ -18,7 +18,8 @@ pub(super) fn open(case: &mut Deciding<'_>, follows: Option<TicketId>) {
     let Some(requester) = sender(case) else { return };
     let Some(ticket) = new_ticket(case, &requester, Status::New, follows) else { return };
     case.file(ticket.id, Some(requester.id), Direction::Inbound, true);
-    case.event(ticket.id, "opened", Some(requester.id), opened_words(case, follows));
+    let words = opened_words(case, follows);
+    case.event(ticket.id, "opened", Some(requester.id), words);
     copy_in(case, ticket.id, requester.id);
     let reason = match follows {
         Some(closed) => format!("a reply to {}, closed too long ago to reopen", case.rules.case_id(closed)),
@@ -42,7 +43,7 @@ pub(super) fn reply(case: &mut Deciding<'_>, id: TicketId, rule: &'static str) {
     let Some(author) = sender(case) else { return };
     case.file(id, Some(author.id), Direction::Inbound, true);
     copy_in(case, id, author.id);
-    case.out.ticket = Some(id);
+    case.lands_on(Some(id));
     let person = case.arrival.mail.origin == Origin::Person;
     if person && matches!(ticket.status, Status::Closed | Status::Waiting) {
         case.status(id, Status::Open, Some(author.id));
@@ -67,7 +68,8 @@ pub(super) fn held(case: &mut Deciding<'_>, claimed: Option<TicketId>, reason: &
     let words = held_words(case, claimed, reason);
     case.event(ticket.id, "held", Some(requester.id), words.clone());
     if let Some(claimed) = claimed {
-        case.event(claimed, "claimed", Some(requester.id), format!("by {}: {words}", case.rules.case_id(ticket.id)));
+        let detail = format!("by {}: {words}", case.rules.case_id(ticket.id));
+        case.event(claimed, "claimed", Some(requester.id), detail);
     }
     case.settle(Verdict::Held, words);
     match reason {
@@ -130,7 +132,7 @@ fn new_ticket(
         last_message_id: case.arrival.message_id.clone(),
     };
     case.out.tickets.push(NewTicket { ticket: ticket.clone(), linked_to });
-    case.out.ticket = Some(ticket.id);
+    case.lands_on(Some(ticket.id));
     Some(ticket)
 }
 

@@ -8,14 +8,12 @@ use super::outbox::{self, NewMail};
 use super::{Store, Tx, insert_many, micros};
 use crate::desk::decide::origin_word;
 use crate::desk::facts::{NextIds, Person, Ticket};
-use crate::desk::outcome::{Bounced, NewEvent, NewMessage, NewTicket, Outcome};
-use crate::mail::Origin;
+use crate::desk::outcome::{Bounced, NewEvent, NewMessage, NewTicket, Outcome, Settlement};
 
-/// One decided mail with its letters as finished bytes, in the order of `outcome.posts`.
+/// One outcome with its letters as finished bytes, in the order of `outcome.posts`.
 #[derive(Debug)]
 pub struct Decided {
     pub outcome: Outcome,
-    pub origin: Origin,
     pub letters: Vec<Letter>,
 }
 
@@ -40,6 +38,8 @@ pub async fn write(tx: &mut Tx, batch: Vec<Decided>, next: NextIds, now: Timesta
     for bounced in outcomes().filter_map(|outcome| outcome.bounced.as_ref()) {
         bounce(tx, bounced).await?;
     }
+    let told: Vec<i64> = outcomes().filter_map(|outcome| outcome.failure_told).collect();
+    outbox::mark_failures_told(tx, &told).await?;
     settle(tx, &batch, now).await?;
     mails(tx, batch, now).await?;
     counters(tx, next).await
@@ -182,7 +182,8 @@ async fn bounce(tx: &mut Tx, bounced: &Bounced) -> anyhow::Result<()> {
 
 /// The verdicts: one statement for many rows, as each is the row's last word.
 async fn settle(tx: &mut Tx, batch: &[Decided], now: Timestamp) -> anyhow::Result<()> {
-    for chunk in batch.chunks(100) {
+    let settled: Vec<&Settlement> = batch.iter().filter_map(|decided| decided.outcome.settlement.as_ref()).collect();
+    for chunk in settled.chunks(100) {
         let mut values = Vec::with_capacity(chunk.len());
         for row in 0..chunk.len() {
             let n = row * 7;
@@ -206,15 +207,15 @@ async fn settle(tx: &mut Tx, batch: &[Decided], now: Timestamp) -> anyhow::Resul
             chunk.len() * 7 + 1
         );
         let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(false);
-        for Decided { outcome, origin, .. } in chunk {
+        for settled in chunk {
             query = query
-                .bind(outcome.ledger)
-                .bind(origin_word(*origin).to_owned())
-                .bind(outcome.verdict.as_str().to_owned())
-                .bind(outcome.reason.clone())
-                .bind(outcome.proof.to_owned())
-                .bind(serde_json::json!({ "steps": outcome.steps }).to_string())
-                .bind(outcome.ticket.map(|id| id.0));
+                .bind(settled.ledger)
+                .bind(origin_word(settled.origin).to_owned())
+                .bind(settled.verdict.as_str().to_owned())
+                .bind(settled.reason.clone())
+                .bind(settled.proof.as_str().to_owned())
+                .bind(serde_json::json!({ "steps": settled.steps }).to_string())
+                .bind(settled.ticket.map(|id| id.0));
         }
         query.bind(micros(now)).execute(&mut **tx).await.context("settling ledger rows")?;
     }
@@ -223,7 +224,8 @@ async fn settle(tx: &mut Tx, batch: &[Decided], now: Timestamp) -> anyhow::Resul
 
 async fn mails(tx: &mut Tx, batch: Vec<Decided>, now: Timestamp) -> anyhow::Result<()> {
     let mut mails = Vec::new();
-    for Decided { outcome, letters, .. } in batch {
+    for Decided { outcome, letters } in batch {
+        let ledger = outcome.settlement.as_ref().map(|settled| settled.ledger);
         for (post, letter) in outcome.posts.into_iter().zip(letters) {
             mails.push(NewMail {
                 id: post.outbox,
@@ -231,7 +233,7 @@ async fn mails(tx: &mut Tx, batch: Vec<Decided>, now: Timestamp) -> anyhow::Resu
                 transport: post.transport,
                 automatic: post.capped,
                 ticket_id: Some(post.ticket.0),
-                ledger_id: Some(outcome.ledger),
+                ledger_id: ledger,
                 person_id: Some(post.person.0),
                 recipient: post.recipient.email,
                 return_path: post.return_path,

@@ -31,6 +31,14 @@ pub async fn load(tx: &mut Tx, rules: &Rules, batch: &[Arrival], now: Timestamp)
     Ok(facts)
 }
 
+/// What is known of some tickets and the people on them.
+pub async fn load_tickets(tx: &mut Tx, tickets: impl Iterator<Item = i64>) -> anyhow::Result<Facts> {
+    let mut facts = Facts { next: next_ids(tx).await?, engineers: engineers(tx).await?, ..Facts::default() };
+    ticket_rows(tx, tickets.collect(), &mut facts).await?;
+    people(tx, &[], &mut facts).await?;
+    Ok(facts)
+}
+
 /// Runs `head … IN (values) tail` in chunks.
 async fn select_in<T: Clone + 'static>(
     tx: &mut Tx,
@@ -145,6 +153,11 @@ async fn tickets(tx: &mut Tx, rules: &Rules, batch: &[Arrival], facts: &mut Fact
         wanted.extend(thread::tokens(rules, arrival).iter().map(|token| token.ticket.0));
         wanted.extend(subject::case_numbers(&arrival.mail.subject, prefix));
     }
+    ticket_rows(tx, wanted, facts).await
+}
+
+/// Tickets, and those they were merged into.
+async fn ticket_rows(tx: &mut Tx, mut wanted: BTreeSet<i64>, facts: &mut Facts) -> anyhow::Result<()> {
     for _ in 0..MAX_MERGES {
         wanted.retain(|id| !facts.tickets.contains_key(&TicketId(*id)));
         if wanted.is_empty() {
