@@ -14,6 +14,7 @@ pub mod mail;
 
 pub mod config;
 pub mod time;
+pub mod tls;
 
 pub mod desk;
 

@@ -29,7 +29,43 @@ pub fn normalise(email: &str) -> String {
     email.trim().trim_start_matches('<').trim_end_matches('>').trim().to_lowercase()
 }
 
-/// A text with every address in it masked.
+/// An address as logs show it: the first character of the local part and the domain, `a…@example.test`. Enough to tell
+/// whose provider refuses, too little to write to.
+pub fn masked(addr: &str) -> String {
+    let (local, domain) = addr.rsplit_once('@').unwrap_or((addr, ""));
+    let first = local.chars().next().map(String::from).unwrap_or_default();
+    if domain.is_empty() { format!("{first}…") } else { format!("{first}…@{domain}") }
+}
+
+/// `text` with every address in it [`masked`]: servers quote the recipient in their replies.
 pub fn mask_all(text: &str) -> String {
-    text.to_owned()
+    let ends = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | '[' | ']' | ',' | ';' | ':' | '"');
+    text.split_inclusive(ends).fold(String::with_capacity(text.len()), |mut shown, word| {
+        let bare = word.trim_end_matches(ends);
+        if bare.contains('@') {
+            shown.push_str(&masked(bare));
+            shown.extend(word.chars().rev().take_while(|c| ends(*c)));
+        } else {
+            shown.push_str(word);
+        }
+        shown
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn masking_hides_the_local_part_and_nothing_else() {
+        assert_eq!(masked("alice@example.test"), "a…@example.test");
+        assert_eq!(masked("élan@example.test"), "é…@example.test");
+        assert_eq!(masked("nobody"), "n…");
+        assert_eq!(masked(""), "…");
+        assert_eq!(
+            mask_all("550 5.1.1 <alice@example.test>: rejected, see bob@example.test"),
+            "550 5.1.1 <a…@example.test>: rejected, see b…@example.test"
+        );
+        assert_eq!(mask_all("no address here"), "no address here");
+    }
 }
