@@ -20,6 +20,8 @@ pub mod desk;
 
 pub mod store;
 
+pub mod send;
+
 pub mod probe;
 
 pub mod cli;

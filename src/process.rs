@@ -58,7 +58,7 @@ impl Process {
     /// Works off everything that is new; how many mails. While one batch is decided, the next is read.
     pub async fn drain(&self, shutdown: &CancellationToken) -> anyhow::Result<u64> {
         if self.act.failures().await? > 0 {
-            self.posted.notify_one();
+            self.posted.notify_waiters();
         }
         let mut count = 0;
         let mut batch = self.next(0).await?;
@@ -140,7 +140,7 @@ impl Process {
                 mail::address::mask_all(&settled.reason),
             );
             if settled.letters > 0 {
-                self.posted.notify_one();
+                self.posted.notify_waiters();
             }
         }
         Ok(())

@@ -1,0 +1,248 @@
+//! Feeds couriers with due mails, as many as they can carry and only while their server can be used.
+
+use std::collections::HashSet;
+use std::pin::pin;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::{Notify, mpsc};
+use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
+use tracing::{error, info, warn};
+
+use super::breaker::{Breaker, Change, Gate};
+use super::ending::Ending;
+use super::recorder::{Ended, Tally};
+use super::retry::{self, Policy};
+use super::smtp::IDLE;
+use super::{Courier, SendContext};
+use crate::mail::address::mask_all;
+use crate::store::outbox;
+use crate::store::outbox::Claimed;
+
+/// Mails claimed at a time for each courier; up to twice as many wait in the queue.
+const BATCH: usize = 8;
+/// A claim holds this long; [`Engine::keep_leases`] prolongs it for as long as the process lives.
+const LEASE: SignedDuration = SignedDuration::from_mins(10);
+const RENEWAL: Duration = Duration::from_secs(200);
+/// Looks at the table at least this often, whatever was or was not notified.
+const SAFETY_POLL: Duration = Duration::from_secs(30);
+/// After trouble with the database.
+const DATABASE_PAUSE: SignedDuration = SignedDuration::from_secs(2);
+
+/// One transport at work.
+pub(super) struct Engine {
+    pub(super) ctx: SendContext,
+    pub(super) name: String,
+    policy: Policy,
+    breaker: Mutex<Breaker>,
+    /// Claimed and not recorded yet.
+    in_hand: Mutex<HashSet<i64>>,
+    /// Results were recorded, or the breaker opened.
+    settled: Notify,
+}
+
+/// When to stop.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Until {
+    Shutdown,
+    NothingDue,
+}
+
+/// What the feeder found.
+enum Found {
+    /// Mails; look again at once.
+    Mails(Vec<Claimed>),
+    /// Nothing before then, as far as the table knows.
+    Nothing(Option<Timestamp>),
+}
+
+type Queue = tokio::sync::Mutex<mpsc::Receiver<Claimed>>;
+
+impl Engine {
+    pub(super) fn new(ctx: SendContext, name: String, policy: Policy) -> Self {
+        Self { ctx, name, policy, breaker: Mutex::default(), in_hand: Mutex::default(), settled: Notify::new() }
+    }
+
+    /// Runs feeder, couriers and recorder to their end. Dropping the future stops all of them at once.
+    pub(super) async fn run(&self, couriers: Vec<Courier>, until: Until) -> Tally {
+        let batch = couriers.len() * BATCH;
+        let (to_couriers, queue) = mpsc::channel(batch * 2);
+        let (to_recorder, results) = mpsc::channel(batch * 2);
+        let queue = Queue::new(queue);
+        let carrying = join_all(couriers.into_iter().map(|courier| self.carry(courier, &queue, to_recorder.clone())));
+        drop(to_recorder);
+        let work = async {
+            let ((), _, tally) = tokio::join!(self.feed(to_couriers, batch, until), carrying, self.record_all(results));
+            tally
+        };
+        tokio::select! {
+            tally = work => tally,
+            () = self.keep_leases() => Tally::default(),
+        }
+    }
+
+    /// Claims due mails and queues them until it is told to stop; then the queue ends, and with it the couriers.
+    async fn feed(&self, queue: mpsc::Sender<Claimed>, batch: usize, until: Until) {
+        loop {
+            // Interest is registered before looking, so that nothing added in between is missed.
+            let mut woken = pin!(self.ctx.wake.notified());
+            woken.as_mut().enable();
+            let room = tokio::select! {
+                biased;
+                () = self.ctx.shutdown.cancelled() => return,
+                room = queue.reserve_many(batch) => room,
+            };
+            let Ok(room) = room else { return };
+            let now = self.ctx.clock.now();
+            let next = match self.look(now, batch).await {
+                Ok(Found::Mails(mails)) => {
+                    room.zip(mails).for_each(|(place, mail)| place.send(mail));
+                    continue;
+                }
+                Ok(Found::Nothing(next)) => next,
+                Err(error) => {
+                    error!(transport = self.name, "The outbox cannot be read, trying again soon: {error:#}");
+                    now.saturating_add(DATABASE_PAUSE).ok()
+                }
+            };
+            drop(room);
+            if until == Until::NothingDue && self.in_hand().is_empty() {
+                return;
+            }
+            let pause = next.map_or(SAFETY_POLL, |next| {
+                Duration::try_from(next.duration_since(now)).unwrap_or_default().min(SAFETY_POLL)
+            });
+            tokio::select! {
+                () = woken => {}
+                () = self.settled.notified() => {}
+                () = sleep(pause) => {}
+                () = self.ctx.shutdown.cancelled() => return,
+            }
+        }
+    }
+
+    /// What may go out now.
+    async fn look(&self, now: Timestamp, batch: usize) -> anyhow::Result<Found> {
+        let gate = self.breaker().gate(now);
+        let limit = match gate {
+            Gate::Closed => batch,
+            Gate::Probing if self.in_hand().is_empty() => {
+                self.give_up_old(now).await?;
+                1
+            }
+            // The probe is under way.
+            Gate::Probing => return Ok(Found::Nothing(None)),
+            Gate::Open(until) => return Ok(Found::Nothing(Some(until))),
+        };
+        // Looking does not take the write lock.
+        match outbox::next_due(&self.ctx.store, &self.name).await? {
+            Some(due) if due <= now => {}
+            next => return Ok(Found::Nothing(next)),
+        }
+        let until = now.saturating_add(LEASE)?;
+        let mails = outbox::claim(&self.ctx.store, &self.name, now, until, u32::try_from(limit)?).await?;
+        self.in_hand().extend(mails.iter().map(|mail| mail.id));
+        Ok(Found::Mails(mails))
+    }
+
+    /// While the server is in trouble, time goes on: mails that have waited too long are given up where they are.
+    async fn give_up_old(&self, now: Timestamp) -> anyhow::Result<()> {
+        let Some(since) = self.policy.give_up_before(now) else { return Ok(()) };
+        let error = self.policy.given_up();
+        let given_up = outbox::give_up(&self.ctx.store, &self.name, since, &error).await?;
+        if given_up > 0 {
+            warn!(event = "mail.failed", transport = self.name, mails = given_up, "Mails were {error}");
+            self.ctx.failed.notify_one();
+        }
+        Ok(())
+    }
+
+    /// One courier: takes mails from the queue until it ends.
+    async fn carry(&self, mut courier: Courier, queue: &Queue, results: mpsc::Sender<Ended>) {
+        loop {
+            let mail = match timeout(IDLE, async { queue.lock().await.recv().await }).await {
+                Ok(Some(mail)) => mail,
+                Ok(None) => break,
+                Err(_) => {
+                    courier.rest().await;
+                    continue;
+                }
+            };
+            let ending = if self.may_begin() { courier.deliver(&mail).await } else { Ending::HandedBack };
+            if results.send(self.end(mail, ending)).await.is_err() {
+                break;
+            }
+        }
+        courier.rest().await;
+    }
+
+    fn may_begin(&self) -> bool {
+        !self.ctx.shutdown.is_cancelled() && self.breaker().open_until().is_none()
+    }
+
+    /// Tells the breaker how it went, and decides what becomes of the mail.
+    fn end(&self, mail: Claimed, ending: Ending) -> Ended {
+        let now = self.ctx.clock.now();
+        let (change, open_until) = {
+            let mut breaker = self.breaker();
+            (breaker.note(&ending, now), breaker.open_until())
+        };
+        match change {
+            Some(Change::Opened { until, reason, again: false }) => warn!(
+                event = "transport.open",
+                transport = self.name,
+                %until,
+                "Mails wait, one is tried from time to time: {}",
+                mask_all(&reason)
+            ),
+            Some(Change::Closed) => {
+                info!(event = "transport.closed", transport = self.name, "Mails go out again");
+            }
+            Some(Change::Opened { again: true, .. }) | None => {}
+        }
+        let outcome = retry::outcome(ending, &mail, &self.policy, now, open_until);
+        Ended { mail, outcome }
+    }
+
+    /// Forgets mails that were recorded, and lets the feeder look again.
+    pub(super) fn settle(&self, ended: &[Ended]) {
+        let mut in_hand = self.in_hand();
+        for ended in ended {
+            in_hand.remove(&ended.mail.id);
+        }
+        drop(in_hand);
+        self.settled.notify_one();
+    }
+
+    /// Prolongs the leases of what is in hand, and takes back what a process that died had claimed. Never ends.
+    async fn keep_leases(&self) {
+        let mut ticks = interval(RENEWAL);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        ticks.tick().await;
+        loop {
+            ticks.tick().await;
+            if let Err(error) = self.renew().await {
+                error!(transport = self.name, "The leases of mails in hand cannot be prolonged: {error:#}");
+            }
+        }
+    }
+
+    async fn renew(&self) -> anyhow::Result<()> {
+        let now = self.ctx.clock.now();
+        let ids: Vec<i64> = self.in_hand().iter().copied().collect();
+        if !ids.is_empty() {
+            outbox::renew(&self.ctx.store, &ids, now.saturating_add(LEASE)?).await?;
+        }
+        outbox::release(&self.ctx.store, now, false).await.map(|_| ())
+    }
+
+    fn breaker(&self) -> MutexGuard<'_, Breaker> {
+        self.breaker.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn in_hand(&self) -> MutexGuard<'_, HashSet<i64>> {
+        self.in_hand.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

@@ -1,0 +1,306 @@
+//! One connection and the mails that go over it, knowing at every instant how far the server was told.
+
+use std::pin::pin;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use lettre::transport::smtp::Error as ClientError;
+use lettre::transport::smtp::client::AsyncSmtpConnection;
+use lettre::transport::smtp::commands::{Data, Quit, Rset};
+use lettre::transport::smtp::response::Response;
+use tokio::time::timeout;
+
+use super::envelope::Envelope;
+use super::fault::reply_in;
+use super::open::{Abilities, Opened};
+use super::wire::Reply;
+use crate::send::ending::{Ending, Fault, Throttle};
+use crate::store::outbox::Claimed;
+
+/// A body goes out in pieces of this size, each of which must get through within the time-out.
+const PIECE: usize = 64 * 1024;
+/// RFC 5321 §4.5.3.2 wants twice the patience for the answer to the final dot (10 minutes) that it wants for `MAIL FROM`
+/// (5 minutes): a server delivers in that time, and giving up too early makes duplicates.
+const PATIENCE: u32 = 2;
+/// A polite goodbye is not worth waiting for.
+const GOODBYE: Duration = Duration::from_secs(2);
+
+/// A connection that is open and logged in.
+pub(super) struct Session {
+    connection: AsyncSmtpConnection,
+    abilities: Abilities,
+    limit: Duration,
+    /// Mails offered on it.
+    mails: u32,
+    usable: bool,
+}
+
+/// How offering a mail to a session ended.
+pub(super) enum Sent {
+    Ended(Ending),
+    /// The connection had been used before and turned out to be dead at the first word: the mail was not offered.
+    Stale,
+}
+
+/// Where in the exchange of one mail something happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Mail,
+    Rcpt,
+    Data,
+    Dot,
+}
+
+impl Step {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Mail => "MAIL FROM",
+            Self::Rcpt => "RCPT TO",
+            Self::Data => "DATA",
+            Self::Dot => "the mail",
+        }
+    }
+}
+
+/// Why a step did not go through.
+enum Setback {
+    /// A clear negative reply.
+    No(Step, Reply),
+    /// Cut, silent or unintelligible.
+    Broken(Step, String),
+}
+
+impl Session {
+    pub(super) fn new(opened: Opened, limit: Duration) -> Self {
+        Self { connection: opened.connection, abilities: opened.abilities, limit, mails: 0, usable: true }
+    }
+
+    /// Whether another mail may be offered.
+    pub(super) fn usable(&self) -> bool {
+        self.usable
+    }
+
+    /// Mails offered so far.
+    pub(super) fn mails(&self) -> u32 {
+        self.mails
+    }
+
+    /// Offers one mail. Afterwards [`Self::usable`] tells whether the connection can go on.
+    pub(super) async fn send(&mut self, mail: &Claimed) -> Sent {
+        let envelope = match Envelope::new(mail, &self.abilities) {
+            Ok(envelope) => envelope,
+            Err(error) => return Sent::Ended(Ending::Unsendable { error }),
+        };
+        let reused = self.mails > 0;
+        self.mails += 1;
+        match self.offer(&envelope).await {
+            Ok(()) => Sent::Ended(self.body(&mail.bytes).await),
+            Err(setback) => {
+                self.usable = self.usable && self.reset(&setback).await;
+                match setback {
+                    Setback::Broken(Step::Mail, _) if reused => Sent::Stale,
+                    // "Idle for too long", said before we spoke.
+                    Setback::No(Step::Mail, Reply { code: 421, .. }) if reused => Sent::Stale,
+                    setback => Sent::Ended(setback.into_ending()),
+                }
+            }
+        }
+    }
+
+    /// `MAIL FROM`, `RCPT TO`, `DATA`: in one go where the server has PIPELINING.
+    async fn offer(&mut self, envelope: &Envelope) -> Result<(), Setback> {
+        if !self.abilities.pipelining {
+            self.ask(Step::Mail, &envelope.mail).await?;
+            self.ask(Step::Rcpt, &envelope.rcpt).await?;
+            return self.ask(Step::Data, &Data.to_string()).await;
+        }
+        let all = format!("{}{}{Data}", envelope.mail, envelope.rcpt);
+        let mut ended = self.ask(Step::Mail, &all).await;
+        for step in [Step::Rcpt, Step::Data] {
+            if matches!(ended, Err(Setback::Broken(..))) {
+                return ended;
+            }
+            let reply = timeout(self.limit, self.connection.read_response()).await;
+            let answer = self.judge(step, reply);
+            if ended.is_ok() {
+                ended = answer;
+            } else if answer.is_ok() && step == Step::Data {
+                // It wants the text of a mail that it refused (RFC 2920 §3.1): better a new connection.
+                self.usable = false;
+            }
+        }
+        ended
+    }
+
+    async fn ask(&mut self, step: Step, lines: &str) -> Result<(), Setback> {
+        let reply = timeout(self.limit, self.connection.command(lines)).await;
+        self.judge(step, reply)
+    }
+
+    fn judge(
+        &mut self,
+        step: Step,
+        reply: Result<Result<Response, ClientError>, tokio::time::error::Elapsed>,
+    ) -> Result<(), Setback> {
+        let setback = match reply {
+            Ok(Ok(response)) if step != Step::Data || response.has_code(354) => return Ok(()),
+            Ok(Ok(response)) => Setback::Broken(step, format!("the server answered DATA with {}", response.code())),
+            Ok(Err(error)) => match reply_in(&error) {
+                Some(reply) => Setback::No(step, reply),
+                None => Setback::Broken(step, format!("the connection failed at {}: {error}", step.name())),
+            },
+            Err(_) => Setback::Broken(step, format!("no answer within {:?} to {}", self.limit, step.name())),
+        };
+        // After 421 the server closes (RFC 5321 §3.8).
+        if matches!(setback, Setback::Broken(..) | Setback::No(_, Reply { code: 421, .. })) {
+            self.usable = false;
+        }
+        Err(setback)
+    }
+
+    /// Ends a refused transaction so that the next can begin; whether that worked.
+    async fn reset(&mut self, setback: &Setback) -> bool {
+        match setback {
+            Setback::No(Step::Mail, _) => true,
+            Setback::No(..) => matches!(timeout(self.limit, self.connection.command(Rset)).await, Ok(Ok(_))),
+            Setback::Broken(..) => false,
+        }
+    }
+
+    /// The text of the mail and the final dot.
+    async fn body(&mut self, bytes: &[u8]) -> Ending {
+        let progress = Progress::default();
+        // The client ends every text with CRLF before the dot; what ends in CRLF would get an empty line more.
+        let text = bytes.strip_suffix(b"\r\n").unwrap_or(bytes);
+        // The client asks for the next piece when the last one is written, and writes the dot when there is none.
+        let pieces = text.chunks(PIECE).inspect(|_| progress.step()).chain(std::iter::from_fn(|| {
+            progress.dot();
+            None
+        }));
+        let reply = {
+            let mut writing = pin!(self.connection.message_iter(pieces));
+            loop {
+                let limit = if progress.dotted() { self.limit * PATIENCE } else { self.limit };
+                match timeout(limit, &mut writing).await {
+                    Err(_) if progress.moved() => {}
+                    reply => break reply,
+                }
+            }
+        };
+        let setback = match self.judge(Step::Dot, reply) {
+            Ok(()) => return Ending::Sent,
+            Err(setback) => setback,
+        };
+        match setback {
+            Setback::No(..) => setback.into_ending(),
+            Setback::Broken(_, error) if progress.dotted() => Ending::Lost { error },
+            Setback::Broken(_, error) => self.last_words().await.unwrap_or(Ending::Broken { error }),
+        }
+    }
+
+    /// A server that cuts a mail short often says why (552 too large, 421).
+    async fn last_words(&mut self) -> Option<Ending> {
+        let reply = timeout(self.limit.min(GOODBYE), self.connection.read_response()).await;
+        match self.judge(Step::Dot, reply) {
+            Err(Setback::No(step, reply)) => Some(Setback::No(step, reply).into_ending()),
+            Ok(()) | Err(Setback::Broken(..)) => None,
+        }
+    }
+
+    /// Says goodbye and closes.
+    pub(super) async fn quit(mut self) {
+        if self.usable {
+            let _ = timeout(self.limit.min(GOODBYE), self.connection.command(Quit)).await;
+        }
+    }
+}
+
+/// How far a body was written; shared with the iterator that the client pulls pieces from.
+#[derive(Default)]
+struct Progress {
+    pieces: AtomicUsize,
+    seen: AtomicUsize,
+    dot: AtomicBool,
+}
+
+impl Progress {
+    fn step(&self) {
+        self.pieces.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// All pieces are written: from here on the dot may be on its way.
+    fn dot(&self) {
+        self.step();
+        self.dot.store(true, Ordering::Relaxed);
+    }
+
+    fn dotted(&self) -> bool {
+        self.dot.load(Ordering::Relaxed)
+    }
+
+    /// Whether there was progress since this was asked last.
+    fn moved(&self) -> bool {
+        let pieces = self.pieces.load(Ordering::Relaxed);
+        self.seen.swap(pieces, Ordering::Relaxed) != pieces
+    }
+}
+
+impl Setback {
+    fn into_ending(self) -> Ending {
+        match self {
+            Self::Broken(_, error) => Ending::Broken { error },
+            Self::No(step, reply) => {
+                let error = format!("{} (answer to {})", reply.text(), step.name());
+                match reply.code {
+                    // RFC 4954 §6: the server wants a login, or a better one. The mail is not to blame.
+                    530 | 534 | 535 | 538 => Ending::NotTried { error, fault: Fault::Lasting },
+                    400..=499 => Ending::Deferred { throttle: throttle(step, &reply), error },
+                    _ => Ending::Refused { error },
+                }
+            }
+        }
+    }
+}
+
+/// Whether a 4xx speaks about our rate: 421 always; 4.7.x (policy: Gmail, Exchange Online) and 4.3.2 (Exchange Online's
+/// submission limits) of 45x. About a single recipient 4.7.x is more often greylisting.
+fn throttle(step: Step, reply: &Reply) -> Throttle {
+    let text = reply.lines.first().map_or("", String::as_str);
+    let limits = matches!(reply.code, 450..=452) && (text.starts_with("4.7.") || text.starts_with("4.3.2"));
+    match (reply.code, step) {
+        (421, _) => Throttle::Yes,
+        (_, Step::Rcpt) if limits => Throttle::Perhaps,
+        _ if limits => Throttle::Yes,
+        _ => Throttle::No,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ending(step: Step, code: u16, text: &str) -> Ending {
+        Setback::No(step, Reply { code, lines: vec![text.to_owned()] }).into_ending()
+    }
+
+    #[test]
+    fn replies_are_sorted_by_what_they_blame() {
+        let throttled = |ending| match ending {
+            Ending::Deferred { throttle, .. } => throttle,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(throttled(ending(Step::Mail, 421, "4.3.2 closing")), Throttle::Yes);
+        assert_eq!(throttled(ending(Step::Rcpt, 450, "4.7.1 greylisted")), Throttle::Perhaps);
+        assert_eq!(throttled(ending(Step::Dot, 451, "4.7.500 server busy")), Throttle::Yes);
+        assert_eq!(throttled(ending(Step::Rcpt, 450, "4.2.1 mailbox busy")), Throttle::No);
+        assert_eq!(throttled(ending(Step::Dot, 452, "4.3.1 disk full")), Throttle::No);
+        assert_eq!(
+            ending(Step::Rcpt, 550, "5.1.1 unknown"),
+            Ending::Refused { error: "550 5.1.1 unknown (answer to RCPT TO)".into() }
+        );
+        assert!(matches!(
+            ending(Step::Mail, 530, "5.7.0 authentication required"),
+            Ending::NotTried { fault: Fault::Lasting, .. }
+        ));
+    }
+}
