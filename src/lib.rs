@@ -18,6 +18,7 @@ pub mod tls;
 
 pub mod desk;
 
+pub mod letters;
 pub mod store;
 
 pub mod send;

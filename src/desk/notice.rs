@@ -105,6 +105,8 @@ pub struct Vars {
     pub requester: Address,
     /// The engineer who has the ticket; empty name and address when nobody has.
     pub assignee: Address,
+    /// Who did not get the mail, in `delivery_failed`; empty name and address elsewhere.
+    pub undelivered: Address,
     /// The visible words that are passed on, as plain text; shown verbatim, never read as Markdown.
     pub words: String,
     /// What the words answer, for the quoted tail; empty text when there is nothing to quote.

@@ -7,6 +7,7 @@ pub mod address;
 pub mod attachment;
 pub mod auth_results;
 pub mod dsn;
+pub mod encoded_word;
 pub mod headers;
 pub mod html;
 pub mod inbound;
@@ -14,6 +15,7 @@ pub mod language;
 pub mod limits;
 pub mod message_id;
 pub mod origin;
+pub mod outbound;
 pub mod quote;
 pub mod subject;
 

@@ -1,0 +1,264 @@
+//! The `text/html` part: the same Markdown with styles on every element, for many clients drop style sheets.
+
+use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
+
+use super::markdown::{MARK, is_safe_link, marked};
+use super::text::{clean_lines, trim_blank_lines};
+use crate::mail::quote::SEPARATOR;
+
+const PARAGRAPH: &str = "<p style=\"margin:0 0 16px\">";
+const SMALL: &str = "<p class=\"muted\" style=\"margin:0 0 16px;font-size:13px;color:#667085\">";
+const QUOTE: &str = "<blockquote type=\"cite\" class=\"muted\" style=\"margin:0 0 16px;padding:0 0 0 12px;\
+                     border-left:3px solid #98a2b3;color:#667085\">\n";
+const RULE: &str = "<hr style=\"border:0;border-top:1px solid #98a2b3;margin:16px 0\">\n";
+
+/// Longest address that is made a link.
+const MAX_URL: usize = 2_000;
+
+/// Collects the HTML part of one body.
+pub struct HtmlPart<'a> {
+    verbatim: &'a [&'a str],
+    out: String,
+    /// The content of the block at hand, escaped.
+    inline: String,
+    /// Whether the open links are shown as links.
+    links: Vec<bool>,
+}
+
+impl<'a> HtmlPart<'a> {
+    /// An empty part with room for `size` octets.
+    pub fn new(verbatim: &'a [&'a str], size: usize) -> Self {
+        Self { verbatim, out: String::with_capacity(size * 2), inline: String::new(), links: Vec::new() }
+    }
+
+    /// Takes the next event.
+    pub fn event(&mut self, event: &Event<'_>) {
+        match event {
+            Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => escape(&mut self.inline, text),
+            Event::Code(text) => {
+                self.inline.push_str("<code>");
+                escape(&mut self.inline, text);
+                self.inline.push_str("</code>");
+            }
+            Event::SoftBreak => self.inline.push('\n'),
+            Event::HardBreak => self.inline.push_str("<br>\n"),
+            Event::Rule => self.out.push_str(RULE),
+            Event::Start(tag) => self.start(tag),
+            Event::End(tag) => self.end(*tag),
+            _ => {}
+        }
+    }
+
+    fn start(&mut self, tag: &Tag<'_>) {
+        match tag {
+            Tag::Emphasis => self.inline.push_str("<em>"),
+            Tag::Strong => self.inline.push_str("<strong>"),
+            Tag::Link { dest_url, .. } => {
+                let shown = is_safe_link(dest_url);
+                self.links.push(shown);
+                if shown {
+                    self.inline.push_str("<a href=\"");
+                    escape(&mut self.inline, dest_url);
+                    self.inline.push_str("\">");
+                }
+            }
+            Tag::BlockQuote(_) => {
+                self.flush();
+                self.out.push_str(QUOTE);
+            }
+            Tag::List(Some(start)) => {
+                self.flush();
+                self.out.push_str(&format!("<ol start=\"{start}\" style=\"margin:0 0 16px;padding:0 0 0 24px\">\n"));
+            }
+            Tag::List(None) => {
+                self.flush();
+                self.out.push_str("<ul style=\"margin:0 0 16px;padding:0 0 0 24px\">\n");
+            }
+            Tag::Item => self.out.push_str("<li style=\"margin:0 0 4px\">"),
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::Emphasis => self.inline.push_str("</em>"),
+            TagEnd::Strong => self.inline.push_str("</strong>"),
+            TagEnd::Link => {
+                if self.links.pop() == Some(true) {
+                    self.inline.push_str("</a>");
+                }
+            }
+            TagEnd::Paragraph => self.paragraph(),
+            TagEnd::Heading(level) => {
+                let size = if matches!(level, HeadingLevel::H1 | HeadingLevel::H2) { 19 } else { 16 };
+                self.out.push_str(&format!("<h2 style=\"margin:24px 0 8px;font-size:{size}px;line-height:1.3\">"));
+                self.flush();
+                self.out.push_str("</h2>\n");
+            }
+            TagEnd::CodeBlock => {
+                self.out.push_str("<pre style=\"margin:0 0 16px;white-space:pre-wrap;font-size:14px\">");
+                self.flush();
+                self.out.push_str("</pre>\n");
+            }
+            TagEnd::BlockQuote(_) => self.out.push_str("</blockquote>\n"),
+            TagEnd::Item => {
+                self.flush();
+                self.out.push_str("</li>\n");
+            }
+            TagEnd::List(ordered) => self.out.push_str(if ordered { "</ol>\n" } else { "</ul>\n" }),
+            _ => {}
+        }
+    }
+
+    fn paragraph(&mut self) {
+        if marked(&self.inline, self.verbatim).is_some() {
+            return self.flush();
+        }
+        self.out.push_str(if self.inline.starts_with(SEPARATOR.0) { SMALL } else { PARAGRAPH });
+        self.flush();
+        self.out.push_str("</p>\n");
+    }
+
+    /// Writes what is at hand.
+    fn flush(&mut self) {
+        let mut inline = std::mem::take(&mut self.inline);
+        match marked(&inline, self.verbatim) {
+            Some(text) => verbatim_html(&mut self.out, text),
+            None if inline.contains(MARK) => self.out.push_str(&inline.replace(MARK, "")),
+            None => self.out.push_str(&inline),
+        }
+        inline.clear();
+        self.inline = inline;
+    }
+
+    /// The part.
+    pub fn finish(self) -> String {
+        self.out
+    }
+}
+
+/// Appends `text` so that no character of it is markup.
+pub fn escape(out: &mut String, text: &str) {
+    let mut rest = text;
+    while let Some((plain, tail)) = rest.find(['&', '<', '>', '"']).and_then(|at| rest.split_at_checked(at)) {
+        out.push_str(plain);
+        let mut chars = tail.chars();
+        out.push_str(match chars.next() {
+            Some('&') => "&amp;",
+            Some('<') => "&lt;",
+            Some('>') => "&gt;",
+            _ => "&quot;",
+        });
+        rest = chars.as_str();
+    }
+    out.push_str(rest);
+}
+
+/// Appends somebody's words: paragraphs and lines as written, spaces kept, addresses of pages as links.
+fn verbatim_html(out: &mut String, text: &str) {
+    let text = clean_lines(text);
+    let text = trim_blank_lines(&text);
+    if text.is_empty() {
+        return;
+    }
+    let mut open = false;
+    for line in text.split('\n') {
+        if line.trim().is_empty() {
+            if std::mem::replace(&mut open, false) {
+                out.push_str("</p>\n");
+            }
+            continue;
+        }
+        out.push_str(if open { "<br>\n" } else { PARAGRAPH });
+        open = true;
+        linked(out, line.trim_end());
+    }
+    out.push_str("</p>\n");
+}
+
+/// Appends one line with its `http:` and `https:` addresses as links.
+fn linked(out: &mut String, line: &str) {
+    let mut rest = line;
+    let mut before = ' ';
+    while let Some((plain, tail)) = rest.find("http").and_then(|at| rest.split_at_checked(at)) {
+        spaced(out, plain, before == ' ');
+        before = plain.chars().next_back().unwrap_or(before);
+        let (url, after) = tail.split_at_checked(url_len(tail, before)).unwrap_or(("", tail));
+        if url.is_empty() {
+            out.push_str("http");
+            rest = after.strip_prefix("http").unwrap_or_default();
+        } else {
+            out.push_str("<a href=\"");
+            escape(out, url);
+            out.push_str("\">");
+            escape(out, url);
+            out.push_str("</a>");
+            rest = after;
+        }
+        before = 'p';
+    }
+    spaced(out, rest, before == ' ');
+}
+
+/// How many octets at the start of `text` are the address of a page; 0 when none are.
+fn url_len(text: &str, before: char) -> usize {
+    let after_scheme = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    if before.is_alphanumeric() || !after_scheme.is_some_and(|host| host.starts_with(char::is_alphanumeric)) {
+        return 0;
+    }
+    let is_end = |c: char| {
+        c.is_whitespace()
+            || c.is_control()
+            || matches!(c, '<' | '>' | '"' | '`' | '|' | '\\' | '^' | '{' | '}')
+            || !(c.is_ascii() || c.is_alphanumeric())
+    };
+    // Looking no further than the limit keeps a line of many addresses linear.
+    let window = text.get(..text.floor_char_boundary(MAX_URL + 4)).unwrap_or_default();
+    let end = window.find(is_end).unwrap_or(window.len());
+    if end > MAX_URL {
+        return 0;
+    }
+    without_sentence_end(window.get(..end).unwrap_or_default()).len()
+}
+
+/// Without the full stop or bracket that belongs to the sentence around. A closing bracket belongs to it unless the
+/// address opened one.
+fn without_sentence_end(mut url: &str) -> &str {
+    let count = |bracket: char| url.matches(bracket).count();
+    let mut round = count(')').saturating_sub(count('('));
+    let mut square = count(']').saturating_sub(count('['));
+    loop {
+        let open = match url.chars().next_back() {
+            Some('.' | ',' | ';' | ':' | '!' | '?' | '\'' | '*' | '_' | '~') => None,
+            Some(')') => Some(&mut round),
+            Some(']') => Some(&mut square),
+            _ => return url,
+        };
+        if let Some(surplus) = open {
+            if *surplus == 0 {
+                return url;
+            }
+            *surplus -= 1;
+        }
+        url = url.get(..url.len() - 1).unwrap_or_default();
+    }
+}
+
+/// Appends escaped text in which runs of spaces stay as wide as they are: columns of a log line up.
+fn spaced(out: &mut String, text: &str, at_start: bool) {
+    if !(at_start && text.starts_with(' ')) && !text.contains("  ") && !text.contains('\t') {
+        return escape(out, text);
+    }
+    let mut was_space = at_start;
+    for piece in text.split_inclusive([' ', '\t']) {
+        let word = piece.trim_end_matches([' ', '\t']);
+        was_space &= word.is_empty();
+        escape(out, word);
+        match piece.chars().next_back() {
+            Some('\t') => out.push_str("&nbsp;&nbsp;&nbsp; "),
+            Some(' ') => out.push_str(if was_space { "&nbsp;" } else { " " }),
+            _ => {}
+        }
+        was_space = true;
+    }
+}

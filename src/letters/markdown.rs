@@ -1,0 +1,88 @@
+//! One Markdown text as the two parts of a mail.
+
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+
+use super::helpers::VERBATIM;
+use super::html::HtmlPart;
+use super::text::TextPart;
+
+/// Frames the number of a verbatim text in a paragraph that stands for it. No value can hold this character:
+/// [`super::helpers::escape_markdown`] drops control characters, and the check at start refuses it in templates.
+pub const MARK: char = '\u{1}';
+
+/// What a body became.
+#[derive(Debug, Default)]
+pub struct Parts {
+    /// For `text/plain`, lines ended by LF, no empty lines around.
+    pub text: String,
+    /// For `text/html`: blocks, without the page around them.
+    pub html: String,
+}
+
+/// Renders `markdown`. A paragraph `MARK n MARK` becomes `verbatim[n]`, word by word.
+pub fn render(markdown: &str, verbatim: &[&str]) -> Parts {
+    let size = markdown.len() + verbatim.iter().map(|text| text.len()).sum::<usize>();
+    let mut text = TextPart::new(verbatim, size);
+    let mut html = HtmlPart::new(verbatim, size);
+    for event in Parser::new_ext(markdown, Options::empty()) {
+        text.event(&event);
+        html.event(&event);
+    }
+    Parts { text: text.finish(), html: html.finish() }
+}
+
+/// The verbatim text that a block's inline content stands for.
+pub fn marked<'a>(inline: &str, verbatim: &[&'a str]) -> Option<&'a str> {
+    let number = inline.strip_prefix(MARK)?.strip_suffix(MARK)?;
+    verbatim.get(number.parse::<usize>().ok()?).copied()
+}
+
+/// Whether a link may be shown as one. Others are shown as their label only.
+pub fn is_safe_link(url: &str) -> bool {
+    ["https://", "http://", "mailto:", "tel:"].iter().any(|scheme| url.starts_with(scheme))
+}
+
+/// What a template says that a mail cannot show in both parts; empty when all is well.
+pub fn problems(markdown: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut inline = String::new();
+    for event in Parser::new_ext(markdown, Options::empty()) {
+        match &event {
+            Event::Html(html) | Event::InlineHtml(html) => {
+                let html = html.trim();
+                found.push(format!("HTML in the text ({html}): the text part of a mail cannot show it"));
+            }
+            Event::Start(Tag::Image { dest_url, .. }) => {
+                found.push(format!("a picture ({dest_url}): mails of the desk carry none"));
+            }
+            Event::Start(Tag::Link { dest_url, .. }) if !is_safe_link(dest_url) => {
+                found.push(format!("a link to {dest_url:?}: only https:, http:, mailto: and tel: are links"));
+            }
+            Event::Text(text) | Event::Code(text) => inline.push_str(text),
+            _ => {}
+        }
+        if ends_block(&event) {
+            if inline.contains(MARK) && !(inline.starts_with(MARK) && inline.ends_with(MARK) && two_marks(&inline)) {
+                let number = inline.split(MARK).nth(1).and_then(|number| number.parse::<usize>().ok());
+                let name = number.and_then(|number| VERBATIM.get(number)).unwrap_or(&"…");
+                found.push(format!("{{{{verbatim {name}}}}} must be a paragraph of its own, between empty lines"));
+            }
+            inline.clear();
+        }
+    }
+    found
+}
+
+fn two_marks(inline: &str) -> bool {
+    inline.matches(MARK).count() == 2
+}
+
+/// Whether inline content ends here.
+fn ends_block(event: &Event<'_>) -> bool {
+    matches!(
+        event,
+        Event::End(TagEnd::Paragraph | TagEnd::Heading(_) | TagEnd::Item | TagEnd::CodeBlock)
+            | Event::Start(Tag::List(_) | Tag::BlockQuote(_))
+            | Event::Rule
+    )
+}

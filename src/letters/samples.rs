@@ -1,0 +1,191 @@
+//! A case of our own invention, for previews and for trying every template at start.
+
+use jiff::Timestamp;
+
+use crate::desk::notice::{DeskVars, FileVars, Letter, LinkVars, Notice, Quote, Vars};
+use crate::mail::language::Language;
+use crate::mail::{Address, Attachment};
+
+/// The codes that `reason` may hold; a template that asks for another one has a typing mistake in it.
+pub const REASONS: [&str; 8] =
+    ["stranger", "token_of_another", "dmarc_fail", "no_proof", "hard", "soft", "expired", "bounced"];
+
+/// The reasons a notice can have.
+pub fn reasons_of(notice: Notice) -> &'static [&'static str] {
+    match notice {
+        Notice::Held => &["stranger", "token_of_another", "dmarc_fail", "no_proof"],
+        Notice::Unproven => &["no_proof", "dmarc_fail"],
+        Notice::DeliveryFailed => &["hard", "soft", "expired", "bounced"],
+        _ => &[],
+    }
+}
+
+/// What the people of the sample say, in one language.
+struct Talk {
+    subject: &'static str,
+    hours: &'static str,
+    phone: &'static str,
+    link: &'static str,
+    incident: &'static str,
+    question: &'static str,
+    answer: &'static str,
+    /// When the question was asked.
+    date: &'static str,
+    limit: &'static str,
+}
+
+fn talk(language: Language) -> Talk {
+    match language {
+        Language::En => Talk {
+            subject: "Licence expired after the update",
+            hours: "Monday to Friday, 8 am to 5 pm (EET)",
+            phone: "Helsinki +358 9 1234",
+            link: "Help pages",
+            incident: "Sign-in to the portal is slow today. We are on it: https://status.example.test/",
+            question: "Hello,\n\nsince this morning's update the console says \"licence expired\" on all 40 machines, \
+                       although we renewed in March.\nThe log is attached.\n\nJane",
+            answer: "Hello Jane,\n\nthe update did not find the renewed licence. Please open Settings > Licence and \
+                     press \"Refresh\"; the machines follow within the hour.\n\nBest regards\nMika",
+            date: "14 March 2025 at 10:02 EET",
+            limit: "25 MB",
+        },
+        Language::De => Talk {
+            subject: "Lizenz nach dem Update abgelaufen",
+            hours: "Montag bis Freitag, 9 bis 17 Uhr (MEZ)",
+            phone: "München +49 89 1234",
+            link: "Hilfeseiten",
+            incident: "Die Anmeldung am Portal ist heute langsam. Wir arbeiten daran: https://status.example.test/",
+            question: "Guten Tag,\n\nseit dem Update von heute früh meldet die Konsole auf allen 40 Rechnern „Lizenz \
+                       abgelaufen“, obwohl wir im März verlängert haben.\nDas Protokoll hängt an.\n\nJana Müller",
+            answer: "Guten Tag Frau Müller,\n\ndas Update hat die verlängerte Lizenz nicht gefunden. Bitte öffnen Sie \
+                     Einstellungen > Lizenz und drücken Sie „Aktualisieren“; die Rechner folgen innerhalb einer \
+                     Stunde.\n\nFreundliche Grüße\nMika",
+            date: "14. März 2025 um 10:02 MEZ",
+            limit: "25 MB",
+        },
+        Language::Fi => Talk {
+            subject: "Lisenssi vanhentui päivityksen jälkeen",
+            hours: "maanantaista perjantaihin klo 8–17",
+            phone: "Helsinki 09 1234",
+            link: "Ohjesivut",
+            incident: "Portaaliin kirjautuminen on tänään hidasta. Selvitämme asiaa: https://status.example.test/",
+            question: "Hei,\n\naamun päivityksestä lähtien konsoli ilmoittaa kaikilla 40 koneella, että lisenssi on \
+                       vanhentunut, vaikka uusimme sen maaliskuussa.\nLoki on liitteenä.\n\nJaana",
+            answer: "Hei Jaana,\n\npäivitys ei löytänyt uusittua lisenssiä. Avaa Asetukset > Lisenssi ja valitse \
+                     ”Päivitä”; koneet seuraavat tunnin sisällä.\n\nTerveisin\nMika",
+            date: "14.3.2025 klo 10.02",
+            limit: "25 Mt",
+        },
+    }
+}
+
+/// Every field filled: what a preview shows.
+pub fn full(notice: Notice, language: Language) -> Vars {
+    let talk = talk(language);
+    let customer = Address::new("Jane Doe", "jane@example.test");
+    let engineer = Address::new("Mika Virtanen", "mika@desk.example.test");
+    let by_engineer = matches!(notice, Notice::Answer | Notice::DeliveryFailed | Notice::Unproven);
+    let is_answer = notice == Notice::Answer;
+    Vars {
+        desk: DeskVars {
+            name: "Example Support".to_owned(),
+            address: "support@example.test".to_owned(),
+            hours: talk.hours.to_owned(),
+            phones: vec![talk.phone.to_owned(), "+44 20 7946 0000".to_owned()],
+            links: vec![LinkVars { label: talk.link.to_owned(), url: "https://help.example.test/".to_owned() }],
+            incident: talk.incident.to_owned(),
+        },
+        case_id: "CASE-1042".to_owned(),
+        subject: talk.subject.to_owned(),
+        recipient: match notice {
+            Notice::Acknowledgement | Notice::Answer | Notice::Oversize => customer.clone(),
+            _ => engineer.clone(),
+        },
+        author: if by_engineer { engineer.clone() } else { customer.clone() },
+        requester: customer.clone(),
+        assignee: engineer,
+        undelivered: if notice == Notice::DeliveryFailed { customer } else { Address::default() },
+        words: if by_engineer { talk.answer } else { talk.question }.to_owned(),
+        quote: if is_answer {
+            Quote { author: "Jane Doe".to_owned(), date: talk.date.to_owned(), text: talk.question.to_owned() }
+        } else {
+            Quote::default()
+        },
+        files: if is_answer { Vec::new() } else { files() },
+        linked_case_id: if notice == Notice::Held { "CASE-1017".to_owned() } else { String::new() },
+        reason: reasons_of(notice).first().copied().unwrap_or_default().to_owned(),
+        detail: if notice == Notice::DeliveryFailed {
+            "550 5.1.1 <jane@example.test>: no such user here".to_owned()
+        } else {
+            String::new()
+        },
+        limit: talk.limit.to_owned(),
+    }
+}
+
+fn files() -> Vec<FileVars> {
+    let file = |name: &str, size: &str, attached| FileVars { name: name.to_owned(), size: size.to_owned(), attached };
+    vec![file("console.log", "184 KB", true), file("dump.zip", "31 MB", false)]
+}
+
+/// Only what every mail has: the other side of every `{{#if}}`.
+pub fn bare(notice: Notice, language: Language) -> Vars {
+    let full = full(notice, language);
+    Vars {
+        desk: DeskVars { name: full.desk.name, address: full.desk.address, ..DeskVars::default() },
+        recipient: full.recipient,
+        ..Vars::default()
+    }
+}
+
+/// All values that a template is tried with.
+pub fn trials(notice: Notice, language: Language) -> Vec<Vars> {
+    let mut trials = vec![full(notice, language), bare(notice, language)];
+    for reason in REASONS {
+        trials.push(Vars { reason: reason.to_owned(), ..full(notice, language) });
+    }
+    let everything = full(Notice::Answer, language);
+    trials.push(Vars {
+        files: files(),
+        linked_case_id: "CASE-1017".to_owned(),
+        detail: "421 4.7.0 try again later".to_owned(),
+        undelivered: everything.requester.clone(),
+        ..everything
+    });
+    trials
+}
+
+/// A whole letter for a preview.
+pub fn letter(notice: Notice, language: Language) -> Letter {
+    let vars = full(notice, language);
+    let desk = Address::new(vars.desk.name.clone(), &vars.desk.address);
+    let from = if notice == Notice::Answer { Address::new(vars.author.name.clone(), &desk.email) } else { desk.clone() };
+    Letter {
+        notice,
+        language,
+        from,
+        reply_to: desk,
+        to: vec![vars.recipient.clone()],
+        cc: Vec::new(),
+        message_id: format!("preview.{}.{}@example.test", notice.as_str(), language.code()),
+        in_reply_to: Some("question@example.test".to_owned()),
+        references: vec!["question@example.test".to_owned()],
+        date: Timestamp::UNIX_EPOCH,
+        files: attached(&vars.files),
+        vars,
+    }
+}
+
+fn attached(files: &[FileVars]) -> Vec<Attachment> {
+    files
+        .iter()
+        .filter(|file| file.attached)
+        .map(|file| Attachment {
+            filename: file.name.clone(),
+            content_type: "text/plain".to_owned(),
+            content_id: None,
+            inline: false,
+            content: b"08:14 licence check: no licence found\n".to_vec(),
+        })
+        .collect()
+}
