@@ -7,11 +7,11 @@ use jiff::Timestamp;
 
 use crate::desk::arrival::Arrival;
 use crate::desk::facts::{Facts, Failure};
-use crate::desk::outcome::{Outcome, Verdict};
+use crate::desk::outcome::{Outcome, Post, Verdict};
 use crate::desk::rules::Rules;
 use crate::desk::{TicketId, decide};
-use crate::letters::Letters;
-use crate::store::commit::{self, Decided};
+use crate::letters::{Letters, Rendered};
+use crate::store::commit::{self, Decided, Letter};
 use crate::store::{Store, Tx, facts, outbox};
 use crate::time::Clock;
 
@@ -108,7 +108,11 @@ impl Act {
     }
 
     fn finish(&self, outcome: Outcome) -> anyhow::Result<Decided> {
-        let letters = outcome.posts.iter().map(|post| self.letters.render(&post.letter)).collect::<Result<_, _>>();
+        let letter = |post: &Post| {
+            let Rendered { subject, bytes, .. } = self.letters.render(&post.letter)?;
+            anyhow::Ok(Letter { subject, bytes })
+        };
+        let letters = outcome.posts.iter().map(letter).collect::<Result<_, _>>();
         Ok(Decided { letters: letters.context("writing letters")?, outcome })
     }
 

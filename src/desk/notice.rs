@@ -99,14 +99,12 @@ pub struct Vars {
     pub subject: String,
     /// Who gets this mail.
     pub recipient: Address,
-    /// Who wrote `words`.
+    /// Who wrote `words`; in `delivery_failed` whom the mail did not reach.
     pub author: Address,
     /// The ticket's requester.
     pub requester: Address,
     /// The engineer who has the ticket; empty name and address when nobody has.
     pub assignee: Address,
-    /// Who did not get the mail, in `delivery_failed`; empty name and address elsewhere.
-    pub undelivered: Address,
     /// The visible words that are passed on, as plain text; shown verbatim, never read as Markdown.
     pub words: String,
     /// What the words answer, for the quoted tail; empty text when there is nothing to quote.

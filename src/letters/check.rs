@@ -71,7 +71,7 @@ impl<'a> Check<'a> {
                 if let Some(value) = param.and_then(|param| self.look_up(param, line))
                     && value.get("email").is_none()
                 {
-                    self.add(line, "{{person …}} takes a person: recipient, author, requester, assignee, undelivered");
+                    self.add(line, "{{person …}} takes a person: recipient, author, requester, assignee");
                 }
             }
             _ => self.add(line, format!("{name:?} is no helper that can stand here")),
@@ -112,7 +112,8 @@ impl<'a> Check<'a> {
             _ => return self.add(line, format!("{{{{#{name}}}}} is not known")),
         };
         // The blocks of a name that is not there are left: all in them would be reported too.
-        if let Some(template) = helper.template.as_ref().filter(|_| inner.is_some() || name == "if" || name == "unless") {
+        if let Some(template) = helper.template.as_ref().filter(|_| inner.is_some() || name == "if" || name == "unless")
+        {
             self.scopes.extend(inner);
             self.template(template);
             if inner.is_some() {

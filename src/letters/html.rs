@@ -34,7 +34,7 @@ impl<'a> HtmlPart<'a> {
     /// Takes the next event.
     pub fn event(&mut self, event: &Event<'_>) {
         match event {
-            Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => escape(&mut self.inline, text),
+            Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => unbroken(&mut self.inline, text),
             Event::Code(text) => {
                 self.inline.push_str("<code>");
                 escape(&mut self.inline, text);
@@ -152,6 +152,29 @@ pub fn escape(out: &mut String, text: &str) {
         rest = chars.as_str();
     }
     out.push_str(rest);
+}
+
+/// Appends escaped text in which no line breaks within a case ID: `CASE-1042` is one word to people.
+fn unbroken(out: &mut String, text: &str) {
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('-') {
+        let is_prefix = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit();
+        let (plain, prefix) = before.split_at_checked(before.trim_end_matches(is_prefix).len()).unwrap_or((before, ""));
+        let digits = after.len() - after.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let (number, tail) = after.split_at_checked(digits).unwrap_or(("", after));
+        if prefix.is_empty() || number.is_empty() {
+            escape(out, before);
+            out.push('-');
+            rest = after;
+        } else {
+            escape(out, plain);
+            out.push_str("<span style=\"white-space:nowrap\">");
+            out.extend([prefix, "-", number]);
+            out.push_str("</span>");
+            rest = tail;
+        }
+    }
+    escape(out, rest);
 }
 
 /// Appends somebody's words: paragraphs and lines as written, spaces kept, addresses of pages as links.

@@ -120,9 +120,7 @@ fn compiled(source: &Source, text: &str, kind: Kind, problems: &mut Problems) ->
 
 /// Values in which every field is filled, so that every name can be looked up.
 fn known_values() -> anyhow::Result<Context> {
-    let mut vars = samples::full(Notice::NewTicket, Language::En);
-    vars.files.truncate(1);
-    values(Notice::NewTicket, &vars)
+    values(Notice::Answer, &samples::everything(Language::En))
 }
 
 /// Fills the template with all sample values and looks at what comes out.

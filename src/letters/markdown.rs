@@ -1,6 +1,6 @@
 //! One Markdown text as the two parts of a mail.
 
-use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, TextMergeStream};
 
 use super::helpers::VERBATIM;
 use super::html::HtmlPart;
@@ -24,7 +24,8 @@ pub fn render(markdown: &str, verbatim: &[&str]) -> Parts {
     let size = markdown.len() + verbatim.iter().map(|text| text.len()).sum::<usize>();
     let mut text = TextPart::new(verbatim, size);
     let mut html = HtmlPart::new(verbatim, size);
-    for event in Parser::new_ext(markdown, Options::empty()) {
+    // Every escaped character would be an event of its own.
+    for event in TextMergeStream::new(Parser::new_ext(markdown, Options::empty())) {
         text.event(&event);
         html.event(&event);
     }

@@ -167,13 +167,7 @@ fn values(notice: Notice, vars: &Vars) -> anyhow::Result<Context> {
 }
 
 /// The values of a layout.
-fn layout_values(
-    notice: Notice,
-    language: Language,
-    title: &str,
-    body: &str,
-    footer: &str,
-) -> anyhow::Result<Context> {
+fn layout_values(notice: Notice, language: Language, title: &str, body: &str, footer: &str) -> anyhow::Result<Context> {
     let values = json!({
         "notice": notice.as_str(),
         "language": language.code(),

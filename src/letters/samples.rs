@@ -7,15 +7,28 @@ use crate::mail::language::Language;
 use crate::mail::{Address, Attachment};
 
 /// The codes that `reason` may hold; a template that asks for another one has a typing mistake in it.
-pub const REASONS: [&str; 8] =
-    ["stranger", "token_of_another", "dmarc_fail", "no_proof", "hard", "soft", "expired", "bounced"];
+pub const REASONS: [&str; 12] = [
+    "stranger",
+    "token_of_another",
+    "dmarc_fail",
+    "no_proof",
+    "hard",
+    "soft",
+    "refused",
+    "expired",
+    "bounced",
+    "empty",
+    "colleague",
+    "oversize",
+];
 
 /// The reasons a notice can have.
 pub fn reasons_of(notice: Notice) -> &'static [&'static str] {
     match notice {
         Notice::Held => &["stranger", "token_of_another", "dmarc_fail", "no_proof"],
         Notice::Unproven => &["no_proof", "dmarc_fail"],
-        Notice::DeliveryFailed => &["hard", "soft", "expired", "bounced"],
+        Notice::DeliveryFailed => &["hard", "soft", "refused", "expired", "bounced", "empty"],
+        Notice::Oversize => &["oversize"],
         _ => &[],
     }
 }
@@ -84,8 +97,8 @@ pub fn full(notice: Notice, language: Language) -> Vars {
     let talk = talk(language);
     let customer = Address::new("Jane Doe", "jane@example.test");
     let engineer = Address::new("Mika Virtanen", "mika@desk.example.test");
-    let by_engineer = matches!(notice, Notice::Answer | Notice::DeliveryFailed | Notice::Unproven);
     let is_answer = notice == Notice::Answer;
+    let passes_on = matches!(notice, Notice::NewTicket | Notice::CustomerReply | Notice::Held);
     Vars {
         desk: DeskVars {
             name: "Example Support".to_owned(),
@@ -101,21 +114,32 @@ pub fn full(notice: Notice, language: Language) -> Vars {
             Notice::Acknowledgement | Notice::Answer | Notice::Oversize => customer.clone(),
             _ => engineer.clone(),
         },
-        author: if by_engineer { engineer.clone() } else { customer.clone() },
+        author: match notice {
+            Notice::Answer => Address::new(engineer.name.clone(), ""),
+            Notice::Unproven => engineer.clone(),
+            _ => customer.clone(),
+        },
         requester: customer.clone(),
         assignee: engineer,
-        undelivered: if notice == Notice::DeliveryFailed { customer } else { Address::default() },
-        words: if by_engineer { talk.answer } else { talk.question }.to_owned(),
+        words: match notice {
+            Notice::Answer => talk.answer.to_owned(),
+            _ if passes_on => talk.question.to_owned(),
+            _ => String::new(),
+        },
         quote: if is_answer {
             Quote { author: "Jane Doe".to_owned(), date: talk.date.to_owned(), text: talk.question.to_owned() }
         } else {
             Quote::default()
         },
-        files: if is_answer { Vec::new() } else { files() },
-        linked_case_id: if notice == Notice::Held { "CASE-1017".to_owned() } else { String::new() },
+        files: if passes_on { files() } else { Vec::new() },
+        linked_case_id: if matches!(notice, Notice::Held | Notice::Unproven) {
+            "CASE-1017".to_owned()
+        } else {
+            String::new()
+        },
         reason: reasons_of(notice).first().copied().unwrap_or_default().to_owned(),
         detail: if notice == Notice::DeliveryFailed {
-            "550 5.1.1 <jane@example.test>: no such user here".to_owned()
+            "mail to jane@example.test came back (5.1.1): no such user here".to_owned()
         } else {
             String::new()
         },
@@ -138,20 +162,23 @@ pub fn bare(notice: Notice, language: Language) -> Vars {
     }
 }
 
+/// Every field filled, whatever the notice: every name in a template can be looked up in it.
+pub fn everything(language: Language) -> Vars {
+    Vars {
+        files: files(),
+        linked_case_id: "CASE-1017".to_owned(),
+        detail: "421 4.7.0 try again later".to_owned(),
+        ..full(Notice::Answer, language)
+    }
+}
+
 /// All values that a template is tried with.
 pub fn trials(notice: Notice, language: Language) -> Vec<Vars> {
     let mut trials = vec![full(notice, language), bare(notice, language)];
     for reason in REASONS {
         trials.push(Vars { reason: reason.to_owned(), ..full(notice, language) });
     }
-    let everything = full(Notice::Answer, language);
-    trials.push(Vars {
-        files: files(),
-        linked_case_id: "CASE-1017".to_owned(),
-        detail: "421 4.7.0 try again later".to_owned(),
-        undelivered: everything.requester.clone(),
-        ..everything
-    });
+    trials.push(everything(language));
     trials
 }
 
@@ -159,7 +186,8 @@ pub fn trials(notice: Notice, language: Language) -> Vec<Vars> {
 pub fn letter(notice: Notice, language: Language) -> Letter {
     let vars = full(notice, language);
     let desk = Address::new(vars.desk.name.clone(), &vars.desk.address);
-    let from = if notice == Notice::Answer { Address::new(vars.author.name.clone(), &desk.email) } else { desk.clone() };
+    let from =
+        if notice == Notice::Answer { Address::new(vars.author.name.clone(), &desk.email) } else { desk.clone() };
     Letter {
         notice,
         language,

@@ -42,7 +42,8 @@ pub fn footer_path(language: Language) -> String {
 
 /// All paths that a template may have.
 fn paths() -> Vec<String> {
-    let notices = Notice::ALL.into_iter().flat_map(|notice| Language::ALL.map(|language| notice_path(notice, language)));
+    let notices =
+        Notice::ALL.into_iter().flat_map(|notice| Language::ALL.map(|language| notice_path(notice, language)));
     let footers = Language::ALL.map(footer_path);
     notices.chain(footers).chain([HTML_LAYOUT.to_owned(), TEXT_LAYOUT.to_owned()]).collect()
 }
@@ -115,7 +116,11 @@ pub fn find_strays(folder: &Path, problems: &mut Problems) {
                 && !known.contains(&path)
             {
                 let shown = entry.display().to_string();
-                problems.add(&shown, None, "overrides nothing: no template has this path (see `caseway template list`)");
+                problems.add(
+                    &shown,
+                    None,
+                    "overrides nothing: no template has this path (see `caseway template list`)",
+                );
             }
         }
     }

@@ -248,7 +248,9 @@ fn file(file: &Attachment) -> MimePart<'_> {
 /// go as octets, and their name tells clients what they are.
 fn content_type(kind: &str) -> &str {
     let is_token = |part: &str| {
-        !part.is_empty() && part.len() < 80 && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b))
+        !part.is_empty()
+            && part.len() < 80
+            && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b))
     };
     match kind.split_once('/') {
         Some((main, sub)) if is_token(main) && is_token(sub) && main != "message" && main != "multipart" => kind,
