@@ -67,7 +67,7 @@ pub fn read(raw: &[u8]) -> Mail {
     let text = readable_text(&message);
     let subject: String = message.subject().unwrap_or_default().chars().take(limits::MAX_SUBJECT_CHARS).collect();
     let bounce = dsn::read(&message, &headers, &subject, &text);
-    let (origin, origin_reason) = origin::classify(&headers, &subject, &text, bounce.is_some());
+    let (origin, origin_reason) = origin::classify(&headers, &subject, &text, bounce.as_ref());
     let split = quote::split(&text, html_part.as_deref());
     let ids = |name: &str| headers.all(name).flat_map(message_id::list).collect::<Vec<_>>();
     Mail {

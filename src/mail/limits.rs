@@ -20,3 +20,11 @@ pub const MAX_SUBJECT_CHARS: usize = 1_000;
 pub const MAX_NAME_CHARS: usize = 200;
 /// Octets of an address (RFC 5321 §4.5.3.1: 64 + 1 + 255).
 pub const MAX_ADDRESS_OCTETS: usize = 320;
+/// Recipients kept of one delivery report.
+pub const MAX_BOUNCE_REPORTS: usize = 100;
+/// Characters kept of what a server said of one recipient.
+pub const MAX_DIAGNOSTIC_CHARS: usize = 1_000;
+/// Characters looked at of a delivery report's words or fields: reports are short, what follows is the returned mail.
+pub const MAX_REPORT_CHARS: usize = 65_536;
+/// Lines looked at of the same.
+pub const MAX_REPORT_LINES: usize = 1_500;

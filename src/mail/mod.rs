@@ -17,6 +17,8 @@ pub mod message_id;
 pub mod origin;
 pub mod outbound;
 pub mod quote;
+pub mod reply_mark;
+pub mod sender;
 pub mod subject;
 
 pub use address::Address;

@@ -1,0 +1,121 @@
+//! Whether a mail may be a delivery report, and whether what was found in it suffices.
+
+use mail_parser::{Message, PartType};
+
+use super::super::sender::{self, Sender, SenderKind};
+use super::super::{Headers, reply_mark};
+use super::material::{self, Material};
+use super::notice::Notice;
+use super::{Entry, address_scan, ses, subjects};
+
+/// What speaks for a report before it is read.
+#[derive(Debug)]
+pub struct Evidence {
+    /// `multipart/report; report-type=delivery-status`, or the same without a type.
+    pub report: bool,
+    /// A part of status fields.
+    pub status_part: bool,
+    /// The sender line.
+    pub sender: SenderKind,
+    /// The null return path.
+    pub null_path: bool,
+    /// A subject of delivery reports without an answer mark.
+    pub subject: bool,
+    /// A subject of a server that is still trying.
+    pub delay_subject: bool,
+    /// A header that only reports carry.
+    pub header: bool,
+    /// Sent by a machine in its own words (RFC 3834).
+    pub automatic: bool,
+    /// Signs of a conversation: an answer mark, or an answered mail.
+    pub answer: bool,
+    /// A notification of a sending service in JSON.
+    pub notification: bool,
+    /// Who the report goes to.
+    pub reported_to: Vec<String>,
+}
+
+/// Headers that only delivery reports carry: Exim and Google, Exchange, Active! hunter, IndiMail, MX Logic.
+const REPORT_HEADERS: &[&str] =
+    &["X-Failed-Recipients", "X-MS-Embedded-Report", "X-AHMailID", "X-Bounced-Address", "X-MX-Bounce"];
+
+/// Gathers the evidence; `None` for mail that nothing speaks for, which is nearly all mail.
+pub fn evidence(message: &Message<'_>, headers: &Headers, subject: &str, text: &str) -> Option<Evidence> {
+    let kind = headers.first("Content-Type").unwrap_or_default().to_ascii_lowercase();
+    let is_report = kind.trim_start().starts_with("multipart/report");
+    if is_report && ["feedback-report", "disposition-notification", "tlsrpt"].iter().any(|other| kind.contains(other)) {
+        return None;
+    }
+    let sender = Sender::of(headers);
+    let notification = ses::is_notification(text)
+        && (sender.domain().ends_with("amazonaws.com") || sender.kind == SenderKind::NoReply);
+    let answer = reply_mark::is_marked(subject);
+    let evidence = Evidence {
+        report: is_report,
+        status_part: message
+            .parts
+            .iter()
+            .any(|part| !matches!(part.body, PartType::Message(_)) && part_is_status(part)),
+        sender: sender.kind,
+        null_path: sender::null_return_path(headers),
+        subject: !answer && subjects::is_report(subject),
+        delay_subject: !answer && subjects::is_delay(subject),
+        header: REPORT_HEADERS.iter().any(|name| headers.first(name).is_some()),
+        automatic: headers
+            .first("Auto-Submitted")
+            .is_some_and(|value| !value.trim().to_ascii_lowercase().starts_with("no")),
+        answer,
+        notification,
+        reported_to: headers.first("To").map(address_scan::addresses).unwrap_or_default(),
+    };
+    evidence.any().then_some(evidence)
+}
+
+/// Cheap: most parts have another first letter in their type.
+fn part_is_status(part: &mail_parser::MessagePart<'_>) -> bool {
+    use mail_parser::MimeHeaders;
+    part.content_type().is_some_and(|kind| kind.ctype().eq_ignore_ascii_case("message"))
+        && material::is_status(&material::kind(part))
+}
+
+impl Evidence {
+    fn any(&self) -> bool {
+        self.notification
+            || self.report
+            || self.status_part
+            || self.sender != SenderKind::Anybody
+            || self.null_path
+            || self.subject
+            || self.header
+    }
+
+    /// The mail system itself has sent it, for sure.
+    fn from_system(&self) -> bool {
+        self.header || self.sender == SenderKind::Daemon
+    }
+
+    /// Whether what was read makes it a report. A person may ask about a bounce, forward one, or paste one; a
+    /// person may write as `postmaster`; a vacation reply may come with the null return path. So words alone
+    /// need a sender that is a mail system, or several lesser signs together.
+    pub fn accepts(&self, material: &Material, notice: &Notice, entries: &[Entry]) -> bool {
+        let fields = self.status_part && !material.status.is_empty();
+        let signs = [self.null_path, self.subject, self.sender != SenderKind::Anybody, self.automatic];
+        let signs = signs.into_iter().filter(|sign| *sign).count();
+        if fields && (self.report || self.from_system() || signs > 0) && !(self.answer && !self.report) {
+            return true;
+        }
+        let words = notice.failed || notice.family.is_some() || !entries.is_empty();
+        let evident = notice.names_anybody() || material.original.is_some() || !entries.is_empty();
+        if self.report || self.from_system() {
+            return words || (self.subject && evident);
+        }
+        let opened = notice.family.is_some();
+        match signs {
+            0 => false,
+            1 => notice.opens && notice.names_anybody() && !self.subject && !self.automatic,
+            // a person writes as `postmaster` of mail that did not arrive
+            2 if self.sender == SenderKind::Role && self.subject => words && (opened || material.original.is_some()),
+            _ => words && evident && (self.subject || self.sender != SenderKind::Anybody || opened),
+        }
+    }
+}

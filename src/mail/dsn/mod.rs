@@ -1,0 +1,196 @@
+//! Delivery reports: RFC 3464 and the many that do not follow it.
+//!
+//! ```text
+//!  gate      what about the mail speaks for a mail system? (headers only; ends here for ordinary mail)
+//!  material  its parts: status fields, words for people, the original mail
+//!  fields    RFC 3464 fields, in their part or pasted in the words
+//!  notice    recipients in the words, by the shapes that `family` lists
+//!  reason    what a remote server's words and codes mean: status and kind
+//! ```
+
+mod address_scan;
+mod family;
+mod fields;
+mod gate;
+mod material;
+mod notice;
+mod original;
+mod reason;
+mod ses;
+mod smtp;
+mod subjects;
+
+use serde::Serialize;
+
+use super::{Headers, address, limits, message_id};
+use gate::Evidence;
+use material::Material;
+
+/// How final a failed delivery is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum BounceKind {
+    /// The address or its host does not exist.
+    Hard,
+    /// The mailbox is full, the mail was refused as spam or by policy, or the server gave up for now.
+    Soft,
+    /// The server is still trying.
+    Delay,
+    /// It arrived, or was handed on: the sender had asked for a report of success.
+    Delivered,
+}
+
+/// What a report says of one recipient.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct BounceReport {
+    /// The address that could not be reached, normalised.
+    pub recipient: String,
+    /// The enhanced status code (RFC 3463) such as `5.1.1`; `None` when neither stated nor derivable.
+    pub status: Option<String>,
+    /// `failed`, `delayed`, `delivered`, `relayed` or `expanded` (RFC 3464 §2.3.3).
+    pub action: String,
+    /// What it means for us.
+    pub kind: BounceKind,
+    /// The remote server's words, bounded.
+    pub diagnostic: String,
+}
+
+/// A delivery report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Bounce {
+    /// One entry a recipient; may be empty when a report names none.
+    pub reports: Vec<BounceReport>,
+    /// The Message-ID of the mail that bounced, without angle brackets.
+    pub original_message_id: Option<String>,
+    /// The form of the report in words for an administrator: `RFC 3464`, `qmail`, …
+    pub form: &'static str,
+}
+
+/// One recipient as a report names it, before it is judged.
+#[derive(Debug, Clone, Default)]
+struct Entry {
+    recipient: String,
+    /// As stated; empty when not.
+    action: String,
+    /// As stated; empty when not.
+    status: String,
+    diagnostic: String,
+}
+
+/// Reads a delivery report; `None` when the mail is none. `text` is the readable text of the mail.
+///
+/// Ordinary mail is turned away by [`gate::evidence`] on a look at its headers.
+pub fn read(message: &mail_parser::Message<'_>, headers: &Headers, subject: &str, text: &str) -> Option<Bounce> {
+    let evidence = gate::evidence(message, headers, subject, text)?;
+    if evidence.notification {
+        return ses::read(text);
+    }
+    let material = Material::of(message, text);
+    let mut entries = fields::read(&material.status);
+    let standard = !entries.is_empty();
+    let mut notice = notice::read(&material.notice);
+    if !standard {
+        entries = fields::read(std::slice::from_ref(&material.notice));
+    }
+    if !evidence.accepts(&material, &notice, &entries) {
+        return None;
+    }
+    if entries.is_empty() {
+        entries = words_entries(&evidence, &material, &mut notice, headers);
+    } else {
+        enrich(&mut entries, &notice);
+    }
+    let delayed = notice.delayed || (evidence.delay_subject && !notice.given_up);
+    let reports = entries
+        .into_iter()
+        .filter(|entry| !entry.recipient.is_empty())
+        .take(limits::MAX_BOUNCE_REPORTS)
+        .map(|entry| judge(entry, &notice.common, delayed))
+        .collect();
+    Some(Bounce {
+        reports,
+        original_message_id: original_id(&material, headers),
+        form: form(&evidence, standard, &notice),
+    })
+}
+
+/// The recipients of a report without fields: those in its words, else those a header names, else those of the
+/// mail it returns.
+fn words_entries(
+    evidence: &Evidence,
+    material: &Material,
+    notice: &mut notice::Notice,
+    headers: &Headers,
+) -> Vec<Entry> {
+    let original = material.original.as_ref();
+    let mut found = notice.take_recipients(original.map(|original| original.to.as_slice()), &evidence.reported_to);
+    let known: Vec<String> = found.iter().map(|entry| entry.recipient.clone()).collect();
+    let named =
+        headers.all("X-Failed-Recipients").flat_map(address_scan::addresses).filter(|name| !known.contains(name));
+    found.extend(named.map(|recipient| Entry { recipient, ..Entry::default() }));
+    if found.is_empty() {
+        let only = original.map(|original| original.to.as_slice()).filter(|to| to.len() == 1).unwrap_or_default();
+        found.extend(only.iter().map(|to| Entry { recipient: to.clone(), ..Entry::default() }));
+    }
+    found
+}
+
+/// Adds the words for people to entries whose fields say nothing of the cause.
+fn enrich(entries: &mut [Entry], notice: &notice::Notice) {
+    for entry in entries {
+        if let Some(words) = notice.detail_of(&entry.recipient).filter(|_| reason::of(&entry.diagnostic).is_none()) {
+            if !entry.diagnostic.is_empty() {
+                entry.diagnostic.push_str(" | ");
+            }
+            entry.diagnostic.push_str(words);
+        }
+    }
+}
+
+/// Turns what was stated into what it means.
+fn judge(entry: Entry, common: &str, delayed: bool) -> BounceReport {
+    let verdict = reason::judge(&entry.action, &entry.status, &entry.diagnostic, common, delayed);
+    let diagnostic = if entry.diagnostic.is_empty() { common } else { &entry.diagnostic };
+    BounceReport {
+        recipient: address::normalise(&entry.recipient),
+        status: verdict.status,
+        action: verdict.action.to_owned(),
+        kind: verdict.kind,
+        diagnostic: folded(diagnostic).chars().take(limits::MAX_DIAGNOSTIC_CHARS).collect(),
+    }
+}
+
+/// White space as single spaces.
+fn folded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len().min(4 * limits::MAX_DIAGNOSTIC_CHARS));
+    for word in text.split_whitespace() {
+        if out.len() > 4 * limits::MAX_DIAGNOSTIC_CHARS {
+            break;
+        }
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
+}
+
+/// The returned mail's own id; without it, what the report claims to answer (Exim, Google and Exchange Online
+/// put the original there).
+fn original_id(material: &Material, headers: &Headers) -> Option<String> {
+    material.original.as_ref().and_then(|original| original.message_id.clone()).or_else(|| {
+        ["X-Original-Message-ID", "In-Reply-To", "References"]
+            .into_iter()
+            .filter_map(|name| headers.first(name))
+            .find_map(|value| message_id::list(value).pop())
+    })
+}
+
+fn form(evidence: &Evidence, standard: bool, notice: &notice::Notice) -> &'static str {
+    match notice.family {
+        _ if standard => "RFC 3464",
+        Some(family) => family,
+        None if evidence.report => "multipart/report without status fields",
+        None => "words of a mail system",
+    }
+}
