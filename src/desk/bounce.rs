@@ -30,6 +30,9 @@ pub(super) fn report(case: &mut Deciding<'_>) {
     let kind = report.as_ref().map_or(BounceKind::Soft, |report| report.kind);
     let words = words(&sent, report.as_ref());
     case.lands_on(sent.ticket);
+    if kind == BounceKind::Delivered {
+        return case.settle(Verdict::Bounce, format!("mail to {} arrived, says its server: nothing changes", sent.recipient));
+    }
     if let Some(ticket) = sent.ticket {
         case.file(ticket, None, Direction::Inbound, false);
         case.event(ticket, "bounce", None, words.clone());
@@ -80,7 +83,7 @@ fn blame(case: &mut Deciding<'_>, email: &str, kind: BounceKind) {
     person.bounce_score = match kind {
         BounceKind::Hard => SUPPRESS_AT.max(decayed(&person, case.now)),
         BounceKind::Soft => decayed(&person, case.now) + SOFT,
-        BounceKind::Delay => decayed(&person, case.now),
+        BounceKind::Delay | BounceKind::Delivered => decayed(&person, case.now),
     };
     person.bounced_at = Some(case.now);
     person.suppressed = person.bounce_score >= SUPPRESS_AT;
