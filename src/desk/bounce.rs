@@ -31,7 +31,8 @@ pub(super) fn report(case: &mut Deciding<'_>) {
     let words = words(&sent, report.as_ref());
     case.lands_on(sent.ticket);
     if kind == BounceKind::Delivered {
-        return case.settle(Verdict::Bounce, format!("mail to {} arrived, says its server: nothing changes", sent.recipient));
+        return case
+            .settle(Verdict::Bounce, format!("mail to {} arrived, says its server: nothing changes", sent.recipient));
     }
     if let Some(ticket) = sent.ticket {
         case.file(ticket, None, Direction::Inbound, false);
