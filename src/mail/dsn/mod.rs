@@ -10,6 +10,7 @@
 
 mod address_scan;
 mod family;
+pub mod feedback;
 mod fields;
 mod gate;
 mod material;
@@ -55,7 +56,8 @@ pub struct BounceReport {
     pub diagnostic: String,
 }
 
-/// A delivery report.
+/// A delivery report, or the mail that a feedback report complains of (then without recipients; the mail's origin
+/// tells which).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Bounce {
     /// One entry a recipient; may be empty when a report names none.
@@ -81,6 +83,10 @@ struct Entry {
 ///
 /// Ordinary mail is turned away by [`gate::evidence`] on a look at its headers.
 pub fn read(message: &mail_parser::Message<'_>, headers: &Headers, subject: &str, text: &str) -> Option<Bounce> {
+    if let Some(form) = feedback::kind(headers, subject, text) {
+        let original_message_id = Material::of(message, text).original.and_then(|original| original.message_id);
+        return Some(Bounce { reports: Vec::new(), original_message_id, form });
+    }
     let evidence = gate::evidence(message, headers, subject, text)?;
     if evidence.notification {
         return ses::read(text);

@@ -1,0 +1,77 @@
+//! Mail to many: lists on which people write, and mass mailings.
+
+use super::super::Headers;
+use super::super::sender::{Sender, SenderKind};
+use super::Origin;
+use super::headers::{Found, keyword, shown};
+
+/// Headers of programs for mass mailings.
+const CAMPAIGN: &[&str] = &[
+    "X-Campaign",
+    "X-CampaignID",
+    "X-Campaign-ID",
+    "X-Campaign-Id",
+    "X-MC-User",
+    "X-Mailin-Campaign",
+    "X-SFMC-Stack",
+    "X-CSA-Complaints",
+    "X-Newsletter",
+    "X-EmarSys-Identify",
+    "X-rpcampaign",
+    "X-Mailer-RecptId",
+    "X-Mailgun-Campaign-Id",
+    "X-Mailgun-List-Id",
+    "X-Listmonk-Campaign",
+];
+
+/// The list a person's post came through. Such a list takes posts (`List-Post`, RFC 2369 §3.4), or bears the
+/// mark of a manager of discussion lists. A desk's address often is such a list (Google Groups).
+pub fn post(headers: &Headers) -> Option<String> {
+    let takes_posts = headers
+        .first("List-Post")
+        .filter(|value| !value.trim().get(..2).is_some_and(|no| no.eq_ignore_ascii_case("no")));
+    let marks = [
+        "X-BeenThere",
+        "X-Mailman-Version",
+        "X-Google-Group-Id",
+        "Mailing-List",
+        "X-ML-Name",
+        "X-Mailing-List",
+        "X-Sympa-To",
+    ];
+    takes_posts
+        .or_else(|| marks.iter().find_map(|name| headers.first(name)))
+        .map(|value| shown(headers.first("List-Id").unwrap_or(value)))
+}
+
+/// Whether the headers are those of a mailing to many that nobody wrote to this address alone.
+pub fn is_mass_mail(headers: &Headers) -> bool {
+    headers.first("List-Unsubscribe").is_some() || matches!(precedence(headers).as_str(), "bulk" | "junk" | "list")
+}
+
+fn precedence(headers: &Headers) -> String {
+    headers.first("Precedence").map(keyword).unwrap_or_default()
+}
+
+/// A mass mailing. `answers` is whether the mail belongs to a conversation: sales tools put `List-Unsubscribe` on what a
+/// person writes to one.
+pub fn bulk(headers: &Headers, sender: &Sender, answers: bool) -> Found {
+    if let Some(name) = CAMPAIGN.iter().find(|name| headers.first(name).is_some()) {
+        return Some((Origin::Bulk, format!("{name}: the header of a mailing program")));
+    }
+    if post(headers).is_some() {
+        return None;
+    }
+    let precedence = precedence(headers);
+    if matches!(precedence.as_str(), "bulk" | "junk" | "list") {
+        return Some((Origin::Bulk, format!("Precedence: {precedence}")));
+    }
+    let unsubscribe = headers.first("List-Unsubscribe").filter(|_| !answers);
+    if let Some(value) = unsubscribe {
+        return Some((Origin::Bulk, format!("List-Unsubscribe: {}", shown(value))));
+    }
+    let feedback = headers.first("Feedback-ID").or_else(|| headers.first("List-Id"));
+    feedback
+        .filter(|_| sender.kind == SenderKind::NoReply)
+        .map(|value| (Origin::Bulk, format!("a mailing from {}: {}", sender.address, shown(value))))
+}
