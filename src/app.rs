@@ -75,6 +75,7 @@ impl App {
                 wake: self.process.arrived.clone(),
                 limits: self.config.limits.clone(),
                 shutdown: shutdown.clone(),
+                pace: intake::Pace::default(),
             };
             tasks.spawn(intake::run(context, mailbox.clone()));
         }

@@ -25,4 +25,6 @@ pub mod send;
 
 pub mod probe;
 
+pub mod intake;
+
 pub mod cli;

@@ -76,6 +76,7 @@ CREATE INDEX ledger_new ON ledger (id) WHERE state = 'new';
 CREATE INDEX ledger_untold ON ledger (mailbox, id) WHERE told = 0;
 CREATE INDEX ledger_message_id ON ledger (message_id, content_hash);
 CREATE UNIQUE INDEX ledger_uid ON ledger (mailbox, folder, uidvalidity, uid) WHERE uid > 0;
+CREATE UNIQUE INDEX ledger_place ON ledger (mailbox, place) WHERE source = 'maildir';
 CREATE INDEX ledger_quarantined ON ledger (id) WHERE state = 'quarantined';
 
 CREATE TABLE person (

@@ -1,6 +1,6 @@
 //! The ledger: every mail ever fetched, with its raw bytes.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use anyhow::Context;
 use jiff::Timestamp;
@@ -55,6 +55,8 @@ pub struct Incoming {
     /// Without angle brackets; empty when there is none.
     pub message_id: String,
     pub received_at: Timestamp,
+    /// The source needs no telling: it stays as it is, or there is none.
+    pub told: bool,
 }
 
 /// Stores a batch durably and moves the cursor past it, in one transaction. When this returns, the source may be told.
@@ -116,7 +118,7 @@ async fn insert_rows(tx: &mut Tx, rows: &[(i64, i64, &Incoming)]) -> anyhow::Res
                 .bind(i64::from(mail.oversize))
                 .bind(mail.message_id.clone())
                 .bind(micros(mail.received_at))
-                .bind(i64::from(mail.source == Source::Pipe))
+                .bind(i64::from(mail.told))
                 .bind("new".to_owned())
         },
     )
@@ -139,6 +141,23 @@ async fn same_bytes(tx: &mut Tx, batch: &[Incoming]) -> anyhow::Result<HashMap<[
             if let Ok(hash) = <[u8; 32]>::try_from(row.try_get::<Vec<u8>, _>(0)?) {
                 known.insert(hash, row.try_get(1)?);
             }
+        }
+    }
+    Ok(known)
+}
+
+/// Which of these files of a Maildir are in the ledger already, by their base names.
+pub async fn known_places(store: &Store, mailbox: &str, places: &[String]) -> anyhow::Result<HashSet<String>> {
+    let mut known = HashSet::new();
+    for chunk in places.chunks(500) {
+        let sql = format!(
+            "SELECT place FROM ledger WHERE source = 'maildir' AND mailbox = $1 AND place IN ({})",
+            placeholders(2, chunk.len())
+        );
+        let query = sqlx::query(AssertSqlSafe(sql)).persistent(chunk.len() == 500).bind(mailbox.to_owned());
+        let query = chunk.iter().fold(query, |query, place| query.bind(place.clone()));
+        for row in query.fetch_all(store.reader()).await.context("looking for files taken before")? {
+            known.insert(row.try_get(0)?);
         }
     }
     Ok(known)
@@ -181,6 +200,9 @@ pub async fn untold(store: &Store, mailbox: &str, limit: u32) -> anyhow::Result<
 
 /// The source was told of these rows.
 pub async fn mark_told(store: &Store, ids: &[i64]) -> anyhow::Result<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
     let mut tx = store.write().await?;
     for chunk in ids.chunks(500) {
         let sql = format!("UPDATE ledger SET told = 1 WHERE id IN ({})", placeholders(1, chunk.len()));

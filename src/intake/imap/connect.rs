@@ -1,0 +1,189 @@
+//! From a name to a connection that is logged in.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+use async_imap::imap_proto::{Response, Status};
+use async_imap::{Authenticator, Client};
+use rustls::pki_types::ServerName;
+use secrecy::ExposeSecret;
+use tokio::io::BufStream;
+use tokio::net::{TcpStream, lookup_host};
+use tokio::time::timeout;
+use tokio_rustls::TlsConnector;
+use tokio_rustls::client::TlsStream;
+
+use super::error::{Command, ImapError, words};
+use super::traffic::Counted;
+use super::wire::{Io, Wire};
+use crate::config::{Imap, ImapAuth, Tls};
+use crate::tls;
+
+type Tcp = Counted<TcpStream>;
+
+/// Connects, protects the connection as configured, logs in and turns compression on.
+pub(super) async fn connect(imap: &Imap) -> Result<Wire, ImapError> {
+    let traffic = Arc::new(AtomicU64::new(0));
+    let tcp = Counted::new(tcp(imap).await?, Arc::clone(&traffic));
+    let client = match &imap.tls {
+        Tls::None => greeted(imap, Client::new(buffered(tcp)), WRONG_PLAIN).await?,
+        Tls::Implicit { ca_file } => {
+            greeted(imap, Client::new(buffered(handshake(imap, ca_file.clone(), tcp).await?)), "").await?
+        }
+        Tls::StartTls { ca_file } => {
+            let tcp = start_tls(imap, tcp).await?;
+            Client::new(buffered(handshake(imap, ca_file.clone(), tcp).await?))
+        }
+    };
+    let session = login(imap, client).await?;
+    let mut wire = Wire::new(session, traffic, imap.timeout);
+    wire.learn_capabilities().await?;
+    if imap.compress && wire.offers("COMPRESS=DEFLATE") {
+        wire = wire.compress().await?;
+    }
+    Ok(wire)
+}
+
+/// What it usually means when a server does not greet on a plain connection.
+const WRONG_PLAIN: &str = "; if this port wants TLS from the first octet, use `tls = \"implicit\"`";
+
+/// Commands reach the wire in one piece, and mails are read in few steps.
+fn buffered(io: impl super::wire::Duplex + 'static) -> Io {
+    Box::new(BufStream::with_capacity(64 * 1024, 4 * 1024, io))
+}
+
+async fn tcp(imap: &Imap) -> Result<TcpStream, ImapError> {
+    let lookup = timeout(imap.timeout, lookup_host((imap.host.as_str(), imap.port))).await;
+    let addresses: Vec<SocketAddr> = lookup
+        .unwrap_or_else(|_| Err(std::io::ErrorKind::TimedOut.into()))
+        .map_err(|source| ImapError::Resolve { host: imap.host.clone(), source })?
+        .collect();
+    let mut last = std::io::Error::from(std::io::ErrorKind::AddrNotAvailable);
+    for address in addresses {
+        match timeout(imap.timeout, TcpStream::connect(address)).await {
+            Ok(Ok(tcp)) => {
+                // Commands are small and each waits for its answer.
+                let _ = tcp.set_nodelay(true);
+                return Ok(tcp);
+            }
+            Ok(Err(err)) => last = err,
+            Err(_) => last = std::io::ErrorKind::TimedOut.into(),
+        }
+    }
+    Err(ImapError::Connect { host: imap.host.clone(), port: imap.port, source: last })
+}
+
+async fn handshake(imap: &Imap, ca_file: Option<PathBuf>, tcp: Tcp) -> Result<TlsStream<Tcp>, ImapError> {
+    let config = tokio::task::spawn_blocking(move || tls::client_config(ca_file.as_deref()))
+        .await
+        .unwrap_or_else(|err| Err(err.into()))
+        .map_err(ImapError::Authorities)?;
+    let name = ServerName::try_from(imap.host.clone())
+        .map_err(|_| tls_error(imap, "this is no name that a certificate can have", "check `host`"))?;
+    match timeout(imap.timeout, TlsConnector::from(config).connect(name, tcp)).await {
+        Ok(Ok(stream)) => Ok(stream),
+        Ok(Err(err)) => Err(tls_error(imap, &err.to_string(), tls_hint(&err))),
+        Err(_) => Err(ImapError::Timeout { command: "TLS", limit: imap.timeout, hint: "" }),
+    }
+}
+
+fn tls_error(imap: &Imap, reason: &str, hint: &'static str) -> ImapError {
+    ImapError::Tls { host: imap.host.clone(), port: imap.port, reason: words(reason), hint }
+}
+
+fn tls_hint(err: &std::io::Error) -> &'static str {
+    use rustls::{CertificateError, Error};
+    match err.get_ref().and_then(|inner| inner.downcast_ref::<Error>()) {
+        Some(Error::InvalidCertificate(CertificateError::UnknownIssuer)) => {
+            "if the server has its own certificate authority, name it in `ca_file`"
+        }
+        Some(Error::InvalidCertificate(
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
+        )) => "use the name in `host` that the server's certificate has",
+        Some(Error::InvalidCertificate(CertificateError::Expired | CertificateError::ExpiredContext { .. })) => {
+            "the server's certificate has expired; its administrator must renew it"
+        }
+        Some(Error::InvalidMessage(_)) => "this port does not speak TLS from the first octet; try `tls = \"starttls\"`",
+        _ => "check `tls` and `port`",
+    }
+}
+
+/// The greeting, STARTTLS, and the bare connection again. What the server sent beyond its answer is thrown away with
+/// the client: it came before the protection.
+async fn start_tls(imap: &Imap, tcp: Tcp) -> Result<Tcp, ImapError> {
+    let mut client = greeted(imap, Client::new(tcp), WRONG_PLAIN).await?;
+    match timeout(imap.timeout, client.run_command_and_check_ok("STARTTLS", None)).await {
+        Ok(Ok(())) => Ok(client.into_inner()),
+        Ok(Err(async_imap::error::Error::No(text) | async_imap::error::Error::Bad(text))) => {
+            Err(ImapError::StartTls { host: imap.host.clone(), port: imap.port, text: server_text(&text) })
+        }
+        Ok(Err(err)) => Err(failed("STARTTLS", &err)),
+        Err(_) => Err(ImapError::Timeout { command: "STARTTLS", limit: imap.timeout, hint: "" }),
+    }
+}
+
+async fn greeted<T>(imap: &Imap, mut client: Client<T>, hint: &'static str) -> Result<Client<T>, ImapError>
+where
+    T: super::wire::Duplex,
+{
+    let odd = |text: &str| ImapError::Greeting { host: imap.host.clone(), port: imap.port, text: words(text) };
+    let Ok(greeting) = timeout(imap.timeout, client.read_response()).await else {
+        return Err(ImapError::Timeout { command: "the greeting", limit: imap.timeout, hint });
+    };
+    let greeting = match greeting {
+        Ok(Some(greeting)) => greeting,
+        Ok(None) => return Err(odd("it hung up")),
+        Err(_) => return Err(odd("what it says is not IMAP")),
+    };
+    match greeting.parsed() {
+        Response::Data { status: Status::Ok, .. } => Ok(client),
+        Response::Data { outcome, .. } => Err(odd(outcome.information.as_deref().unwrap_or_default())),
+        _ => Err(odd("what it says is not a greeting")),
+    }
+}
+
+async fn login(imap: &Imap, client: Client<Io>) -> Result<async_imap::Session<Io>, ImapError> {
+    let password = imap.password.expose_secret();
+    // A quoted string is ASCII (RFC 3501 §4.3); PLAIN carries anything (RFC 4616).
+    let plain = imap.mechanism == ImapAuth::Plain || !imap.user.is_ascii() || !password.is_ascii();
+    let (command, attempt): (Command, _) = if plain {
+        let secret = Plain(format!("\0{}\0{password}", imap.user));
+        ("AUTHENTICATE", timeout(imap.timeout, client.authenticate("PLAIN", secret)).await)
+    } else {
+        ("LOGIN", timeout(imap.timeout, client.login(&imap.user, password)).await)
+    };
+    match attempt {
+        Ok(Ok(session)) => Ok(session),
+        Ok(Err((async_imap::error::Error::No(text) | async_imap::error::Error::Bad(text), _))) => {
+            Err(ImapError::Login { text: server_text(&text) })
+        }
+        Ok(Err((err, _))) => Err(failed(command, &err)),
+        Err(_) => Err(ImapError::Timeout { command, limit: imap.timeout, hint: "" }),
+    }
+}
+
+fn failed(command: Command, err: &async_imap::error::Error) -> ImapError {
+    use async_imap::error::Error;
+    match err {
+        Error::Parse(_) => ImapError::Garbled { command },
+        Error::Io(err) if err.kind() == std::io::ErrorKind::Other => ImapError::Garbled { command },
+        other => ImapError::Lost { command, reason: words(&other.to_string()) },
+    }
+}
+
+/// The library wraps the server's words as `code: …, info: Some("…")`.
+fn server_text(wrapped: &str) -> String {
+    let inner = wrapped.split_once("info: Some(\"").and_then(|(_, rest)| rest.rsplit_once("\")"));
+    words(inner.map_or(wrapped, |(text, _)| text))
+}
+
+struct Plain(String);
+
+impl Authenticator for Plain {
+    type Response = String;
+    fn process(&mut self, _challenge: &[u8]) -> String {
+        std::mem::take(&mut self.0)
+    }
+}

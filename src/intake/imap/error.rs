@@ -1,0 +1,91 @@
+//! What can go wrong with an IMAP server, said so that an administrator knows what to do.
+
+use std::io;
+use std::time::Duration;
+
+/// Names the command in the words of the protocol; never its arguments, which may be a password.
+pub type Command = &'static str;
+
+/// An IMAP connection or command that failed. `host`, `port` and `folder` are as configured, `text` is what the server
+/// said, bounded and in one line, `reason` what the system or the TLS library said.
+#[derive(Debug, thiserror::Error)]
+#[expect(missing_docs, reason = "the fields' names are explained above, for all variants")]
+pub enum ImapError {
+    /// The name does not resolve.
+    #[error("the host {host} is not found ({source}); check `host` and the name service")]
+    Resolve {
+        host: String,
+        #[source]
+        source: io::Error,
+    },
+    /// Nothing listens there, or it cannot be reached.
+    #[error("no connection to {host}:{port} ({source}); check `port` and that no firewall is between")]
+    Connect {
+        host: String,
+        port: u16,
+        #[source]
+        source: io::Error,
+    },
+    /// No TLS connection; the hint says why.
+    #[error("no TLS connection to {host}:{port}: {reason}; {hint}")]
+    Tls { host: String, port: u16, reason: String, hint: &'static str },
+    /// The certificate authorities cannot be read.
+    #[error("no certificate authorities: {0:#}")]
+    Authorities(anyhow::Error),
+    /// The server does not take STARTTLS, and nothing secret is said without it.
+    #[error("{host}:{port} refuses STARTTLS ({text}); use `tls = \"implicit\"` with its port, usually 993")]
+    StartTls { host: String, port: u16, text: String },
+    /// The server does not greet as an IMAP server does, or sends us away at once.
+    #[error("{host}:{port} does not greet as an IMAP server: {text}")]
+    Greeting { host: String, port: u16, text: String },
+    /// The server refused user and password.
+    #[error("the login was refused: {text}; check `user`, `password` and `mechanism`")]
+    Login { text: String },
+    /// The folder cannot be opened.
+    #[error("the folder {folder:?} cannot be opened: {text}; {}", known_folders(.known))]
+    Folder { folder: String, text: String, known: Vec<String> },
+    /// The server does not number its mails durably (RFC 3501 §2.3.1.1).
+    #[error("the folder {folder:?} has no UIDVALIDITY; this server cannot be read safely")]
+    NoUids { folder: String },
+    /// No answer in time. `hint` is for a wrong `tls`, which looks just like this.
+    #[error("no answer to {command} within {limit:?}{hint}")]
+    Timeout { command: Command, limit: Duration, hint: &'static str },
+    /// NO or BAD: this command failed, the connection is fine.
+    #[error("the server refused {command}: {text}")]
+    Refused { command: Command, text: String },
+    /// The connection ended.
+    #[error("the connection was lost during {command}: {reason}")]
+    Lost { command: Command, reason: String },
+    /// The server ended the connection politely (RFC 3501 §7.1.5).
+    #[error("the server ended the connection: {text}")]
+    Bye { text: String },
+    /// The answer is not IMAP, or not such as we can read. What it was is left out: it may be a mail.
+    #[error("the answer to {command} cannot be read as IMAP")]
+    Garbled { command: Command },
+    /// The database could not take it.
+    #[error("the database cannot take the mails now: {0:#}")]
+    Store(anyhow::Error),
+}
+
+impl ImapError {
+    /// The connection can still be used.
+    pub fn connection_lives(&self) -> bool {
+        matches!(self, Self::Refused { .. })
+    }
+}
+
+fn known_folders(known: &[String]) -> String {
+    match known {
+        [] => "check `folder`".to_owned(),
+        some => format!("there are: {}", some.join(", ")),
+    }
+}
+
+/// The server's words, bounded, in one line.
+pub(super) fn words(text: &str) -> String {
+    let mut text: String = text.chars().filter(|c| !c.is_control()).take(200).collect();
+    if text.is_empty() {
+        text.push_str("without a word");
+    }
+    text
+}

@@ -1,0 +1,208 @@
+//! Sizes and bodies of mails, without a mark on the server (`PEEK`).
+
+use std::collections::{BTreeMap, HashMap};
+
+use async_imap::imap_proto::{AttributeValue, MessageSection, Response, SectionPath};
+
+use super::error::ImapError;
+use super::list::listed;
+use super::uid_set;
+use super::wire::Wire;
+use crate::intake::digest::{BATCH_OCTETS, MAX_KEPT_HEADER, header_end};
+
+/// A mail as the server sent it.
+#[derive(Debug)]
+pub(super) struct Fetched {
+    pub(super) bytes: Vec<u8>,
+    /// Octets on the server.
+    pub(super) size: u64,
+    /// `bytes` are only the header.
+    pub(super) oversize: bool,
+}
+
+/// What became of a batch.
+#[derive(Debug, Default)]
+pub(super) struct Outcome {
+    pub(super) got: BTreeMap<u32, Fetched>,
+    /// Listed by the server and not handed out, with what it said.
+    pub(super) unfetched: Vec<(u32, String)>,
+    /// The connection failed: UIDs in neither list are unknown.
+    pub(super) broken: Option<ImapError>,
+}
+
+/// The octets of `uids`, as far as the server tells.
+pub(super) async fn sizes(wire: &mut Wire, uids: &[u32]) -> Result<HashMap<u32, u64>, ImapError> {
+    let mut sizes = HashMap::with_capacity(uids.len());
+    let told = wire
+        .command("FETCH", &format!("UID FETCH {} (RFC822.SIZE)", uid_set::set(uids)), |answer| {
+            let Response::Fetch(_, attributes) = answer else { return };
+            let size = attributes.iter().find_map(|attribute| match attribute {
+                AttributeValue::Rfc822Size(size) => Some(*size),
+                _ => None,
+            });
+            if let (Some(uid), Some(size)) = (uid_of(attributes), size) {
+                sizes.insert(uid, u64::from(size));
+            }
+        })
+        .await;
+    match told {
+        Ok(_) => Ok(sizes),
+        // One bad mail may spoil the answer for all; those without a size are fetched one by one.
+        Err(err) if err.connection_lives() => Ok(sizes),
+        Err(err) => Err(err),
+    }
+}
+
+/// How many of `uids` make the next batch: at most `most`, at most [`BATCH_OCTETS`]; one of unknown size goes alone.
+pub(super) fn batch_len(uids: &[u32], sizes: &HashMap<u32, u64>, most: usize, limit: u64) -> usize {
+    let mut octets = 0_u64;
+    let mut count = 0;
+    for uid in uids.iter().take(most) {
+        let Some(size) = sizes.get(uid) else { break };
+        octets = octets.saturating_add(if *size > limit { MAX_KEPT_HEADER as u64 } else { *size });
+        if octets > BATCH_OCTETS {
+            break;
+        }
+        count += 1;
+    }
+    count.max(1)
+}
+
+/// Fetches a batch. Answers may be fewer than asked for although the server says that all went well: each missing
+/// mail is asked for alone before it is given up.
+pub(super) async fn batch(wire: &mut Wire, uids: &[u32], sizes: &HashMap<u32, u64>, limit: u64) -> Outcome {
+    let mut outcome = Outcome::default();
+    let (large, normal): (Vec<u32>, Vec<u32>) =
+        uids.iter().partition(|uid| sizes.get(uid).is_some_and(|size| *size > limit));
+    for uids in [normal, large] {
+        if let Err(err) = fetch(wire, &uids, sizes, limit, &mut outcome.got).await
+            && !err.connection_lives()
+        {
+            outcome.broken = Some(err);
+            return outcome;
+        }
+    }
+    let missing: Vec<u32> = uids.iter().copied().filter(|uid| !outcome.got.contains_key(uid)).collect();
+    if !missing.is_empty()
+        && let Err(err) = one_by_one(wire, &missing, sizes, limit, &mut outcome).await
+    {
+        outcome.broken = Some(err);
+    }
+    outcome
+}
+
+async fn one_by_one(
+    wire: &mut Wire,
+    missing: &[u32],
+    sizes: &HashMap<u32, u64>,
+    limit: u64,
+    outcome: &mut Outcome,
+) -> Result<(), ImapError> {
+    // What somebody else removed meanwhile is not missing.
+    for uid in listed(wire, missing).await? {
+        let error = match fetch(wire, &[uid], sizes, limit, &mut outcome.got).await {
+            Ok(()) => "the server lists it and sends nothing".to_owned(),
+            Err(err) if err.connection_lives() => err.to_string(),
+            Err(err) => return Err(err),
+        };
+        if !outcome.got.contains_key(&uid) {
+            outcome.unfetched.push((uid, error));
+        }
+    }
+    Ok(())
+}
+
+/// One FETCH for mails of one kind: all within the limit, or all beyond it, or one of unknown size.
+async fn fetch(
+    wire: &mut Wire,
+    uids: &[u32],
+    sizes: &HashMap<u32, u64>,
+    limit: u64,
+    got: &mut BTreeMap<u32, Fetched>,
+) -> Result<(), ImapError> {
+    let Some(first) = uids.first() else { return Ok(()) };
+    let what = match sizes.get(first) {
+        Some(size) if *size > limit => format!("BODY.PEEK[HEADER]<0.{MAX_KEPT_HEADER}>"),
+        Some(_) => "BODY.PEEK[]".to_owned(),
+        None => format!("BODY.PEEK[]<0.{}>", limit.saturating_add(1).min(u64::from(u32::MAX))),
+    };
+    for piece in uid_set::pieces(uids, uids.len()) {
+        wire.command("FETCH", &format!("UID FETCH {} ({what})", uid_set::set(piece)), |answer| {
+            if let Response::Fetch(_, attributes) = answer
+                && let Some(uid) = uid_of(attributes)
+                && piece.binary_search(&uid).is_ok()
+                && let Some(mail) = mail_of(attributes, sizes.get(&uid).copied(), limit)
+            {
+                got.insert(uid, mail);
+            }
+        })
+        .await?;
+    }
+    Ok(())
+}
+
+fn uid_of(attributes: &[AttributeValue<'_>]) -> Option<u32> {
+    attributes.iter().find_map(|attribute| match attribute {
+        AttributeValue::Uid(uid) => Some(*uid),
+        _ => None,
+    })
+}
+
+fn mail_of(attributes: &[AttributeValue<'_>], size: Option<u64>, limit: u64) -> Option<Fetched> {
+    attributes.iter().find_map(|attribute| match attribute {
+        AttributeValue::BodySection { section: None, data: Some(data), .. } => whole(data, size, limit),
+        AttributeValue::BodySection {
+            section: Some(SectionPath::Full(MessageSection::Header)),
+            data: Some(data),
+            ..
+        } => Some(Fetched { bytes: data.to_vec(), size: size.unwrap_or(data.len() as u64), oversize: true }),
+        _ => None,
+    })
+}
+
+/// A body; an empty one for a mail that has a size is the server's way of failing. Sizes are not to be relied on
+/// (Exchange estimates them), so a body beyond the limit is cut here.
+fn whole(data: &[u8], size: Option<u64>, limit: u64) -> Option<Fetched> {
+    let octets = data.len() as u64;
+    if octets == 0 && size.is_none_or(|size| size > 0) {
+        return None;
+    }
+    if octets > limit {
+        let header = data.get(..header_end(data)).unwrap_or(data);
+        let header = header.get(..MAX_KEPT_HEADER).unwrap_or(header);
+        return Some(Fetched { bytes: header.to_vec(), size: size.unwrap_or(octets).max(octets), oversize: true });
+    }
+    Some(Fetched { bytes: data.to_vec(), size: octets, oversize: false })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use super::{batch_len, whole};
+
+    #[test]
+    fn batches_end_by_number_by_octets_and_at_unknown_sizes() {
+        let sizes = |size: u64| (1..=500).map(|uid| (uid, size)).collect::<HashMap<u32, u64>>();
+        let uids: Vec<u32> = (1..=600).collect();
+        assert_eq!(batch_len(&uids, &sizes(10), 200, 25_000_000), 200);
+        assert_eq!(batch_len(&uids, &sizes(10), 1_000, 25_000_000), 500);
+        assert_eq!(batch_len(&uids, &sizes(1_000_000), 200, 25_000_000), 8);
+        assert_eq!(batch_len(&uids, &sizes(20_000_000), 200, 25_000_000), 1);
+        assert_eq!(batch_len(&uids[500..], &sizes(10), 200, 25_000_000), 1);
+    }
+
+    #[test]
+    fn an_empty_body_counts_only_for_an_empty_mail() {
+        assert!(whole(b"", Some(10), 100).is_none());
+        assert!(whole(b"", None, 100).is_none());
+        assert!(whole(b"", Some(0), 100).is_some());
+    }
+
+    #[test]
+    fn a_body_beyond_the_limit_is_cut_to_its_header_whatever_size_was_promised() {
+        let mail = whole(b"A: b\r\n\r\nlong body", Some(5), 10).unwrap();
+        assert!(mail.oversize);
+        assert_eq!((mail.bytes.as_slice(), mail.size), (&b"A: b\r\n\r\n"[..], 17));
+    }
+}

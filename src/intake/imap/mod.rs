@@ -1,0 +1,229 @@
+//! An IMAP account (RFC 3501, 9051).
+//!
+//! ```text
+//!  connect ─► open folder ─► list new UIDs ─► sizes ─► bodies ─► ledger ─► tell the server ─► IDLE or wait ─┐
+//!                 ▲                ▲                                                                         │
+//!                 │                └──────────────── the server says there is news ──────────────────────────┤
+//!                 └───────────────────────────────── the polling interval is over ───────────────────────────┘
+//! ```
+//! Any failure of the connection leads back to the start after a growing delay. The cursor (mailbox, UIDVALIDITY, UID)
+//! is moved in the transaction that stores the mails it passes, so nothing is lost or taken twice wherever it breaks.
+
+mod caution;
+mod connect;
+mod error;
+mod fetch;
+mod folder_name;
+mod list;
+mod owed;
+mod take;
+mod tell;
+mod traffic;
+mod uid_set;
+mod wire;
+
+use tokio::time::Instant;
+use tracing::{info, warn};
+
+use self::caution::{Caution, Later};
+pub use self::error::ImapError;
+use self::wire::{Opened, Wire};
+use super::probe::ProbeReport;
+use super::{IntakeContext, Pace};
+use crate::config::{After, Imap, Mailbox};
+use crate::store::cursor::{self, Cursor};
+
+/// The account and what it is read with.
+#[derive(Debug, Clone, Copy)]
+struct Account<'a> {
+    ctx: &'a IntakeContext,
+    mailbox: &'a Mailbox,
+    imap: &'a Imap,
+}
+
+/// What outlives a connection.
+#[derive(Debug)]
+struct Memory {
+    caution: Caution,
+    /// When the mails that the server would not hand out are asked for again.
+    owed: Later,
+    /// When the server is told again after it refused.
+    tell: Later,
+    stored: u64,
+}
+
+impl Memory {
+    fn new(pace: &Pace) -> Self {
+        Self {
+            caution: Caution::default(),
+            owed: Later::new(pace.owed_delay),
+            tell: Later::new(pace.owed_delay),
+            stored: 0,
+        }
+    }
+}
+
+/// Reads the account until it is time to end.
+pub(super) async fn run(ctx: &IntakeContext, mailbox: &Mailbox, imap: &Imap) {
+    let account = Account { ctx, mailbox, imap };
+    tokio::select! {
+        () = account.run() => {}
+        () = ctx.drained() => {
+            info!(event = "mailbox.abandoned", mailbox = mailbox.name, "the server did not answer in time to say goodbye");
+        }
+    }
+}
+
+/// Takes all there is now.
+pub(super) async fn run_once(ctx: &IntakeContext, mailbox: &Mailbox, imap: &Imap) -> Result<u64, ImapError> {
+    let account = Account { ctx, mailbox, imap };
+    let mut memory = Memory::new(&ctx.pace);
+    let mut wire = connect::connect(imap).await?;
+    let opened = account.open(&mut wire).await?;
+    loop {
+        account.take(&mut wire, &opened, &mut memory).await?;
+        if !wire.news || ctx.shutdown.is_cancelled() {
+            break;
+        }
+    }
+    wire.logout().await;
+    Ok(memory.stored)
+}
+
+/// Connects, logs in and looks at the folder, changing nothing.
+pub(super) async fn probe(imap: &Imap) -> Result<ProbeReport, ImapError> {
+    let mut wire = connect::connect(imap).await?;
+    let opened = wire.open(&imap.folder, true).await?;
+    let report = ProbeReport {
+        messages: u64::from(opened.messages),
+        capabilities: wire.capabilities(),
+        supports_idle: wire.offers("IDLE"),
+        supports_move: wire.offers("MOVE"),
+        supports_uidplus: wire.offers("UIDPLUS"),
+        supports_compress: wire.offers("COMPRESS=DEFLATE"),
+    };
+    wire.logout().await;
+    Ok(report)
+}
+
+impl Account<'_> {
+    async fn run(&self) {
+        let mut memory = Memory::new(&self.ctx.pace);
+        let mut delays = self.ctx.pace.delays();
+        loop {
+            let began = Instant::now();
+            let Err(err) = self.session(&mut memory).await else { return };
+            if began.elapsed() >= self.ctx.pace.useful_after {
+                delays = self.ctx.pace.delays();
+            }
+            let delay = delays.next().unwrap_or(self.ctx.pace.longest_delay);
+            let retry_ms = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX);
+            warn!(event = "mailbox.lost", mailbox = self.mailbox.name, retry_ms, error = %err, "no connection to the mailbox");
+            if !self.ctx.pause(delay).await {
+                return;
+            }
+        }
+    }
+
+    /// One connection, from its beginning to the stop or to its failure.
+    async fn session(&self, memory: &mut Memory) -> Result<(), ImapError> {
+        let mut wire = tokio::select! {
+            wire = connect::connect(self.imap) => wire?,
+            () = self.ctx.shutdown.cancelled() => return Ok(()),
+        };
+        info!(
+            event = "mailbox.connected",
+            mailbox = self.mailbox.name,
+            host = self.imap.host,
+            idle = self.imap.idle && wire.offers("IDLE"),
+            compress = self.imap.compress && wire.offers("COMPRESS=DEFLATE"),
+            "connected"
+        );
+        while !self.ctx.shutdown.is_cancelled() {
+            let opened = self.open(&mut wire).await?;
+            let reopen_at = Instant::now() + self.imap.poll;
+            loop {
+                self.take(&mut wire, &opened, memory).await?;
+                self.wait(&mut wire, reopen_at).await?;
+                if self.ctx.shutdown.is_cancelled() || Instant::now() >= reopen_at {
+                    break;
+                }
+            }
+        }
+        wire.logout().await;
+        info!(event = "mailbox.closed", mailbox = self.mailbox.name, "logged out");
+        Ok(())
+    }
+
+    /// Opens the folder. A folder that is to stay as it is is only examined.
+    async fn open(&self, wire: &mut Wire) -> Result<Opened, ImapError> {
+        let keep = self.imap.after == After::Keep;
+        let opened = wire.open(&self.imap.folder, keep).await?;
+        if opened.read_only && !keep {
+            warn!(
+                event = "mailbox.read_only",
+                mailbox = self.mailbox.name,
+                folder = self.imap.folder,
+                "the folder is read-only: mails are taken, and left as they are"
+            );
+        }
+        Ok(opened)
+    }
+
+    /// Until the server has news, it is time to look by ourselves, or to end.
+    async fn wait(&self, wire: &mut Wire, until: Instant) -> Result<(), ImapError> {
+        if wire.news {
+            return Ok(());
+        }
+        let stop = self.ctx.shutdown.cancelled();
+        if self.imap.idle && wire.offers("IDLE") {
+            if wire.idle(until, stop).await? {
+                return Ok(());
+            }
+            wire.withdraw("IDLE");
+        }
+        tokio::select! {
+            () = tokio::time::sleep_until(until) => {}
+            () = self.ctx.shutdown.cancelled() => {}
+        }
+        Ok(())
+    }
+
+    /// How far this folder was read, for the UIDVALIDITY that it has now.
+    async fn cursor(&self, opened: &Opened) -> Result<Cursor, ImapError> {
+        let (store, name, folder) = (&self.ctx.store, &self.mailbox.name, &self.imap.folder);
+        let found = cursor::get(store, name, folder).await.map_err(ImapError::Store)?;
+        let fresh = Cursor { mailbox: name.clone(), folder: folder.clone(), uidvalidity: opened.uidvalidity, uid: 0 };
+        match found {
+            None => Ok(fresh),
+            Some(found) if found.uidvalidity != opened.uidvalidity => {
+                warn!(
+                    event = "mailbox.resync",
+                    mailbox = name,
+                    folder,
+                    before = found.uidvalidity,
+                    now = opened.uidvalidity,
+                    "the server numbered the folder anew: it is read again from the first mail"
+                );
+                cursor::record_unfetched(store, &[], Some(&fresh), self.ctx.clock.now())
+                    .await
+                    .map_err(ImapError::Store)?;
+                Ok(fresh)
+            }
+            Some(found) => {
+                if opened.uidnext.is_some_and(|next| next <= found.uid) {
+                    tracing::error!(
+                        event = "mailbox.uids_reused",
+                        mailbox = name,
+                        folder,
+                        uidnext = opened.uidnext,
+                        cursor = found.uid,
+                        "the server hands out UIDs again without a new UIDVALIDITY (was the folder restored from a \
+                         copy?): new mails up to the cursor are not seen until it gets a new UIDVALIDITY"
+                    );
+                }
+                Ok(found)
+            }
+        }
+    }
+}

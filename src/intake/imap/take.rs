@@ -1,0 +1,264 @@
+//! Everything new of a folder into the ledger: fetching and storing side by side.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use tokio::sync::mpsc;
+use tracing::{debug, warn};
+
+use super::error::ImapError;
+use super::fetch::{self, Fetched, Outcome};
+use super::list::Pages;
+use super::wire::{Opened, Wire};
+use super::{Account, Memory, owed, tell, uid_set};
+use crate::intake::digest::{self, Raw};
+use crate::intake::nothing_to_tell;
+use crate::store::cursor::{self, Cursor, Unfetched};
+use crate::store::ledger::Source;
+
+/// UIDs whose sizes are asked for at a time.
+const SIZES: usize = 2_000;
+/// Mails stored before the server is told of them in between.
+const TELL_EVERY: u64 = 1_000;
+
+/// Mails on their way from the server to the ledger. All UIDs up to `upto` are among them, or settled before.
+#[derive(Debug)]
+struct Batch {
+    mails: Vec<(u32, Fetched)>,
+    unfetched: Vec<(u32, String)>,
+    upto: u32,
+}
+
+impl Account<'_> {
+    /// Takes what is new, tells the server of it, and asks again for what it would not hand out before.
+    pub(super) async fn take(&self, wire: &mut Wire, opened: &Opened, memory: &mut Memory) -> Result<(), ImapError> {
+        // What a crash or a refusal left over.
+        tell::tell(self, wire, opened, &mut memory.tell).await?;
+        let cursor = self.cursor(opened).await?;
+        // One batch is stored while the next is on its way; no third is in memory.
+        let (batches, arriving) = mpsc::channel(1);
+        let stored = AtomicU64::new(0);
+        let (fetched, written) = tokio::join!(
+            self.fetch_all(wire, opened, memory, cursor.uid, batches, &stored),
+            self.write_all(opened, arriving, &stored),
+        );
+        memory.stored += stored.load(Ordering::Relaxed);
+        // When the database fails, the fetching ends for want of a reader: that is not the reason.
+        written.map_err(ImapError::Store)?;
+        fetched?;
+        tell::tell(self, wire, opened, &mut memory.tell).await?;
+        memory.stored += owed::retry(self, wire, opened, &mut memory.owed).await?;
+        Ok(())
+    }
+
+    async fn fetch_all(
+        &self,
+        wire: &mut Wire,
+        opened: &Opened,
+        memory: &mut Memory,
+        from: u32,
+        batches: mpsc::Sender<Batch>,
+        stored: &AtomicU64,
+    ) -> Result<(), ImapError> {
+        let mut pages = Pages::after(from, opened.uidnext);
+        let mut told = 0;
+        while let Some(page) = pages.turn(wire).await? {
+            let mut rest = page.as_slice();
+            let mut sizes = HashMap::new();
+            let mut sized_upto = 0;
+            while let Some(first) = rest.first().copied() {
+                // Room first: nothing is fetched that could not be handed on.
+                let Ok(room) = batches.reserve().await else { return Ok(()) };
+                if self.ctx.shutdown.is_cancelled() {
+                    return Ok(());
+                }
+                if memory.caution.condemns(first) {
+                    let error = "every attempt to fetch it broke the connection".to_owned();
+                    room.send(Batch { mails: Vec::new(), unfetched: vec![(first, error)], upto: first });
+                    memory.caution.relax(self.configured());
+                    memory.owed.begin();
+                    rest = rest.split_first().map_or(&[], |(_, rest)| rest);
+                    continue;
+                }
+                if first > sized_upto {
+                    (sizes, sized_upto) = self.sizes(wire, memory, rest).await?;
+                }
+                let len = fetch::batch_len(rest, &sizes, memory.caution.most(self.configured()), self.limit());
+                let (uids, after) = rest.split_at(len.min(rest.len()));
+                let outcome = fetch::batch(wire, uids, &sizes, self.limit()).await;
+                let (batch, broken) = settled(uids, outcome);
+                match broken {
+                    None => memory.caution.relax(self.configured()),
+                    Some(_) => memory.caution.tighten(unsettled(uids, batch.as_ref()), uids.len()),
+                }
+                if let Some(batch) = batch {
+                    if !batch.unfetched.is_empty() {
+                        memory.owed.begin();
+                    }
+                    room.send(batch);
+                }
+                if let Some(err) = broken {
+                    return Err(err);
+                }
+                rest = after;
+                if stored.load(Ordering::Relaxed) >= told + TELL_EVERY {
+                    told = stored.load(Ordering::Relaxed);
+                    tell::tell(self, wire, opened, &mut memory.tell).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The sizes of the next mails, and up to which UID. When something broke before, of few; of one, none: it may be
+    /// its size that breaks.
+    async fn sizes(
+        &self,
+        wire: &mut Wire,
+        memory: &mut Memory,
+        rest: &[u32],
+    ) -> Result<(HashMap<u32, u64>, u32), ImapError> {
+        let most = if memory.caution.is_on() { memory.caution.most(self.configured()) } else { SIZES };
+        let piece = uid_set::pieces(rest, most).into_iter().next().unwrap_or_default();
+        let upto = piece.last().copied().unwrap_or_default();
+        if most == 1 {
+            return Ok((HashMap::new(), upto));
+        }
+        match fetch::sizes(wire, piece).await {
+            Ok(sizes) => Ok((sizes, upto)),
+            Err(err) => {
+                memory.caution.tighten(upto, piece.len());
+                Err(err)
+            }
+        }
+    }
+
+    async fn write_all(
+        &self,
+        opened: &Opened,
+        mut arriving: mpsc::Receiver<Batch>,
+        stored: &AtomicU64,
+    ) -> anyhow::Result<()> {
+        while let Some(batch) = arriving.recv().await {
+            let cursor = Cursor {
+                mailbox: self.mailbox.name.clone(),
+                folder: self.imap.folder.clone(),
+                uidvalidity: opened.uidvalidity,
+                uid: batch.upto,
+            };
+            if !batch.unfetched.is_empty() || batch.mails.is_empty() {
+                let alone = Some(&cursor).filter(|_| batch.mails.is_empty());
+                self.record_unfetched(opened, batch.unfetched, alone).await?;
+            }
+            let count = self.store(opened, batch.mails, Some(&cursor)).await?;
+            stored.fetch_add(count, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+
+    /// Into the ledger, with the cursor; wakes the processing.
+    pub(super) async fn store(
+        &self,
+        opened: &Opened,
+        mails: Vec<(u32, Fetched)>,
+        cursor: Option<&Cursor>,
+    ) -> anyhow::Result<u64> {
+        let raws: Vec<Raw> = mails.into_iter().map(|(uid, mail)| self.raw(uid, mail)).collect();
+        let from = digest::From {
+            source: Source::Imap,
+            mailbox: self.mailbox.name.clone(),
+            folder: self.imap.folder.clone(),
+            uidvalidity: opened.uidvalidity,
+        };
+        Ok(digest::store(self.ctx, &from, raws, cursor).await?.len() as u64)
+    }
+
+    fn raw(&self, uid: u32, mail: Fetched) -> Raw {
+        if mail.oversize {
+            warn!(
+                event = "mail.oversize",
+                mailbox = self.mailbox.name,
+                folder = self.imap.folder,
+                uid,
+                size = mail.size,
+                "the mail exceeds the limit: its body stays on the server"
+            );
+        }
+        debug!(event = "mail.fetched", mailbox = self.mailbox.name, uid, size = mail.size, "fetched");
+        Raw {
+            uid,
+            place: uid.to_string(),
+            bytes: mail.bytes,
+            size: mail.size,
+            oversize: mail.oversize,
+            told: nothing_to_tell(&self.imap.after, mail.oversize),
+        }
+    }
+
+    /// Keeps in mind, and says by name, what the server lists and does not hand out.
+    pub(super) async fn record_unfetched(
+        &self,
+        opened: &Opened,
+        missing: Vec<(u32, String)>,
+        cursor: Option<&Cursor>,
+    ) -> anyhow::Result<()> {
+        let rows: Vec<Unfetched> = missing
+            .into_iter()
+            .map(|(uid, error)| Unfetched {
+                mailbox: self.mailbox.name.clone(),
+                folder: self.imap.folder.clone(),
+                uidvalidity: opened.uidvalidity,
+                uid,
+                attempts: 1,
+                error,
+            })
+            .collect();
+        cursor::record_unfetched(&self.ctx.store, &rows, cursor, self.ctx.clock.now()).await?;
+        for row in rows {
+            warn!(
+                event = "mail.unfetched",
+                mailbox = row.mailbox,
+                folder = row.folder,
+                uid = row.uid,
+                error = row.error,
+                "the server lists this mail and does not hand it out; it stays there and is tried again"
+            );
+        }
+        Ok(())
+    }
+
+    fn configured(&self) -> usize {
+        usize::try_from(self.imap.batch).unwrap_or(usize::MAX).max(1)
+    }
+
+    /// Octets of a mail that is taken whole.
+    pub(super) fn limit(&self) -> u64 {
+        self.ctx.limits.mail_size
+    }
+}
+
+/// What of a batch can be stored with the cursor moved past it: after a break, the mails before the first that did not
+/// come.
+fn settled(uids: &[u32], outcome: Outcome) -> (Option<Batch>, Option<ImapError>) {
+    let Outcome { mut got, unfetched, broken } = outcome;
+    let upto = match broken {
+        None => uids.last(),
+        Some(_) => uids
+            .iter()
+            .take_while(|uid| got.contains_key(uid) || unfetched.iter().any(|(missing, _)| missing == *uid))
+            .last(),
+    };
+    let batch = upto.map(|upto| {
+        let beyond = upto.checked_add(1).map(|first| got.split_off(&first));
+        drop(beyond);
+        let unfetched = unfetched.into_iter().filter(|(uid, _)| uid <= upto).collect();
+        Batch { mails: got.into_iter().collect(), unfetched, upto: *upto }
+    });
+    (batch, broken)
+}
+
+/// The first of `uids` that is not in the batch.
+fn unsettled(uids: &[u32], batch: Option<&Batch>) -> u32 {
+    let upto = batch.map_or(0, |batch| batch.upto);
+    uids.iter().copied().find(|uid| *uid > upto).unwrap_or(upto)
+}

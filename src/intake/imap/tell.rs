@@ -1,0 +1,130 @@
+//! Telling the server what is durable here: `\Seen`, into another folder, or deleted.
+//!
+//! Every step may be done twice: flags are set again, and a UID that is gone is passed over by MOVE, COPY, STORE and
+//! EXPUNGE (RFC 3501 §6.4.8). Only without MOVE can a crash between COPY and STORE leave a second copy in the target.
+
+use tracing::warn;
+
+use super::Account;
+use super::caution::Later;
+use super::error::ImapError;
+use super::folder_name;
+use super::uid_set;
+use super::wire::{Opened, Wire};
+use crate::config::After;
+use crate::intake::nothing_to_tell;
+use crate::store::ledger::{self, Untold};
+
+/// Rows told at a time.
+const ROWS: u32 = 1_000;
+
+/// Tells the server of all rows that it was not told of. A refusal is reported and tried again later; it never keeps
+/// mails from being taken.
+pub(super) async fn tell(
+    account: &Account<'_>,
+    wire: &mut Wire,
+    opened: &Opened,
+    later: &mut Later,
+) -> Result<(), ImapError> {
+    if !later.is_due() {
+        return Ok(());
+    }
+    loop {
+        let rows = ledger::untold(&account.ctx.store, &account.mailbox.name, ROWS).await.map_err(ImapError::Store)?;
+        if rows.is_empty() {
+            return Ok(());
+        }
+        let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
+        let uids = to_be_told(account, opened, rows);
+        match carry_out(wire, &account.imap.after, &uids).await {
+            Ok(()) => later.settle(),
+            Err(err) if err.connection_lives() => {
+                warn!(
+                    event = "mail.untold",
+                    mailbox = account.mailbox.name,
+                    folder = account.imap.folder,
+                    count = uids.len(),
+                    error = %err,
+                    "mails are taken, and the server will not mark, move or delete them; tried again later"
+                );
+                later.put_off();
+                return Ok(());
+            }
+            Err(err) => return Err(err),
+        }
+        ledger::mark_told(&account.ctx.store, &ids).await.map_err(ImapError::Store)?;
+    }
+}
+
+/// The UIDs among `rows` that still mean something on the server, ascending.
+fn to_be_told(account: &Account<'_>, opened: &Opened, rows: Vec<Untold>) -> Vec<u32> {
+    let (current, stale): (Vec<Untold>, Vec<Untold>) =
+        rows.into_iter().partition(|row| row.uidvalidity == opened.uidvalidity && row.folder == account.imap.folder);
+    if !stale.is_empty() {
+        warn!(
+            event = "mail.untellable",
+            mailbox = account.mailbox.name,
+            folder = account.imap.folder,
+            count = stale.len(),
+            "mails were taken under other UIDs than the folder has now: they stay on the server as they are"
+        );
+    }
+    let mut uids: Vec<u32> = current
+        .into_iter()
+        .filter(|row| !nothing_to_tell(&account.imap.after, row.oversize))
+        .map(|row| row.uid)
+        .collect();
+    uids.sort_unstable();
+    uids.dedup();
+    uids
+}
+
+async fn carry_out(wire: &mut Wire, after: &After, uids: &[u32]) -> Result<(), ImapError> {
+    for piece in uid_set::pieces(uids, uids.len()) {
+        let set = uid_set::set(piece);
+        match after {
+            After::Keep => {}
+            After::Seen => flag(wire, &set, "\\Seen").await?,
+            After::Move(folder) => move_to(wire, &set, folder).await?,
+            After::Delete => remove(wire, &set).await?,
+        }
+    }
+    Ok(())
+}
+
+async fn flag(wire: &mut Wire, set: &str, flag: &str) -> Result<(), ImapError> {
+    wire.command("STORE", &format!("UID STORE {set} +FLAGS.SILENT ({flag})"), |_| {}).await.map(drop)
+}
+
+/// Without UIDPLUS (RFC 4315) the mails stay, marked: EXPUNGE would remove what others marked, too.
+async fn remove(wire: &mut Wire, set: &str) -> Result<(), ImapError> {
+    flag(wire, set, "\\Deleted").await?;
+    if wire.offers("UIDPLUS") {
+        wire.command("EXPUNGE", &format!("UID EXPUNGE {set}"), |_| {}).await?;
+    }
+    Ok(())
+}
+
+/// By MOVE (RFC 6851) where the server has it. The folder is made when it is missing.
+async fn move_to(wire: &mut Wire, set: &str, folder: &str) -> Result<(), ImapError> {
+    let moves = wire.offers("MOVE");
+    let name = folder_name::quoted(folder);
+    let (command, line) =
+        if moves { ("MOVE", format!("UID MOVE {set} {name}")) } else { ("COPY", format!("UID COPY {set} {name}")) };
+    if let Err(refused) = wire.command(command, &line, |_| {}).await {
+        if !refused.connection_lives() {
+            return Err(refused);
+        }
+        // Not every server says TRYCREATE; one that has the folder refuses to create it.
+        match wire.command("CREATE", &format!("CREATE {name}"), |_| {}).await {
+            Ok(_) => {}
+            Err(err) if err.connection_lives() => return Err(refused),
+            Err(err) => return Err(err),
+        }
+        match wire.command("SUBSCRIBE", &format!("SUBSCRIBE {name}"), |_| {}).await {
+            Err(err) if !err.connection_lives() => return Err(err),
+            _ => wire.command(command, &line, |_| {}).await?,
+        };
+    }
+    if moves { Ok(()) } else { remove(wire, set).await }
+}

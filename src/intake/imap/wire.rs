@@ -1,0 +1,316 @@
+//! One command at a time: sent, and its answers read to the last before the next is sent.
+//!
+//! The client library's own streams end silently when a server refuses a command or hangs up, so that "nothing new"
+//! and "no connection" look the same. Here every command ends with its tagged answer or with an error.
+
+use std::collections::HashSet;
+use std::io;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use async_imap::Session;
+use async_imap::imap_proto::{Capability, MailboxDatum, Outcome, RequestId, Response, ResponseCode, Status};
+use tokio::io::{AsyncRead, AsyncWrite, BufWriter};
+use tokio::time::{Instant, timeout, timeout_at};
+
+use super::error::{Command, ImapError, words};
+use super::folder_name;
+
+/// Whatever carries IMAP: TCP, TLS, DEFLATE.
+pub(super) trait Duplex: AsyncRead + AsyncWrite + Unpin + Send + std::fmt::Debug {}
+impl<T: AsyncRead + AsyncWrite + Unpin + Send + std::fmt::Debug> Duplex for T {}
+/// A connection of any kind.
+pub(super) type Io = Box<dyn Duplex>;
+
+/// A server that sends less than this within a time-out is as good as silent.
+const LEAST_TRAFFIC: u64 = 1_024;
+
+/// A connection that is logged in.
+#[derive(Debug)]
+pub(super) struct Wire {
+    session: Session<Io>,
+    traffic: Arc<AtomicU64>,
+    timeout: Duration,
+    capabilities: HashSet<String>,
+    /// Mails in the open folder, as the server counts them.
+    messages: u32,
+    /// The server said that mails came, since the folder was last listed.
+    pub(super) news: bool,
+}
+
+/// How a command ended well.
+#[derive(Debug, Default)]
+pub(super) struct Done {
+    pub(super) read_only: bool,
+}
+
+/// A folder as it is when opened.
+#[derive(Debug, Clone)]
+pub(super) struct Opened {
+    pub(super) uidvalidity: u32,
+    /// The UID that the next mail will get, where the server tells.
+    pub(super) uidnext: Option<u32>,
+    pub(super) messages: u32,
+    pub(super) read_only: bool,
+}
+
+impl Wire {
+    pub(super) fn new(session: Session<Io>, traffic: Arc<AtomicU64>, timeout: Duration) -> Self {
+        Self { session, traffic, timeout, capabilities: HashSet::new(), messages: 0, news: false }
+    }
+
+    /// Whether the server offers this, by its name in capitals.
+    pub(super) fn offers(&self, capability: &str) -> bool {
+        self.capabilities.contains(capability)
+    }
+
+    /// Everything the server offers, sorted.
+    pub(super) fn capabilities(&self) -> Vec<String> {
+        let mut all: Vec<String> = self.capabilities.iter().cloned().collect();
+        all.sort();
+        all
+    }
+
+    /// Takes note that something does not work although it is offered.
+    pub(super) fn withdraw(&mut self, capability: &str) {
+        self.capabilities.remove(capability);
+    }
+
+    /// Sends a command and reads all its answers; each untagged one goes to `each`.
+    pub(super) async fn command(
+        &mut self,
+        name: Command,
+        line: &str,
+        mut each: impl FnMut(&Response<'_>),
+    ) -> Result<Done, ImapError> {
+        let tag = self.send(name, line).await?;
+        loop {
+            let ended = self
+                .next(name, |answer| match answer {
+                    Response::Done { tag: other, status, outcome } if *other == tag => {
+                        Some(done(name, status, outcome))
+                    }
+                    other => {
+                        each(other);
+                        None
+                    }
+                })
+                .await?;
+            if let Some(ended) = ended {
+                return ended;
+            }
+        }
+    }
+
+    async fn send(&mut self, name: Command, line: &str) -> Result<RequestId, ImapError> {
+        match timeout(self.timeout, self.session.run_command(line)).await {
+            Ok(Ok(tag)) => Ok(tag),
+            Ok(Err(err)) => Err(ImapError::Lost { command: name, reason: words(&err.to_string()) }),
+            Err(_) => Err(self.silence(name)),
+        }
+    }
+
+    /// The next answer, as `look` sees it. A mail may take longer than the time-out as long as its octets keep coming.
+    async fn next<T>(&mut self, name: Command, look: impl FnOnce(&Response<'_>) -> T) -> Result<T, ImapError> {
+        let mut before = self.traffic.load(Ordering::Relaxed);
+        loop {
+            match timeout(self.timeout, self.session.read_response()).await {
+                Ok(Ok(Some(answer))) => {
+                    self.notice(answer.parsed())?;
+                    return Ok(look(answer.parsed()));
+                }
+                Ok(Ok(None)) => return Err(hung_up(name)),
+                Ok(Err(err)) => return Err(lost(name, &err)),
+                Err(_) => {
+                    let now = self.traffic.load(Ordering::Relaxed);
+                    if now.saturating_sub(before) < LEAST_TRAFFIC {
+                        return Err(self.silence(name));
+                    }
+                    before = now;
+                }
+            }
+        }
+    }
+
+    /// What may come at any time, whatever was asked.
+    fn notice(&mut self, answer: &Response<'_>) -> Result<(), ImapError> {
+        match answer {
+            Response::Data { status: Status::Bye, outcome } => return Err(ImapError::Bye { text: said(outcome) }),
+            // Some servers repeat the number without need: only more is news.
+            Response::MailboxData(MailboxDatum::Exists(messages)) => {
+                self.news |= *messages > self.messages;
+                self.messages = *messages;
+            }
+            Response::Expunge(_) => self.messages = self.messages.saturating_sub(1),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn silence(&self, name: Command) -> ImapError {
+        ImapError::Timeout { command: name, limit: self.timeout, hint: "" }
+    }
+
+    /// Asks what the server offers (after the login it may be more than before).
+    pub(super) async fn learn_capabilities(&mut self) -> Result<(), ImapError> {
+        let mut found = HashSet::new();
+        self.command("CAPABILITY", "CAPABILITY", |answer| {
+            if let Response::Capabilities(list) = answer {
+                found.extend(list.iter().map(capability_name));
+            }
+        })
+        .await?;
+        self.capabilities = found;
+        Ok(())
+    }
+
+    /// Compresses both ways from here on (RFC 4978).
+    pub(super) async fn compress(self) -> Result<Self, ImapError> {
+        let Self { session, traffic, timeout: limit, capabilities, messages, news } = self;
+        // The deflater compresses what it is given at a time: commands must reach it in one piece.
+        let wrapped = session.compress(|deflated| Box::new(BufWriter::new(deflated)) as Io);
+        match timeout(limit, wrapped).await {
+            Ok(Ok(session)) => Ok(Self { session, traffic, timeout: limit, capabilities, messages, news }),
+            Ok(Err(err)) => Err(ImapError::Lost { command: "COMPRESS", reason: words(&err.to_string()) }),
+            Err(_) => Err(ImapError::Timeout { command: "COMPRESS", limit, hint: "" }),
+        }
+    }
+
+    /// Opens a folder; with `examine` nothing there can change by it.
+    pub(super) async fn open(&mut self, folder: &str, examine: bool) -> Result<Opened, ImapError> {
+        let verb = if examine { "EXAMINE" } else { "SELECT" };
+        let line = format!("{verb} {}", folder_name::quoted(folder));
+        let (mut uidvalidity, mut uidnext) = (0, None);
+        self.messages = 0;
+        let done = self
+            .command(verb, &line, |answer| match answer {
+                Response::Data { outcome: Outcome { code: Some(ResponseCode::UidValidity(n)), .. }, .. } => {
+                    uidvalidity = *n;
+                }
+                Response::Data { outcome: Outcome { code: Some(ResponseCode::UidNext(n)), .. }, .. } => {
+                    uidnext = Some(*n).filter(|n| *n > 0);
+                }
+                _ => {}
+            })
+            .await;
+        let done = match done {
+            Ok(done) => done,
+            Err(ImapError::Refused { text, .. }) => {
+                let known = self.folders().await.unwrap_or_default();
+                return Err(ImapError::Folder { folder: folder.to_owned(), text, known });
+            }
+            Err(err) => return Err(err),
+        };
+        if uidvalidity == 0 {
+            return Err(ImapError::NoUids { folder: folder.to_owned() });
+        }
+        self.news = false;
+        Ok(Opened { uidvalidity, uidnext, messages: self.messages, read_only: done.read_only })
+    }
+
+    /// The first few folders by name, for a person who named one that is not there.
+    async fn folders(&mut self) -> Result<Vec<String>, ImapError> {
+        let mut found = Vec::new();
+        self.command("LIST", "LIST \"\" \"*\"", |answer| {
+            if let Response::MailboxData(MailboxDatum::List(folder)) = answer
+                && found.len() < 20
+            {
+                found.push(words(&folder_name::readable(&folder.name)));
+            }
+        })
+        .await?;
+        Ok(found)
+    }
+
+    /// Waits in IDLE (RFC 2177) for mails, for `stop`, or until `until`. False when the server will not idle.
+    pub(super) async fn idle(&mut self, until: Instant, stop: impl Future<Output = ()>) -> Result<bool, ImapError> {
+        let tag = self.send("IDLE", "IDLE").await?;
+        loop {
+            let began = self
+                .next("IDLE", |answer| match answer {
+                    Response::Continue(_) => Some(true),
+                    Response::Done { tag: other, .. } if *other == tag => Some(false),
+                    _ => None,
+                })
+                .await?;
+            match began {
+                Some(true) => break,
+                Some(false) => return Ok(false),
+                None => {}
+            }
+        }
+        tokio::select! {
+            waited = self.idle_until_news(until) => waited?,
+            () = stop => {}
+        }
+        match timeout(self.timeout, self.session.run_command_untagged("DONE")).await {
+            Ok(Ok(())) => {}
+            Ok(Err(err)) => return Err(ImapError::Lost { command: "IDLE", reason: words(&err.to_string()) }),
+            Err(_) => return Err(self.silence("IDLE")),
+        }
+        while !self.next("IDLE", |answer| matches!(answer, Response::Done { tag: other, .. } if *other == tag)).await? {
+        }
+        Ok(true)
+    }
+
+    /// Keep-alives (`* OK Still here`) and changes of flags do not end the wait, and do not prolong it either.
+    async fn idle_until_news(&mut self, until: Instant) -> Result<(), ImapError> {
+        while !self.news {
+            match timeout_at(until, self.session.read_response()).await {
+                Ok(Ok(Some(answer))) => self.notice(answer.parsed())?,
+                Ok(Ok(None)) => return Err(hung_up("IDLE")),
+                Ok(Err(err)) => return Err(lost("IDLE", &err)),
+                Err(_) => return Ok(()),
+            }
+        }
+        Ok(())
+    }
+
+    /// Says goodbye; how the server takes it does not matter.
+    pub(super) async fn logout(mut self) {
+        let farewell = async {
+            let Ok(tag) = self.session.run_command("LOGOUT").await else { return };
+            while let Ok(Some(answer)) = self.session.read_response().await {
+                if matches!(answer.parsed(), Response::Done { tag: other, .. } if *other == tag) {
+                    return;
+                }
+            }
+        };
+        let _ = timeout(self.timeout.min(Duration::from_secs(2)), farewell).await;
+    }
+}
+
+fn done(name: Command, status: &Status, outcome: &Outcome<'_>) -> Result<Done, ImapError> {
+    match status {
+        Status::Ok => Ok(Done { read_only: matches!(outcome.code, Some(ResponseCode::ReadOnly)) }),
+        _ => Err(ImapError::Refused { command: name, text: said(outcome) }),
+    }
+}
+
+fn said(outcome: &Outcome<'_>) -> String {
+    words(outcome.information.as_deref().unwrap_or_default())
+}
+
+fn hung_up(command: Command) -> ImapError {
+    ImapError::Lost { command, reason: "the server hung up".to_owned() }
+}
+
+fn lost(command: Command, err: &io::Error) -> ImapError {
+    match err.kind() {
+        // The library reports by this kind what it cannot parse, with the whole text, which may be a mail.
+        io::ErrorKind::Other => ImapError::Garbled { command },
+        io::ErrorKind::UnexpectedEof => {
+            ImapError::Lost { command, reason: "the server hung up in the middle of an answer".to_owned() }
+        }
+        _ => ImapError::Lost { command, reason: words(&err.to_string()) },
+    }
+}
+
+fn capability_name(capability: &Capability<'_>) -> String {
+    match capability {
+        Capability::Imap4rev1 => "IMAP4REV1".to_owned(),
+        Capability::Auth(name) => format!("AUTH={}", name.to_ascii_uppercase()),
+        Capability::Atom(name) => name.to_ascii_uppercase(),
+    }
+}
