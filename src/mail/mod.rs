@@ -6,6 +6,7 @@
 pub mod address;
 pub mod attachment;
 pub mod auth_results;
+pub mod charset;
 pub mod dsn;
 pub mod encoded_word;
 pub mod headers;
@@ -14,6 +15,7 @@ pub mod inbound;
 pub mod language;
 pub mod limits;
 pub mod message_id;
+pub mod mime;
 pub mod origin;
 pub mod outbound;
 pub mod quote;
