@@ -19,8 +19,8 @@ pub struct Attachment {
 
 /// Names that Windows keeps for devices, whatever the extension (CON.txt is the console).
 const DEVICES: [&str; 22] = [
-    "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt1",
-    "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
+    "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8", "com9", "lpt1", "lpt2",
+    "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
 ];
 
 /// A file name that every file system takes and that leads to no other folder: no separators, no characters that
@@ -28,7 +28,10 @@ const DEVICES: [&str; 22] = [
 /// `None` when nothing is left of it.
 pub fn safe_name(declared: &str) -> Option<String> {
     let line = headers::clean(without_folder(declared), limits::MAX_FILENAME_OCTETS * 2);
-    let mapped: String = line.chars().map(|c| if matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|') { '_' } else { c }).collect();
+    let mapped: String = line
+        .chars()
+        .map(|c| if matches!(c, '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|') { '_' } else { c })
+        .collect();
     let bare = mapped.trim_matches(|c: char| c == '.' || c.is_whitespace());
     if bare.chars().all(|c| c == '_') {
         return None;

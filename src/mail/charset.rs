@@ -38,12 +38,8 @@ fn known(label: &str) -> Option<Known> {
         return Some(Known::Standard(encoding));
     }
     // Spellings that mailers write and the standard does not list.
-    let squeezed: String = label
-        .chars()
-        .take(40)
-        .filter(|c| c.is_ascii_alphanumeric())
-        .map(|c| c.to_ascii_lowercase())
-        .collect();
+    let squeezed: String =
+        label.chars().take(40).filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_lowercase()).collect();
     let alias = match squeezed.as_str() {
         "utf8" | "utf8mb4" | "unicode11utf8" | "cp65001" | "xutf8" | "xunknown" | "unknown8bit" => "utf-8",
         "cp932" | "windows932" | "windows31j" | "ms932" | "sjis" | "xsjis" => "shift_jis",
@@ -137,7 +133,10 @@ fn undeclared<'a>(bytes: &'a [u8], claimed: Option<&str>) -> Decoded<'a> {
         return Decoded { text: wide.decode_without_bom_handling(bytes).0, odd };
     }
     if has_iso_2022_jp(bytes) {
-        return Decoded { text: ISO_2022_JP.decode_without_bom_handling(bytes).0, odd: Some("it is ISO-2022-JP".to_owned()) };
+        return Decoded {
+            text: ISO_2022_JP.decode_without_bom_handling(bytes).0,
+            odd: Some("it is ISO-2022-JP".to_owned()),
+        };
     }
     if let Ok(text) = std::str::from_utf8(bytes) {
         return Decoded { text: Cow::Borrowed(text), odd: None };
@@ -234,8 +233,14 @@ mod tests {
     #[test]
     fn wrong_ones_are_told() {
         let found = decode("Grüße".as_bytes(), Some("iso-8859-1"));
-        assert_eq!((found.text.as_ref(), found.odd.as_deref()), ("Grüße", Some("declared iso-8859-1, but it is UTF-8")));
-        let found = decode("Gr\u{fc}\u{df}e an alle, die hier sind".chars().map(|c| c as u8).collect::<Vec<_>>().leak(), Some("utf-8"));
+        assert_eq!(
+            (found.text.as_ref(), found.odd.as_deref()),
+            ("Grüße", Some("declared iso-8859-1, but it is UTF-8"))
+        );
+        let found = decode(
+            "Gr\u{fc}\u{df}e an alle, die hier sind".chars().map(|c| c as u8).collect::<Vec<_>>().leak(),
+            Some("utf-8"),
+        );
         assert_eq!(found.text, "Grüße an alle, die hier sind");
         assert!(found.odd.unwrap().starts_with("declared utf-8, but it looks like"));
     }

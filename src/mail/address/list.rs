@@ -79,7 +79,9 @@ fn split(value: &str) -> Vec<&str> {
             // What is never closed is a character like any other.
             b'"' if at < last_quote => quoted_end(bytes, at + 1),
             b'(' if at < last_round => comment_end(bytes, at + 1),
-            b'<' if at < last_angle => memchr(b'>', bytes.get(at..).unwrap_or_default()).map_or(at + 1, |end| at + end + 1),
+            b'<' if at < last_angle => {
+                memchr(b'>', bytes.get(at..).unwrap_or_default()).map_or(at + 1, |end| at + end + 1)
+            }
             b'=' => at + value.get(at..).and_then(encoded_word::length).unwrap_or(1),
             b',' | b';' => {
                 pieces.push(value.get(start..at).unwrap_or_default());
@@ -251,17 +253,25 @@ fn email(text: &str) -> Option<String> {
 /// Quotes that are not needed are left out: `"jane"@…` and `jane@…` are the same mailbox (RFC 5321 §4.1.2).
 fn plain_local(quoted: &str) -> String {
     let inner = quoted.trim_matches('"');
-    if is_local(inner) && !inner.contains(['(', ')', ',', ':', ';', '@']) { inner.to_owned() } else { quoted.to_owned() }
+    if is_local(inner) && !inner.contains(['(', ')', ',', ':', ';', '@']) {
+        inner.to_owned()
+    } else {
+        quoted.to_owned()
+    }
 }
 
 fn is_local(local: &str) -> bool {
-    local.chars().all(|c| !c.is_whitespace() && !c.is_control() && !matches!(c, '(' | ')' | ',' | ':' | ';' | '[' | ']' | '\\'))
+    local
+        .chars()
+        .all(|c| !c.is_whitespace() && !c.is_control() && !matches!(c, '(' | ')' | ',' | ':' | ';' | '[' | ']' | '\\'))
 }
 
 /// Letters, digits, dots and hyphens (underscores are seen in hosts of intranets), or an address literal.
 fn is_domain(domain: &str) -> bool {
     let word = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-' | '_' | '\u{300}'..='\u{36f}');
-    let literal = domain.strip_prefix('[').is_some_and(|inner| inner.chars().all(|c| c.is_ascii_hexdigit() || ".:IPv".contains(c)));
+    let literal = domain
+        .strip_prefix('[')
+        .is_some_and(|inner| inner.chars().all(|c| c.is_ascii_hexdigit() || ".:IPv".contains(c)));
     !domain.is_empty() && (domain.chars().all(word) && !domain.starts_with('.') && !domain.contains("..") || literal)
 }
 
@@ -289,7 +299,10 @@ mod tests {
         ] {
             assert_eq!(first(value), pair("Jane Doe", "jane@example.test"), "{value}");
         }
-        assert_eq!(first("\"Doe, Jane \\\"JD\\\"\" <jane@example.test>"), pair("Doe, Jane \"JD\"", "jane@example.test"));
+        assert_eq!(
+            first("\"Doe, Jane \\\"JD\\\"\" <jane@example.test>"),
+            pair("Doe, Jane \"JD\"", "jane@example.test")
+        );
         assert_eq!(usable("Team: a@example.test, B <b@example.test>;").len(), 2);
         assert_eq!(usable("undisclosed-recipients:;"), []);
         assert_eq!(first("\"odd one\"@example.test").1, "\"odd one\"@example.test");

@@ -43,7 +43,9 @@ pub fn is_hidden(tag: &Tag) -> bool {
         return false;
     }
     let style = attribute(tag, "style").unwrap_or_default();
-    if memchr::memmem::find(style.as_bytes(), b"none").is_none() && memchr::memmem::find(style.as_bytes(), b"NONE").is_none() {
+    if memchr::memmem::find(style.as_bytes(), b"none").is_none()
+        && memchr::memmem::find(style.as_bytes(), b"NONE").is_none()
+    {
         return false;
     }
     let style: String = style.chars().filter(|c| !c.is_whitespace()).collect();
@@ -62,7 +64,10 @@ fn is_quote(tag: &Tag) -> bool {
     let has = |name: &str, words: &[&str]| {
         attribute(tag, name).is_some_and(|value| words.iter().any(|word| value.to_ascii_lowercase().contains(word)))
     };
-    attribute(tag, "cite").is_some() || has("type", &["cite"]) || has("class", &["quote", "cite"]) || has("style", &["border-left"])
+    attribute(tag, "cite").is_some()
+        || has("type", &["cite"])
+        || has("class", &["quote", "cite"])
+        || has("style", &["border-left"])
 }
 
 impl Renderer {
@@ -233,7 +238,8 @@ impl Renderer {
 
     fn open_list(&mut self, tag: &Tag) {
         self.block(if self.lists.is_empty() { 2 } else { 1 });
-        let first = attribute(tag, "start").and_then(|start| start.trim().parse().ok()).unwrap_or(1).clamp(1, 1_000_000);
+        let first =
+            attribute(tag, "start").and_then(|start| start.trim().parse().ok()).unwrap_or(1).clamp(1, 1_000_000);
         if self.lists.len() < limits::MAX_HTML_DEPTH {
             self.lists.push(if &*tag.name == "ol" { first } else { 0 });
         }
@@ -290,7 +296,13 @@ impl Renderer {
     fn close_link(&mut self) {
         let Some((href, start)) = self.link.take() else { return };
         let shown = self.out.get(start..).unwrap_or_default().trim();
-        let same = |text: &str| text.trim_end_matches('/').split_once("://").map_or(text, |(_, rest)| rest).trim_end_matches('/').to_lowercase();
+        let same = |text: &str| {
+            text.trim_end_matches('/')
+                .split_once("://")
+                .map_or(text, |(_, rest)| rest)
+                .trim_end_matches('/')
+                .to_lowercase()
+        };
         let target = href.strip_prefix("mailto:").unwrap_or(&href);
         if shown.is_empty() || same(shown) == same(target) || shown.contains(target) {
             return;
@@ -314,28 +326,54 @@ impl Renderer {
 
 /// Links that lead somewhere for a person who reads plain text.
 fn is_shown(href: &str) -> bool {
-    let web = ["http://", "https://", "ftp://", "mailto:"].iter().any(|scheme| {
-        href.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme))
-    });
+    let web = ["http://", "https://", "ftp://", "mailto:"]
+        .iter()
+        .any(|scheme| href.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)));
     web && href.len() <= 500 && !href.contains(|c: char| c.is_whitespace() || c.is_control() || c == '<' || c == '>')
 }
 
 /// Outlook writes every line as a paragraph without space around it.
 fn is_tight(tag: &Tag) -> bool {
     let style = attribute(tag, "style").unwrap_or_default();
-    style.contains("margin:0") || style.contains("margin: 0") || attribute(tag, "class").is_some_and(|class| class.contains("MsoNormal"))
+    style.contains("margin:0")
+        || style.contains("margin: 0")
+        || attribute(tag, "class").is_some_and(|class| class.contains("MsoNormal"))
 }
 
 fn is_space(c: char) -> bool {
-    c.is_ascii_whitespace() || matches!(c, '\u{a0}' | '\u{200b}' | '\u{feff}' | '\u{ad}' | '\u{34f}' | '\u{2028}' | '\u{2029}')
+    c.is_ascii_whitespace()
+        || matches!(c, '\u{a0}' | '\u{200b}' | '\u{feff}' | '\u{ad}' | '\u{34f}' | '\u{2028}' | '\u{2029}')
 }
 
 fn is_block(name: &str) -> bool {
     matches!(
         name,
-        "div" | "section" | "article" | "header" | "footer" | "main" | "nav" | "aside" | "address" | "center" | "form"
-            | "fieldset" | "dt" | "dd" | "figure" | "figcaption" | "caption" | "body" | "html" | "details" | "summary"
-            | "thead" | "tbody" | "tfoot" | "option" | "legend"
+        "div"
+            | "section"
+            | "article"
+            | "header"
+            | "footer"
+            | "main"
+            | "nav"
+            | "aside"
+            | "address"
+            | "center"
+            | "form"
+            | "fieldset"
+            | "dt"
+            | "dd"
+            | "figure"
+            | "figcaption"
+            | "caption"
+            | "body"
+            | "html"
+            | "details"
+            | "summary"
+            | "thead"
+            | "tbody"
+            | "tfoot"
+            | "option"
+            | "legend"
     )
 }
 
@@ -357,19 +395,35 @@ mod tests {
     fn lists_and_quotes() {
         assert_eq!(to_text("x<ul><li>a<li>b<ul><li>c</ul></ul>y"), "x\n\n- a\n- b\n  - c\n\ny");
         assert_eq!(to_text("<ol start=3><li>a</li><li>b</li></ol>"), "3. a\n4. b");
-        assert_eq!(to_text("a<blockquote type=cite>b<br><br>c<blockquote type=cite>d</blockquote></blockquote>e"), "a\n> b\n>\n> c\n> > d\n\ne");
+        assert_eq!(
+            to_text("a<blockquote type=cite>b<br><br>c<blockquote type=cite>d</blockquote></blockquote>e"),
+            "a\n> b\n>\n> c\n> > d\n\ne"
+        );
         assert_eq!(to_text("a<blockquote style='margin-left:40px'>b</blockquote>c"), "a\n\nb\n\nc");
     }
 
     #[test]
     fn tables() {
-        assert_eq!(to_text("<table border=1><tr><th>Key</th><th>State</th></tr><tr><td><p>1</p></td><td><p>ok</p></td></tr></table>"), "Key | State\n1 | ok");
-        assert_eq!(to_text("<table><tr><td>Name:</td><td>Jane</td></tr><tr><td><div>a</div></td><td><div>b</div></td></tr></table>"), "Name:  Jane\na\nb");
+        assert_eq!(
+            to_text(
+                "<table border=1><tr><th>Key</th><th>State</th></tr><tr><td><p>1</p></td><td><p>ok</p></td></tr></table>"
+            ),
+            "Key | State\n1 | ok"
+        );
+        assert_eq!(
+            to_text(
+                "<table><tr><td>Name:</td><td>Jane</td></tr><tr><td><div>a</div></td><td><div>b</div></td></tr></table>"
+            ),
+            "Name:  Jane\na\nb"
+        );
     }
 
     #[test]
     fn links_and_images() {
-        assert_eq!(to_text("see <a href='https://a.test/x'>this page</a>, <a href=https://a.test/>a.test</a>"), "see this page <https://a.test/x>, a.test");
+        assert_eq!(
+            to_text("see <a href='https://a.test/x'>this page</a>, <a href=https://a.test/>a.test</a>"),
+            "see this page <https://a.test/x>, a.test"
+        );
         assert_eq!(to_text("<a href='mailto:x@a.test'>x@a.test</a> <a href='javascript:x'>y</a>"), "x@a.test y");
         assert_eq!(to_text("<img alt='Our  logo'> <img alt='😊'><img>"), "[Our logo] 😊");
     }

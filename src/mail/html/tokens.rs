@@ -27,7 +27,11 @@ pub fn render(html: &str, hiding: bool) -> Option<String> {
         let before = tokenizer.sink.count();
         queue.push_back(chunk.into());
         let _ = tokenizer.feed(&queue);
-        blanks = if tokenizer.sink.count() == before { blanks + chunk.bytes().filter(u8::is_ascii_whitespace).count() } else { 0 };
+        blanks = if tokenizer.sink.count() == before {
+            blanks + chunk.bytes().filter(u8::is_ascii_whitespace).count()
+        } else {
+            0
+        };
         // The tokenizer compares every attribute of a tag with all before it. A tag of thousands is dropped, and what
         // follows read on: no mail program writes such a tag.
         if blanks > MAX_BLANKS {
@@ -127,7 +131,12 @@ mod tests {
 
     #[test]
     fn what_is_no_text_is_left_out() {
-        assert_eq!(to_text("<!DOCTYPE html><head><title>t</title><style>a < b {}</STYLE></head><!-- <b> -->x<![endif]>y<?php ?>z"), "xyz");
+        assert_eq!(
+            to_text(
+                "<!DOCTYPE html><head><title>t</title><style>a < b {}</STYLE></head><!-- <b> -->x<![endif]>y<?php ?>z"
+            ),
+            "xyz"
+        );
         assert_eq!(to_text("<script>'<b>'</script>1 < 2 &amp; R&D &copy; &#128;"), "1 < 2 & R&D © €");
         assert_eq!(to_text("<div style='DISPLAY: none'>preview<div>x</div></div>seen"), "seen");
     }

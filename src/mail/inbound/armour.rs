@@ -23,7 +23,9 @@ pub fn show(text: &str, warnings: &mut Vec<String>) -> Option<String> {
                 out.push('\n');
                 Place::Encrypted
             }
-            (Place::Encrypted, "-----END PGP MESSAGE-----") | (Place::Signature, "-----END PGP SIGNATURE-----") => Place::Outside,
+            (Place::Encrypted, "-----END PGP MESSAGE-----") | (Place::Signature, "-----END PGP SIGNATURE-----") => {
+                Place::Outside
+            }
             (Place::Signed, "-----BEGIN PGP SIGNATURE-----") => Place::Signature,
             // The `Hash:` lines end with an empty one (§7).
             (Place::Head, "") => Place::Signed,

@@ -33,7 +33,10 @@ pub fn summary(bytes: &[u8]) -> Option<String> {
             ("LOCATION", true) => event.place = plain(value),
             ("DTSTART", true) => event.start = time(value, parameters),
             ("DTEND", true) => event.end = time(value, parameters),
-            ("ORGANIZER", true) => event.organiser = plain(value.strip_prefix("mailto:").or(value.strip_prefix("MAILTO:")).unwrap_or(value)),
+            ("ORGANIZER", true) => {
+                event.organiser =
+                    plain(value.strip_prefix("mailto:").or(value.strip_prefix("MAILTO:")).unwrap_or(value))
+            }
             _ => {}
         }
     }
@@ -50,7 +53,11 @@ impl Event {
         };
         let mut lines = vec![format!("{kind}: {}", self.summary)];
         let end = if self.end.is_empty() { String::new() } else { format!(" to {}", self.end) };
-        for (label, value) in [("When", format!("{}{end}", self.start)), ("Where", self.place.clone()), ("Organiser", self.organiser.clone())] {
+        for (label, value) in [
+            ("When", format!("{}{end}", self.start)),
+            ("Where", self.place.clone()),
+            ("Organiser", self.organiser.clone()),
+        ] {
             if !value.is_empty() {
                 lines.push(format!("{label}: {value}"));
             }
@@ -73,13 +80,15 @@ fn property(line: &str) -> Option<(String, &str, &str)> {
 
 /// §3.3.11: `\n`, `\,`, `\;` and `\\` are escapes.
 fn plain(value: &str) -> String {
-    let text = value.replace("\\n", " ").replace("\\N", " ").replace("\\,", ",").replace("\\;", ";").replace("\\\\", "\\");
+    let text =
+        value.replace("\\n", " ").replace("\\N", " ").replace("\\,", ",").replace("\\;", ";").replace("\\\\", "\\");
     headers::clean(&text, 300)
 }
 
 /// `20300102T090000Z` as `2030-01-02 09:00 UTC`; with the zone that the sender named.
 fn time(value: &str, parameters: &str) -> String {
-    let digits = |from: usize, to: usize| value.get(from..to).filter(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
+    let digits =
+        |from: usize, to: usize| value.get(from..to).filter(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
     let (Some(year), Some(month), Some(day)) = (digits(0, 4), digits(4, 6), digits(6, 8)) else {
         return headers::clean(value, 40);
     };
@@ -110,6 +119,9 @@ mod tests {
     #[test]
     fn no_event() {
         assert_eq!(summary(b"BEGIN:VCALENDAR\nEND:VCALENDAR"), None);
-        assert_eq!(summary(b"BEGIN:VEVENT\nDTSTART;VALUE=DATE:20300102").as_deref(), Some("Invitation: \nWhen: 2030-01-02"));
+        assert_eq!(
+            summary(b"BEGIN:VEVENT\nDTSTART;VALUE=DATE:20300102").as_deref(),
+            Some("Invitation: \nWhen: 2030-01-02")
+        );
     }
 }

@@ -77,7 +77,8 @@ fn words(parts: &Parts<'_>) -> Vec<bool> {
     if found.contains(&true) {
         return found;
     }
-    let named: Vec<bool> = parts.list.iter().map(|part| text(part) && part.disposition != Disposition::Attachment).collect();
+    let named: Vec<bool> =
+        parts.list.iter().map(|part| text(part) && part.disposition != Disposition::Attachment).collect();
     if named.contains(&true) || parts.list.len() > 1 {
         return named;
     }
@@ -88,7 +89,13 @@ fn is_text(kind: &str) -> bool {
     matches!(kind, "text/plain" | "text/html" | "text/enriched" | "text/richtext" | "text/markdown" | "text/x-markdown")
 }
 
-fn text<'a>(part: &Part<'a>, index: usize, bytes: Cow<'a, [u8]>, packed: &mut Vec<Packed>, warnings: &mut Vec<String>) -> Content<'a> {
+fn text<'a>(
+    part: &Part<'a>,
+    index: usize,
+    bytes: Cow<'a, [u8]>,
+    packed: &mut Vec<Packed>,
+    warnings: &mut Vec<String>,
+) -> Content<'a> {
     let plain = part.kind() != "text/html";
     let bytes = if plain { unpack(index, bytes, packed) } else { bytes };
     let declared = part.charset();
@@ -123,7 +130,8 @@ fn html_charset(bytes: &[u8], declared: Option<&str>) -> Option<String> {
     }
     let head = bytes.get(..limits::CHARSET_SAMPLE.min(bytes.len()))?;
     let at = memchr::memmem::find(head, b"charset=")?;
-    let label: Vec<u8> = head.iter().skip(at + 8).copied().skip_while(|byte| matches!(byte, b'"' | b'\'')).take(40).collect();
+    let label: Vec<u8> =
+        head.iter().skip(at + 8).copied().skip_while(|byte| matches!(byte, b'"' | b'\'')).take(40).collect();
     let label = String::from_utf8_lossy(&label);
     let label = label.split(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_').next()?;
     Some(charset::decode(bytes, Some(label)).text.into_owned())

@@ -17,7 +17,12 @@ use super::{
 /// Everything that is not the words: attachments, inline pictures, attached mails, what was packed in containers.
 ///
 /// A winmail.dat also gives the words when no part does.
-pub fn attachments(parts: &Parts<'_>, contents: Contents<'_>, body: &mut Body, warnings: &mut Vec<String>) -> Vec<Attachment> {
+pub fn attachments(
+    parts: &Parts<'_>,
+    contents: Contents<'_>,
+    body: &mut Body,
+    warnings: &mut Vec<String>,
+) -> Vec<Attachment> {
     let hint = parts.charset_hint();
     let mut files = Vec::new();
     for ((index, part), content) in parts.list.iter().enumerate().zip(contents.list) {
@@ -25,7 +30,9 @@ pub fn attachments(parts: &Parts<'_>, contents: Contents<'_>, body: &mut Body, w
             Content::Parts => continue,
             Content::Data(bytes) => bytes,
             // A file by its name that is read as words too, for want of others.
-            Content::Plain(_) | Content::Html(_) if part.is_named() || part.disposition == Disposition::Attachment => part.transfer.decode(part.body).0,
+            Content::Plain(_) | Content::Html(_) if part.is_named() || part.disposition == Disposition::Attachment => {
+                part.transfer.decode(part.body).0
+            }
             Content::Plain(_) | Content::Html(_) => continue,
         };
         if is_other_form(parts, part) {
@@ -84,14 +91,22 @@ fn name(part: &Part<'_>, declared: Option<&str>, bytes: &[u8], index: usize) -> 
         }
     }
     // Some mailers put the name of the file into its description.
-    let described = part.block.first("Content-Description").map(|value| subject::decode(&String::from_utf8_lossy(value)));
-    let described = described.filter(|name| name.rsplit_once('.').is_some_and(|(_, extension)| (1..=5).contains(&extension.len()) && !extension.contains(' ')));
-    described.as_deref().and_then(attachment::safe_name).unwrap_or_else(|| attachment::invented_name(part.kind(), index.max(1)))
+    let described =
+        part.block.first("Content-Description").map(|value| subject::decode(&String::from_utf8_lossy(value)));
+    let described = described.filter(|name| {
+        name.rsplit_once('.')
+            .is_some_and(|(_, extension)| (1..=5).contains(&extension.len()) && !extension.contains(' '))
+    });
+    described
+        .as_deref()
+        .and_then(attachment::safe_name)
+        .unwrap_or_else(|| attachment::invented_name(part.kind(), index.max(1)))
 }
 
 /// A picture that belongs to the HTML and says so.
 fn is_inline(parts: &Parts<'_>, part: &Part<'_>) -> bool {
-    let related = part.parent.and_then(|parent| parts.get(parent)).is_some_and(|around| around.kind() == "multipart/related");
+    let related =
+        part.parent.and_then(|parent| parts.get(parent)).is_some_and(|around| around.kind() == "multipart/related");
     let picture = part.kind().starts_with("image/") && part.disposition != Disposition::Attachment;
     picture && (related || part.disposition == Disposition::Inline)
 }
@@ -105,7 +120,11 @@ fn content_ids(html: &str) -> HashSet<Cow<'_, str>> {
         let ends = |byte: u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'>' | b'<' | b')' | b'&');
         let end = rest.bytes().take(limits::MAX_MESSAGE_ID).position(ends).unwrap_or(0);
         let id = rest.get(..end).unwrap_or_default();
-        ids.insert(if id.contains('%') { Cow::Owned(id.replace("%40", "@").replace("%24", "$").replace("%25", "%")) } else { Cow::Borrowed(id) });
+        ids.insert(if id.contains('%') {
+            Cow::Owned(id.replace("%40", "@").replace("%24", "$").replace("%25", "%"))
+        } else {
+            Cow::Borrowed(id)
+        });
         if ids.len() >= limits::MAX_PARTS {
             break;
         }
@@ -114,7 +133,8 @@ fn content_ids(html: &str) -> HashSet<Cow<'_, str>> {
 }
 
 fn is_tnef(kind: &str, name: Option<&str>) -> bool {
-    matches!(kind, "application/ms-tnef" | "application/vnd.ms-tnef") || name.is_some_and(|name| name.eq_ignore_ascii_case("winmail.dat"))
+    matches!(kind, "application/ms-tnef" | "application/vnd.ms-tnef")
+        || name.is_some_and(|name| name.eq_ignore_ascii_case("winmail.dat"))
 }
 
 /// Puts the files of a winmail.dat in its place; `false` when it must be listed itself.
@@ -137,9 +157,12 @@ fn unpack(bytes: &[u8], files: &mut Vec<Attachment>, body: &mut Body, warnings: 
         });
     }
     if body.text.trim().is_empty() {
-        body.text = found.text.map(|text| content::tidy(&text)).or_else(|| found.html.as_deref().map(html::to_text)).unwrap_or_default();
+        body.text = found
+            .text
+            .map(|text| content::tidy(&text))
+            .or_else(|| found.html.as_deref().map(html::to_text))
+            .unwrap_or_default();
         body.html = body.html.take().or(found.html);
     }
     found.whole
 }
-

@@ -13,7 +13,8 @@ pub fn author(headers: &Headers, warnings: &mut Vec<String>) -> (Option<Address>
     }
     let entries: Vec<_> = headers.all("From").flat_map(address::parse).take(limits::MAX_ADDRESSES).collect();
     let usable = entries.iter().filter(|entry| entry.email.is_some()).count();
-    let found = entries.iter().find_map(|entry| Some(Address { name: entry.name.clone(), email: entry.email.clone()? }));
+    let found =
+        entries.iter().find_map(|entry| Some(Address { name: entry.name.clone(), email: entry.email.clone()? }));
     if let Some(found) = found {
         if usable > 1 {
             warnings.push(format!("From holds {usable} addresses: the first counts"));
@@ -46,7 +47,16 @@ pub fn addresses(headers: &Headers, name: &str) -> Vec<Address> {
 
 /// What the servers on the way wrote down as the recipient: of Postfix, Exim, Gmail, Exchange, Fastmail and MDaemon.
 pub fn delivered_to(headers: &Headers) -> Vec<String> {
-    let names = ["Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To", "X-Delivered-To", "X-RCPT-To", "X-MDRcpt-To", "X-Forwarded-To"];
+    let names = [
+        "Delivered-To",
+        "X-Original-To",
+        "Envelope-To",
+        "X-Envelope-To",
+        "X-Delivered-To",
+        "X-RCPT-To",
+        "X-MDRcpt-To",
+        "X-Forwarded-To",
+    ];
     let mut found: Vec<String> = Vec::new();
     for address in names.into_iter().flat_map(|name| headers.all(name)).flat_map(address::usable) {
         if found.len() < limits::MAX_ADDRESSES && !found.contains(&address.email) {

@@ -2,7 +2,10 @@
 
 use crate::mail::{html, limits, mime::Parts};
 
-use super::{armour, calendar, content::{Content, Contents}};
+use super::{
+    armour, calendar,
+    content::{Content, Contents},
+};
 
 /// The words of a mail.
 #[derive(Debug, Default)]
@@ -99,7 +102,8 @@ impl Reader<'_, '_> {
 
     /// Plain text, unless it has nothing to say; then HTML; then whatever there is.
     fn alternative(&mut self, children: &[usize]) -> Option<String> {
-        let forms: Vec<(usize, bool, bool)> = children.iter().map(|&child| (child, self.has(child, false), self.has(child, true))).collect();
+        let forms: Vec<(usize, bool, bool)> =
+            children.iter().map(|&child| (child, self.has(child, false), self.has(child, true))).collect();
         let mut plain = None;
         for &(child, ..) in forms.iter().filter(|(_, plain, html)| *plain && !*html) {
             let text = self.render(child).filter(|text| !is_blank(text));
@@ -166,5 +170,7 @@ fn is_blank(text: &str) -> bool {
 /// A short text that speaks of HTML: "your mail program cannot show HTML", in whatever language.
 fn may_be_placeholder(text: &str) -> bool {
     let text = text.trim();
-    text.len() < 400 && (text.to_ascii_lowercase().contains("html") || text.starts_with("http") && !text.contains(char::is_whitespace))
+    text.len() < 400
+        && (text.to_ascii_lowercase().contains("html")
+            || text.starts_with("http") && !text.contains(char::is_whitespace))
 }

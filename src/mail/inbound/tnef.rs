@@ -122,7 +122,10 @@ fn attachment(data: &[u8], page: &str, file: &mut File) {
     properties(data, |id, kind, value| match id {
         // The long name counts, the title is `FILENA~1.TXT`.
         0x3707 => file.name = property(kind, value, page),
-        0x370e => file.content_type = Some(property(kind, value, page).to_ascii_lowercase()).filter(|kind| kind.contains('/') && kind.len() < 100),
+        0x370e => {
+            file.content_type = Some(property(kind, value, page).to_ascii_lowercase())
+                .filter(|kind| kind.contains('/') && kind.len() < 100)
+        }
         0x3712 => file.content_id = Some(property(kind, value, page)).filter(|id| !id.is_empty()),
         // An attached mail is a container of its own behind the 16 bytes of its interface.
         0x3701 if file.content.is_empty() => file.content = value.get(16..).unwrap_or_default().to_vec(),
@@ -150,7 +153,8 @@ fn properties(data: &[u8], mut each: impl FnMut(u16, u16, &[u8])) -> Option<()> 
                 _ => drop(cursor.counted()?),
             }
         }
-        let values = if kind & 0x1000 != 0 || matches!(kind, 0x000d | 0x001e | 0x001f | 0x0102) { cursor.u32()? } else { 1 };
+        let values =
+            if kind & 0x1000 != 0 || matches!(kind, 0x000d | 0x001e | 0x001f | 0x0102) { cursor.u32()? } else { 1 };
         for _ in 0..values {
             match kind & 0x0fff {
                 0x0002 | 0x0003 | 0x0004 | 0x000a | 0x000b => drop(cursor.take(4)?),
@@ -175,14 +179,23 @@ mod tests {
 
     fn text_property(id: u16, text: &str) -> Vec<u8> {
         let wide: Vec<u8> = text.encode_utf16().chain([0]).flat_map(u16::to_le_bytes).collect();
-        let mut bytes = [&0x001fu16.to_le_bytes()[..], &id.to_le_bytes(), &1u32.to_le_bytes(), &(wide.len() as u32).to_le_bytes(), &wide].concat();
+        let mut bytes = [
+            &0x001fu16.to_le_bytes()[..],
+            &id.to_le_bytes(),
+            &1u32.to_le_bytes(),
+            &(wide.len() as u32).to_le_bytes(),
+            &wide,
+        ]
+        .concat();
         bytes.resize(bytes.len().next_multiple_of(4), 0);
         bytes
     }
 
     fn container() -> Vec<u8> {
         let long_name = [&1u32.to_le_bytes()[..], &text_property(0x3707, "Grüße an alle.txt")].concat();
-        let body = [&2u32.to_le_bytes()[..], &0x0003_0003u32.to_le_bytes()[..], &[0; 4], &text_property(0x1000, "Hello")].concat();
+        let body =
+            [&2u32.to_le_bytes()[..], &0x0003_0003u32.to_le_bytes()[..], &[0; 4], &text_property(0x1000, "Hello")]
+                .concat();
         [
             &SIGNATURE.to_le_bytes()[..],
             &[0, 0],
@@ -201,7 +214,10 @@ mod tests {
         let found = unpack(&container()).unwrap();
         assert!(found.whole);
         assert_eq!(found.text.as_deref(), Some("Hello"));
-        assert_eq!((found.files[0].name.as_str(), found.files[0].content.as_slice()), ("Grüße an alle.txt", &b"content"[..]));
+        assert_eq!(
+            (found.files[0].name.as_str(), found.files[0].content.as_slice()),
+            ("Grüße an alle.txt", &b"content"[..])
+        );
     }
 
     #[test]

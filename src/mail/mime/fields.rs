@@ -56,7 +56,8 @@ pub fn split<'a>(raw: &'a [u8], start: usize, is_delimiter: impl Fn(&[u8]) -> bo
     let mut end = start;
     loop {
         let (line, next) = line_at(raw, at);
-        let step = if at >= raw.len() { Step::End(at) } else { step(raw, line, at, next, open.is_some(), &is_delimiter) };
+        let step =
+            if at >= raw.len() { Step::End(at) } else { step(raw, line, at, next, open.is_some(), &is_delimiter) };
         if !matches!(step, Step::Fold | Step::Junk) {
             block.close(raw, open.take(), end);
         }

@@ -77,7 +77,10 @@ impl Part<'_> {
 
     /// The file name as declared, not yet made safe. `hint` is the charset of raw 8-bit names.
     pub fn declared_name(&self, hint: Option<&str>) -> Option<String> {
-        self.placing.text("filename", hint).or_else(|| self.kind.text("name", hint)).or_else(|| self.placing.text("name", hint))
+        self.placing
+            .text("filename", hint)
+            .or_else(|| self.kind.text("name", hint))
+            .or_else(|| self.placing.text("name", hint))
     }
 
     /// Whether the header names a file, without decoding it.
@@ -88,7 +91,11 @@ impl Part<'_> {
     /// The Content-ID without angle brackets.
     pub fn content_id(&self) -> Option<String> {
         let value = String::from_utf8_lossy(&fields::unfold(self.block.first("Content-ID")?)).into_owned();
-        let id: String = value.trim_matches(|c: char| c.is_whitespace() || c == '<' || c == '>').chars().filter(|c| !c.is_control()).collect();
+        let id: String = value
+            .trim_matches(|c: char| c.is_whitespace() || c == '<' || c == '>')
+            .chars()
+            .filter(|c| !c.is_control())
+            .collect();
         (!id.is_empty()).then_some(id)
     }
 }
@@ -116,7 +123,8 @@ impl<'a> Parts<'a> {
 
     /// The charset of the first text that declares one beyond ASCII: raw 8-bit headers are mostly in it.
     pub fn charset_hint(&self) -> Option<String> {
-        let beyond = |label: &String| !["us-ascii", "utf-8", "utf8", "ascii"].contains(&label.to_ascii_lowercase().as_str());
+        let beyond =
+            |label: &String| !["us-ascii", "utf-8", "utf8", "ascii"].contains(&label.to_ascii_lowercase().as_str());
         self.list.iter().filter(|part| part.kind().starts_with("text/")).filter_map(Part::charset).find(beyond)
     }
 }

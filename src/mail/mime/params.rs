@@ -241,7 +241,10 @@ mod tests {
     #[test]
     fn file_names_by_rfc_2231() {
         assert_eq!(name(b"a; filename*=UTF-8''%e2%82%ac%20rates.txt").as_deref(), Some("€ rates.txt"));
-        assert_eq!(name(b"a; filename*0*=utf-8'en'%C3; filename*1*=%A4b; filename*2=\".txt\"").as_deref(), Some("äb.txt"));
+        assert_eq!(
+            name(b"a; filename*0*=utf-8'en'%C3; filename*1*=%A4b; filename*2=\".txt\"").as_deref(),
+            Some("äb.txt")
+        );
         assert_eq!(name(b"a; filename*1=b.txt; filename*0=a; filename=c").as_deref(), Some("ab.txt"));
         assert_eq!(name(b"a; filename*=plain%20name.txt").as_deref(), Some("plain name.txt"));
     }

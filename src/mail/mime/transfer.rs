@@ -224,7 +224,8 @@ pub fn uuencoded(body: &[u8]) -> Option<UuFile> {
 fn uu_begin(line: &[u8]) -> Option<&[u8]> {
     let rest = line.strip_prefix(b"begin ")?;
     let (mode, name) = (rest.get(..3)?, rest.get(4..)?.trim_ascii());
-    (mode.iter().all(|digit| (b'0'..b'8').contains(digit)) && rest.get(3) == Some(&b' ') && !name.is_empty()).then_some(name)
+    (mode.iter().all(|digit| (b'0'..b'8').contains(digit)) && rest.get(3) == Some(&b' ') && !name.is_empty())
+        .then_some(name)
 }
 
 fn uu_lines(body: &[u8], mut at: usize) -> Option<(Vec<u8>, usize)> {

@@ -96,7 +96,9 @@ impl<'a> Walker<'a> {
             return (Some(index), body_start);
         };
         if self.stack.len() >= limits::MAX_DEPTH {
-            self.parts.odd.push(format!("more than {} multiparts in each other: the inner ones stay closed", limits::MAX_DEPTH));
+            self.parts
+                .odd
+                .push(format!("more than {} multiparts in each other: the inner ones stay closed", limits::MAX_DEPTH));
             self.parts.list.push(part);
             return (Some(index), body_start);
         }
@@ -114,7 +116,9 @@ impl<'a> Walker<'a> {
         let mut kind = block.first("Content-Type").map(Typed::of).unwrap_or_default();
         let typed = repair(&mut kind.value);
         if !typed {
-            let digest = parent.and_then(|parent| self.parts.get(parent)).is_some_and(|around| around.kind() == "multipart/digest");
+            let digest = parent
+                .and_then(|parent| self.parts.get(parent))
+                .is_some_and(|around| around.kind() == "multipart/digest");
             kind.value = if digest { "message/rfc822" } else { "text/plain" }.to_owned();
         }
         let placing = block.first("Content-Disposition").map(Typed::of).unwrap_or_default();
@@ -123,8 +127,10 @@ impl<'a> Walker<'a> {
             "inline" => Disposition::Inline,
             _ => Disposition::None,
         };
-        let (transfer, unknown) =
-            block.first("Content-Transfer-Encoding").map(|value| Transfer::of(&fields::unfold(value))).unwrap_or_default();
+        let (transfer, unknown) = block
+            .first("Content-Transfer-Encoding")
+            .map(|value| Transfer::of(&fields::unfold(value)))
+            .unwrap_or_default();
         if unknown {
             self.parts.odd.push("unknown Content-Transfer-Encoding: the bytes are taken as they are".to_owned());
         }
@@ -215,7 +221,10 @@ fn repair(value: &mut String) -> bool {
         "multipart" => "multipart/mixed",
         "multipart/alternate" | "multipart/alternatives" => "multipart/alternative",
         other => {
-            let token = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_graphic() && !b"()<>@,;:\\\"[]?=".contains(&byte));
+            let token = |part: &str| {
+                !part.is_empty()
+                    && part.bytes().all(|byte| byte.is_ascii_graphic() && !b"()<>@,;:\\\"[]?=".contains(&byte))
+            };
             return other.split_once('/').is_some_and(|(main, sub)| token(main) && token(sub) && !sub.contains('/'))
                 && other.len() <= limits::MAX_HEADER_NAME;
         }
@@ -226,8 +235,13 @@ fn repair(value: &mut String) -> bool {
 
 /// The declared boundary; of the outermost multipart, the one in use if the declared one never occurs.
 fn boundary(part: &Part<'_>, outermost: bool) -> Option<Vec<u8>> {
-    let declared = part.kind.text("boundary", None).map(String::into_bytes).filter(|text| text.len() <= limits::MAX_BOUNDARY);
-    let raw = part.kind.bytes("boundary").map(<[u8]>::trim_ascii_end).filter(|text| !text.is_empty() && text.len() <= limits::MAX_BOUNDARY);
+    let declared =
+        part.kind.text("boundary", None).map(String::into_bytes).filter(|text| text.len() <= limits::MAX_BOUNDARY);
+    let raw = part
+        .kind
+        .bytes("boundary")
+        .map(<[u8]>::trim_ascii_end)
+        .filter(|text| !text.is_empty() && text.len() <= limits::MAX_BOUNDARY);
     let declared = raw.map(<[u8]>::to_vec).or(declared);
     if !outermost {
         return declared;
@@ -242,7 +256,8 @@ fn undeclared(body: &[u8]) -> Option<Vec<u8>> {
     for _ in 0..20 {
         let (line, next) = line_at(body, at);
         let token = line.strip_prefix(b"--").map(<[u8]>::trim_ascii_end);
-        let token = token.filter(|token| !token.is_empty() && token.len() <= limits::MAX_BOUNDARY && !token.contains(&b' '));
+        let token =
+            token.filter(|token| !token.is_empty() && token.len() <= limits::MAX_BOUNDARY && !token.contains(&b' '));
         let (after, _) = line_at(body, next);
         if token.is_some() && after.get(..8).is_some_and(|name| name.eq_ignore_ascii_case(b"content-")) {
             return token.map(<[u8]>::to_vec);
@@ -261,7 +276,14 @@ mod tests {
 
     fn tree(raw: &str) -> Vec<String> {
         let parts = parse(raw.as_bytes());
-        let line = |part: &Part| format!("{}{} [{}]", " ".repeat(part.depth), part.kind(), String::from_utf8_lossy(part.body).replace("\r\n", "|"));
+        let line = |part: &Part| {
+            format!(
+                "{}{} [{}]",
+                " ".repeat(part.depth),
+                part.kind(),
+                String::from_utf8_lossy(part.body).replace("\r\n", "|")
+            )
+        };
         parts.list.iter().filter(|part| part.shape == Shape::Leaf).map(line).collect()
     }
 
@@ -296,7 +318,8 @@ mod tests {
 
     #[test]
     fn depth_and_number_are_bounded() {
-        let nest: String = (0..200).map(|n| format!("Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n")).collect();
+        let nest: String =
+            (0..200).map(|n| format!("Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n")).collect();
         let parts = parse(nest.as_bytes());
         assert!(parts.list.iter().all(|part| part.depth <= limits::MAX_DEPTH));
         let many = format!("Content-Type: multipart/mixed; boundary=a\n\n{}", "--a\n\nx\n".repeat(2_000));
