@@ -12,7 +12,8 @@ use crate::act::Act;
 use crate::config::Config;
 use crate::desk::rules::Rules;
 use crate::desk::token::Keys;
-use crate::intake::{self, IntakeContext};
+use crate::dkim::Dkim;
+use crate::intake::{self, IntakeContext, Pace};
 use crate::letters::Letters;
 use crate::process::Process;
 use crate::send::{self, SendContext};
@@ -37,7 +38,9 @@ impl App {
         let keys = Keys::new(commit::token_keys(&store, rand::random(), clock.now()).await?);
         let rules = Arc::new(Rules { config: config.clone(), keys });
         let act = Act { store: store.clone(), rules, letters, clock: clock.clone() };
-        let process = Process { act, arrived: Arc::default(), posted: Arc::default(), failed: Arc::default() };
+        let trust = &config.trust;
+        let dkim = trust.verify_dkim.then(|| Dkim::new(trust.dns_server)).transpose()?;
+        let process = Process { act, dkim, arrived: Arc::default(), posted: Arc::default(), failed: Arc::default() };
         Ok(Self { config, store, clock, process })
     }
 
@@ -69,15 +72,7 @@ impl App {
     fn start(&self, shutdown: &CancellationToken) -> JoinSet<()> {
         let mut tasks = JoinSet::new();
         for mailbox in self.config.mailboxes.values() {
-            let context = IntakeContext {
-                store: self.store.clone(),
-                clock: self.clock.clone(),
-                wake: self.process.arrived.clone(),
-                limits: self.config.limits.clone(),
-                shutdown: shutdown.clone(),
-                pace: intake::Pace::default(),
-            };
-            tasks.spawn(intake::run(context, mailbox.clone()));
+            tasks.spawn(intake::run(self.intake(shutdown), mailbox.clone()));
         }
         let (process, stop) = (self.process.clone(), shutdown.clone());
         tasks.spawn(async move { process.run(stop).await });
@@ -89,9 +84,24 @@ impl App {
                 failed: self.process.failed.clone(),
                 shutdown: shutdown.clone(),
             };
-            tasks.spawn(send::run(context, name.clone(), transport.clone()));
+            let sending = send::run(context, name.clone(), transport.clone());
+            tasks.spawn(async move {
+                sending.await;
+            });
         }
         tasks
+    }
+
+    /// What taking mails in needs.
+    pub fn intake(&self, shutdown: &CancellationToken) -> IntakeContext {
+        IntakeContext {
+            store: self.store.clone(),
+            clock: self.clock.clone(),
+            wake: self.process.arrived.clone(),
+            limits: self.config.limits.clone(),
+            shutdown: shutdown.clone(),
+            pace: Pace { drain: self.config.limits.shutdown, ..Pace::default() },
+        }
     }
 
     /// Works off the ledger in this process if no gateway does; how many mails, or `None` when one is running.

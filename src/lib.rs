@@ -21,10 +21,14 @@ pub mod desk;
 pub mod letters;
 pub mod store;
 
+pub mod act;
+
+pub mod dkim;
+pub mod intake;
+pub mod probe;
+pub mod process;
 pub mod send;
 
-pub mod probe;
-
-pub mod intake;
+pub mod app;
 
 pub mod cli;

@@ -8,8 +8,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::act::Act;
 use crate::desk::arrival::Arrival;
+use crate::dkim::Dkim;
 use crate::mail;
 use crate::probe;
+use crate::store::facts;
 use crate::store::work::{self, Work};
 
 /// Mails decided in one transaction.
@@ -25,6 +27,8 @@ const AFTER_FAULT: Duration = Duration::from_secs(2);
 #[derive(Debug, Clone)]
 pub struct Process {
     pub act: Act,
+    /// Verifies DKIM ourselves, where the administrator wants it.
+    pub dkim: Option<Dkim>,
     /// Rows came into the ledger.
     pub arrived: Arc<Notify>,
     /// Rows went into the outbox.
@@ -85,9 +89,11 @@ impl Process {
                 }
             }
             let mut arrivals = Vec::with_capacity(sound.len());
-            for read in tokio::task::spawn_blocking(move || read_all(&sound)).await? {
+            let sound = Arc::new(sound);
+            let works = sound.clone();
+            for read in tokio::task::spawn_blocking(move || read_all(&works)).await? {
                 match read {
-                    Ok(arrival) => arrivals.push(arrival),
+                    Ok(arrival) => arrivals.push(self.judged(arrival, &sound).await?),
                     Err((ledger, why)) => self.quarantine(ledger, &why).await?,
                 }
             }
@@ -95,6 +101,20 @@ impl Process {
                 return Ok(arrivals);
             }
         }
+    }
+
+    /// An engineer's mail with its DKIM signatures verified, where that is configured.
+    async fn judged(&self, mut arrival: Arrival, works: &[Work]) -> anyhow::Result<Arrival> {
+        let Some(dkim) = &self.dkim else { return Ok(arrival) };
+        let signed = arrival.mail.headers.first("DKIM-Signature").is_some();
+        let from = arrival.mail.from.as_ref().filter(|_| signed).map(|from| from.email.clone());
+        let work = works.iter().find(|work| work.id == arrival.ledger);
+        if let (Some(from), Some(work)) = (from, work)
+            && facts::is_engineer(&self.act.store, &from).await?
+        {
+            arrival.dkim_verified = dkim.verified_domains(&work.raw).await;
+        }
+        Ok(arrival)
     }
 
     async fn probed(&self, work: Work) -> anyhow::Result<Option<Work>> {

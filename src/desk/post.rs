@@ -133,6 +133,7 @@ pub fn human_size(octets: u64) -> String {
     match octets {
         0..1_000 => format!("{octets} B"),
         1_000..1_000_000 => format!("{} KB", octets.div_ceil(1_000)),
+        _ if octets % 1_000_000 < 100_000 => format!("{} MB", octets / 1_000_000),
         _ => format!("{}.{} MB", octets / 1_000_000, octets % 1_000_000 / 100_000),
     }
 }

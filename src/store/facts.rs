@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
-use super::{Tx, micros, placeholders, timestamp};
+use super::{Store, Tx, micros, placeholders, timestamp};
 use crate::desk::arrival::Arrival;
 use crate::desk::facts::{Facts, LastWords, MAX_MERGES, NextIds, Person, Role, SentMail, Status, Ticket};
 use crate::desk::rules::Rules;
@@ -29,6 +29,13 @@ pub async fn load(tx: &mut Tx, rules: &Rules, batch: &[Arrival], now: Timestamp)
     last_words(tx, batch, &mut facts).await?;
     sent(tx, rules, batch, &mut facts, now).await?;
     Ok(facts)
+}
+
+/// Whether an address is an engineer's.
+pub async fn is_engineer(store: &Store, email: &str) -> anyhow::Result<bool> {
+    let row = sqlx::query("SELECT COUNT(*) FROM engineer e JOIN person p ON p.id = e.person_id WHERE p.email = $1");
+    let row = row.bind(email.to_owned()).fetch_one(store.reader()).await.context("looking for an engineer")?;
+    Ok(row.try_get::<i64, _>(0)? > 0)
 }
 
 /// What is known of some tickets and the people on them.

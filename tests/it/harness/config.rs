@@ -1,0 +1,52 @@
+//! A configuration for one support mailbox that lives in a temporary folder.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+
+use caseway::config::{
+    Config, Database, Desk, Limits, Log, LogFormat, Mailbox, Source, Transport, Trust,
+};
+use caseway::mail::language::Language;
+use jiff::SignedDuration;
+
+/// `support@example.test`, fed by hand, sending into a folder.
+pub fn config(dir: &Path) -> Config {
+    let support = Mailbox {
+        name: "support".to_owned(),
+        address: "support@example.test".to_owned(),
+        aliases: vec!["help@example.test".to_owned()],
+        queue: "support".to_owned(),
+        plus_addressing: true,
+        transport: "out".to_owned(),
+        language: None,
+        source: Source::Pipe,
+    };
+    Config {
+        desk: Desk {
+            name: "Example Support".to_owned(),
+            case_prefix: "CASE".to_owned(),
+            default_language: Language::En,
+            hours: BTreeMap::from([(Language::En, "Mon–Fri 9:00–17:00 (Helsinki)".to_owned())]),
+            phones: vec!["Helsinki +358 9 1234 5678".to_owned()],
+            links: Vec::new(),
+            incident: BTreeMap::new(),
+            reopen_within: SignedDuration::from_hours(14 * 24),
+        },
+        database: Database { url: format!("sqlite://{}", dir.join("caseway.db").display()) },
+        mailboxes: BTreeMap::from([("support".to_owned(), support)]),
+        transports: BTreeMap::from([("out".to_owned(), Transport::Folder { path: dir.join("out") })]),
+        trust: Trust { authserv_id: Some("mx.example.test".to_owned()), ..Trust::default() },
+        limits: Limits {
+            mail_size: 25_000_000,
+            attach_size: 10_000_000,
+            per_recipient: vec![(SignedDuration::from_hours(1), 10)],
+            per_ticket: vec![(SignedDuration::from_hours(1), 5)],
+            total: vec![(SignedDuration::from_hours(1), 1_000)],
+            attempts: 3,
+            shutdown: Duration::from_secs(10),
+        },
+        log: Log { format: LogFormat::Readable, level: "info".to_owned() },
+        templates: None,
+    }
+}

@@ -1,0 +1,7 @@
+//! Everything by the front door: mail in, mail out, ticket state.
+
+mod harness;
+
+mod answering;
+mod edges;
+mod threading;
