@@ -31,6 +31,4 @@ pub mod send;
 
 pub mod app;
 
-pub mod log;
-
 pub mod cli;

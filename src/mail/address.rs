@@ -1,6 +1,10 @@
-//! Names and addresses of people (RFC 5322 §3.4).
+//! Names and addresses of people (RFC 5322 §3.4), as they are meant to be and as they come.
+
+mod list;
 
 use serde::{Deserialize, Serialize};
+
+pub use list::{Mailbox, parse, usable};
 
 /// A display name and an address, both decoded and free of control characters.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]

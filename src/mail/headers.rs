@@ -1,37 +1,26 @@
 //! The header block as a bounded list of names and unfolded values.
 
-use super::limits;
+use super::{
+    charset,
+    mime::fields::{self, Block},
+};
 
-/// All headers of one mail, in order. Names are matched without regard to case.
+/// All headers of one mail, in order. Names are matched without regard to case. Values hold no control characters:
+/// whatever is made of them cannot start another header.
 #[derive(Debug, Clone, Default)]
 pub struct Headers(Vec<(String, String)>);
 
 impl Headers {
-    /// The header block at the start of `raw`, unfolded (RFC 5322 §2.2.3). Bytes that are not UTF-8 are
-    /// replaced: callers that need charsets go to the parsed message.
+    /// The header block at the start of `raw`, unfolded (RFC 5322 §2.2.3). Encoded words stay encoded; raw 8-bit
+    /// text is read as UTF-8, or as what it looks like.
     pub fn of(raw: &[u8]) -> Self {
-        let mut list: Vec<(String, String)> = Vec::new();
-        for line in raw.split(|&byte| byte == b'\n') {
-            let line = line.strip_suffix(b"\r").unwrap_or(line);
-            if line.is_empty() || list.len() >= limits::MAX_HEADERS {
-                break;
-            }
-            let text = String::from_utf8_lossy(line);
-            match list.last_mut() {
-                Some((_, value)) if text.starts_with([' ', '\t']) => {
-                    if value.len() < limits::MAX_HEADER_CHARS {
-                        value.push(' ');
-                        value.push_str(text.trim());
-                    }
-                }
-                _ => {
-                    if let Some((name, value)) = text.split_once(':') {
-                        list.push((name.trim().to_owned(), value.trim().to_owned()));
-                    }
-                }
-            }
-        }
-        Self(list)
+        Self::from_block(&fields::split(raw, leading(raw), |_| false), None)
+    }
+
+    /// As [`Headers::of`]; `charset` is that of the body, which raw 8-bit headers are mostly in too.
+    pub(super) fn from_block(block: &Block<'_>, charset: Option<&str>) -> Self {
+        let value = |raw: &[u8]| flat(charset::header(&fields::unfold(raw), charset));
+        Self(block.fields.iter().map(|field| (field.name.to_owned(), value(field.value))).collect())
     }
 
     /// The first value of `name`.
@@ -47,5 +36,87 @@ impl Headers {
     /// Every header in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+}
+
+/// Offset of the first header: behind a byte order mark, empty lines and mbox `From ` lines.
+pub(super) fn leading(raw: &[u8]) -> usize {
+    let mut at = if raw.starts_with(b"\xef\xbb\xbf") { 3 } else { 0 };
+    loop {
+        let (line, next) = fields::line_at(raw, at);
+        let mbox = line.starts_with(b"From ") || line.starts_with(b">From ");
+        if at >= raw.len() || !(line.trim_ascii().is_empty() || mbox) {
+            return at;
+        }
+        at = next;
+    }
+}
+
+/// Control characters become blanks.
+fn flat(value: String) -> String {
+    match value.chars().any(char::is_control) {
+        true => value.replace(char::is_control, " "),
+        false => value,
+    }
+}
+
+/// Text for one line that people read: no control characters, no characters that turn the writing direction (a
+/// name that reads `fdp.exe` backwards), no invisible marks, white space as single blanks, ends trimmed, at most
+/// `limit` characters.
+pub fn clean(text: &str, limit: usize) -> String {
+    let mut out = String::with_capacity(text.len().min(limit * 4));
+    let mut blank = false;
+    let mut count = 0;
+    for c in text.chars() {
+        if c.is_whitespace() || c.is_control() {
+            blank = !out.is_empty();
+            continue;
+        }
+        if is_invisible(c) {
+            continue;
+        }
+        let wanted = 1 + usize::from(blank);
+        if count + wanted > limit {
+            break;
+        }
+        count += wanted;
+        if std::mem::take(&mut blank) {
+            out.push(' ');
+        }
+        out.push(c);
+    }
+    out
+}
+
+/// Bidirectional overrides, embeddings and isolates (UAX #9 §2), zero-width space, byte order mark, soft hyphen,
+/// line and paragraph separators. The joiners that Persian, Hindi and emoji need are kept.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}' | '\u{feff}' | '\u{ad}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mail::limits;
+
+    #[test]
+    fn values_are_unfolded_and_flat() {
+        let headers = Headers::of(b"\r\nFrom x\nSubject: a\r\n b\0c\rd\r\nX-A: 1\r\nx-a: 2\r\n\r\nX-A: 3");
+        assert_eq!(headers.first("subject"), Some("a b c d"));
+        assert_eq!(headers.all("X-A").collect::<Vec<_>>(), ["1", "2"]);
+    }
+
+    #[test]
+    fn clean_text() {
+        assert_eq!(clean(" a\r\nBcc: b\u{202e}\t\tc\u{0} ", 100), "a Bcc: b c");
+        assert_eq!(clean("äöü x", 4), "äöü");
+    }
+
+    #[test]
+    fn limits_hold() {
+        let raw = "A: x\n".repeat(limits::MAX_HEADERS + 5);
+        assert_eq!(Headers::of(raw.as_bytes()).iter().count(), limits::MAX_HEADERS);
+        let raw = format!("A:{}", "x".repeat(limits::MAX_HEADER_CHARS * 2));
+        assert_eq!(Headers::of(raw.as_bytes()).first("a").unwrap().len(), limits::MAX_HEADER_CHARS);
     }
 }

@@ -1,11 +1,27 @@
 //! HTML parts: as readable text, and sanitised for showing.
 
-/// A readable rendering of an HTML part: paragraphs, lists, tables, links.
+mod render;
+mod tokens;
+
+use super::limits;
+
+/// A readable rendering of an HTML part: paragraphs, lists, tables, links, quotes behind `> `. One pass without a
+/// tree, so that its cost grows with the length alone, whatever the nesting.
 pub fn to_text(html: &str) -> String {
-    html.to_owned()
+    let html = head(html);
+    tokens::render(html, true).or_else(|| tokens::render(html, false)).unwrap_or_default()
 }
 
 /// HTML that is safe to show in a mail client or a page (a view: made when shown, never stored).
 pub fn sanitise(html: &str) -> String {
-    ammonia::clean(html)
+    ammonia::clean(head(html))
+}
+
+/// The part of an HTML document that is looked at ([`limits::MAX_HTML_OCTETS`]).
+fn head(html: &str) -> &str {
+    let mut end = html.len().min(limits::MAX_HTML_OCTETS);
+    while !html.is_char_boundary(end) {
+        end -= 1;
+    }
+    html.get(..end).unwrap_or(html)
 }

@@ -1,11 +1,22 @@
 //! One mail as an owned, bounded value.
 
+mod armour;
+mod calendar;
+mod content;
+mod files;
+mod flowed;
+mod sender;
+mod text;
+mod tnef;
+mod view;
+
+use std::borrow::Cow;
+
 use jiff::Timestamp;
-use mail_parser::{Message, MessageParser, MimeHeaders};
 
 use super::{
-    Address, Attachment, Bounce, Headers, Origin, OriginReason, address, dsn, html, language, limits, message_id,
-    origin, quote,
+    Address, Attachment, Bounce, Headers, Origin, OriginReason, dsn, language, limits, message_id, mime, origin, quote,
+    subject,
 };
 
 /// Everything the desk wants to know of a mail. Reading never fails; what was odd is in `warnings`.
@@ -59,80 +70,77 @@ impl Mail {
     }
 }
 
-/// Reads any byte string.
+/// Reads any byte string. Never fails, never panics, and costs time and memory in proportion to the length.
 pub fn read(raw: &[u8]) -> Mail {
-    let headers = Headers::of(raw);
-    let message = MessageParser::default().parse(raw).unwrap_or_default();
-    let html_part = message.body_html(0).filter(|_| has_html(&message)).map(|part| part.into_owned());
-    let text = readable_text(&message);
-    let subject: String = message.subject().unwrap_or_default().chars().take(limits::MAX_SUBJECT_CHARS).collect();
-    let bounce = dsn::read(&message, &headers, &subject, &text);
-    let (origin, origin_reason) = origin::classify(&headers, &subject, &text, bounce.as_ref());
-    let split = quote::split(&text, html_part.as_deref());
-    let ids = |name: &str| headers.all(name).flat_map(message_id::list).collect::<Vec<_>>();
+    let raw = line_ends(raw);
+    let parts = mime::parse(&raw);
+    let mut warnings = parts.odd.clone();
+    let hint = parts.charset_hint();
+    let headers = parts.get(0).map(|top| Headers::from_block(&top.block, hint.as_deref())).unwrap_or_default();
+    let contents = content::decode(&parts, &mut warnings);
+    let mut body = text::body(&parts, &contents, &mut warnings);
+    let (from, from_reason) = sender::author(&headers, &mut warnings);
+    let subject = headers.first("Subject").map(subject::decode).unwrap_or_default();
+    let bounce = dsn::read(&view::message(&raw, &parts, &contents), &headers, &subject, &body.text);
+    let attachments = files::attachments(&parts, contents, &mut body, &mut warnings);
+    let (origin, origin_reason) = origin::classify(&headers, &subject, &body.text, bounce.as_ref());
+    let split = quote::split(&body.text, body.html.as_deref());
+    let ids = |name: &str| ids(&headers, name);
+    let date = date(&headers, &mut warnings);
+    warnings.truncate(limits::MAX_WARNINGS);
     Mail {
-        from: message.from().and_then(|list| addresses(list).into_iter().next()),
-        from_reason: "From".to_owned(),
-        reply_to: message.reply_to().map(addresses).unwrap_or_default(),
-        to: message.to().map(addresses).unwrap_or_default(),
-        cc: message.cc().map(addresses).unwrap_or_default(),
-        delivered_to: ["Delivered-To", "X-Original-To", "Envelope-To"]
-            .into_iter()
-            .flat_map(|name| headers.all(name))
-            .map(address::normalise)
-            .collect(),
-        return_path: headers.first("Return-Path").map(address::normalise),
+        from,
+        from_reason,
+        reply_to: sender::addresses(&headers, "Reply-To"),
+        to: sender::addresses(&headers, "To"),
+        cc: sender::addresses(&headers, "Cc"),
+        delivered_to: sender::delivered_to(&headers),
+        return_path: sender::return_path(&headers),
         subject,
         message_id: ids("Message-ID").into_iter().next(),
-        date: message.date().and_then(|date| Timestamp::from_second(date.to_timestamp()).ok()),
+        date,
         in_reply_to: ids("In-Reply-To"),
         references: ids("References"),
         language: language::detect(&split.reply),
         reply_text: split.reply,
         quoted_text: split.quoted,
-        text,
-        html: html_part,
-        attachments: attachments(&message),
+        text: body.text,
+        html: body.html,
+        attachments,
         origin,
         origin_reason,
         bounce,
         headers,
-        warnings: Vec::new(),
+        warnings,
     }
 }
 
-fn has_html(message: &Message<'_>) -> bool {
-    message.html_body.iter().any(|&id| message.part(id).is_some_and(|part| part.is_text_html()))
+/// Mails from old Macintosh files end their lines with CR alone.
+fn line_ends(raw: &[u8]) -> Cow<'_, [u8]> {
+    match memchr::memchr(b'\n', raw).is_none() && memchr::memchr(b'\r', raw).is_some() {
+        true => Cow::Owned(raw.iter().map(|&byte| if byte == b'\r' { b'\n' } else { byte }).collect()),
+        false => Cow::Borrowed(raw),
+    }
 }
 
-fn readable_text(message: &Message<'_>) -> String {
-    match message.body_html(0) {
-        Some(part) if message.text_body.iter().all(|&id| message.part(id).is_some_and(|part| part.is_text_html())) => {
-            html::to_text(&part)
+/// The Message-IDs of every header of that name, in order, each once.
+fn ids(headers: &Headers, name: &str) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for id in headers.all(name).flat_map(message_id::list) {
+        if all.len() < limits::MAX_REFERENCES && !all.contains(&id) {
+            all.push(id);
         }
-        _ => message.body_text(0).unwrap_or_default().into_owned(),
     }
+    all
 }
 
-fn addresses(list: &mail_parser::Address<'_>) -> Vec<Address> {
-    list.iter()
-        .filter_map(|addr| Some(Address::new(addr.name().unwrap_or_default(), addr.address()?)))
-        .take(limits::MAX_ADDRESSES)
-        .collect()
-}
-
-fn attachments(message: &Message<'_>) -> Vec<Attachment> {
-    message
-        .attachments()
-        .take(limits::MAX_PARTS)
-        .map(|part| Attachment {
-            filename: part.attachment_name().unwrap_or("attachment").to_owned(),
-            content_type: part.content_type().map_or("application/octet-stream".to_owned(), |kind| {
-                format!("{}/{}", kind.ctype(), kind.subtype().unwrap_or("octet-stream"))
-            }),
-            content_id: part.content_id().map(str::to_owned),
-            inline: part.content_disposition().is_some_and(|disposition| disposition.is_inline()),
-            content: part.contents().to_vec(),
-        })
-        .collect()
+/// The Date header as a point in time.
+fn date(headers: &Headers, warnings: &mut Vec<String>) -> Option<Timestamp> {
+    let value = headers.first("Date")?;
+    let found = mail_parser::DateTime::parse_rfc822(value).filter(mail_parser::DateTime::is_valid);
+    let found = found.and_then(|date| Timestamp::from_second(date.to_timestamp()).ok());
+    if found.is_none() {
+        warnings.push("the Date header cannot be read".to_owned());
+    }
+    found
 }

@@ -1,5 +1,12 @@
 //! Subjects: the case IDs in them and the words around them.
 
+use super::{encoded_word, headers, limits};
+
+/// The decoded subject on one line.
+pub fn decode(value: &str) -> String {
+    headers::clean(&encoded_word::decode(value), limits::MAX_SUBJECT_CHARS)
+}
+
 /// Every case number `[PREFIX-n]` in a subject, in order, each once. Brackets are required: a bare
 /// `CASE-7` may be anybody's.
 pub fn case_numbers(subject: &str, prefix: &str) -> Vec<i64> {

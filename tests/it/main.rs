@@ -5,4 +5,3 @@ mod harness;
 mod answering;
 mod edges;
 mod threading;
-mod config;

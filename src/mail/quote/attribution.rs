@@ -1,6 +1,6 @@
 //! The line that a client writes above a quote: "On 3 May 2024 at 10:15, Ada <ada@example.test> wrote:".
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -24,8 +24,10 @@ static VERB: LazyLock<Option<Regex>> = LazyLock::new(|| {
     // Not `\b`: behind a bracket, as in `napisał(a)`, it would ask for a letter.
     Regex::new(&format!(r"(?i)(?:^|[^\pL\pN])(?:{})(?:[^\pL\pN]|$)|{}", verbs(false), verbs(true))).ok()
 });
-static NOT_A_NAME: LazyLock<HashSet<&str>> =
-    LazyLock::new(|| words::of(include_str!("words/not_a_name.txt")).map(|word| word.text).collect());
+/// The words, and whether they count at any place.
+static NOT_A_NAME: LazyLock<HashMap<&str, bool>> = LazyLock::new(|| {
+    words::of(include_str!("words/not_a_name.txt")).map(|word| (word.text, word.section == "anywhere")).collect()
+});
 
 /// What a run of lines says of itself.
 struct Traits<'a> {
@@ -44,7 +46,7 @@ struct Traits<'a> {
 
 /// The first line of the attribution that ends in line `end`, if one does. `quote_follows` tells that the next words
 /// carry a quote mark: then less evidence is enough.
-pub(super) fn ending_at(lines: &[Line<'_>], end: usize, quote_follows: bool) -> Option<usize> {
+pub(in crate::mail) fn ending_at(lines: &[Line<'_>], end: usize, quote_follows: bool) -> Option<usize> {
     let last = lines.get(end)?;
     if !may_end_one(last, quote_follows) {
         return None;
@@ -125,6 +127,7 @@ fn may_end_one(line: &Line<'_>, quote_follows: bool) -> bool {
         return false;
     }
     line.body.ends_with([':', '：', '-', '—', '>', '*'])
+        || line.body.contains("---")
         || (quote_follows || line.body.contains('<')) && has_verb(line.body)
 }
 
@@ -181,23 +184,14 @@ impl<'a> Traits<'a> {
     /// Between the date and the verb, or behind the verb, stands a name and not a pronoun or a long sentence.
     fn names_somebody(&self) -> bool {
         let Some((start, end)) = self.verb else { return false };
-        let before = self.text.get(..start).unwrap_or_default();
-        let after = self.text.get(end..).unwrap_or_default();
-        let author: Vec<&str> = before
-            .split_whitespace()
-            .rev()
-            .take_while(|word| !word.bytes().any(|b| b.is_ascii_digit()))
-            .filter(|word| !is_clock_word(word))
-            .collect();
-        let names = |words: &[&str]| words.len() <= 6 && !words.iter().any(|word| is_not_a_name(word));
-        let behind: Vec<&str> =
-            after.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).collect();
-        let author: Vec<&str> = author.into_iter().rev().collect();
-        if author.is_empty() {
-            !behind.is_empty() && names(&behind)
-        } else {
-            names(author.get(..1).unwrap_or_default()) && author.len() <= 8
+        let before: Vec<&str> = self.text.get(..start).unwrap_or_default().split_whitespace().collect();
+        let dated = before.iter().rposition(|word| word.bytes().any(|b| b.is_ascii_digit())).map_or(0, |at| at + 1);
+        let before: Vec<&str> = before.into_iter().skip(dated).filter(|word| !is_clock_word(word)).collect();
+        if !before.is_empty() {
+            return is_name(&before);
         }
+        let after = self.text.get(end..).unwrap_or_default();
+        is_name(&after.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).collect::<Vec<_>>())
     }
 
     fn ends_with_verb(&self) -> bool {
@@ -214,9 +208,12 @@ fn is_date_word(word: &str) -> bool {
     !word.contains('@') && !word.contains("://")
 }
 
-fn is_not_a_name(word: &str) -> bool {
-    let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
-    NOT_A_NAME.contains(word.as_str())
+fn is_name(words: &[&str]) -> bool {
+    (1..=8).contains(&words.len())
+        && !words.iter().enumerate().any(|(index, word)| {
+            let word = word.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+            NOT_A_NAME.get(word.as_str()).is_some_and(|anywhere| *anywhere || index == 0)
+        })
 }
 
 /// What may stand between the digits of a date and the name: "PM", "EST", "Uhr", "kl.", "at".

@@ -8,7 +8,7 @@ use super::words;
 
 /// What such a line announces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Divider {
+pub(in crate::mail) enum Divider {
     /// The mail that is answered.
     Original,
     /// A mail that is passed on.
@@ -24,7 +24,7 @@ static FORWARDS: LazyLock<Vec<&str>> =
 const MAX_BYTES: usize = 240;
 
 /// What this line announces, if it does.
-pub(crate) fn of(body: &str) -> Option<Divider> {
+pub(in crate::mail) fn of(body: &str) -> Option<Divider> {
     if body.len() > MAX_BYTES {
         return None;
     }
@@ -48,6 +48,15 @@ fn starts_with_one(phrases: &[&str], words: &str, ruled: bool) -> bool {
         let bare = rest.trim_matches(|c: char| is_rule_char(c) || c.is_whitespace() || matches!(c, ':' | '：'));
         bare.is_empty() || (ruled && rest.ends_with(is_rule_char)) || (ruled && rest.starts_with(is_rule_char))
     })
+}
+
+/// Letters and digits without anything between them start by saying that what follows is passed on.
+pub(super) fn letters_say_forward(letters: &str) -> bool {
+    static PHRASES: LazyLock<Vec<String>> = LazyLock::new(|| {
+        FORWARDS.iter().map(|phrase| phrase.chars().filter(|c| c.is_alphanumeric()).collect()).collect()
+    });
+    let start = letters.chars().take(60).collect::<String>().to_lowercase();
+    PHRASES.iter().any(|phrase| start.starts_with(phrase.as_str()))
 }
 
 /// Our own separator starts in line `index`. A client that wraps lines may have broken it: its end is then in one of

@@ -9,7 +9,7 @@ use super::words;
 
 /// What a header of such a block says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(in crate::mail) enum Kind {
     From,
     Date,
     To,
@@ -39,29 +39,29 @@ const MAX_NAME_CHARS: usize = 28;
 
 /// One header of a block.
 #[derive(Debug, Clone)]
-pub(crate) struct Header {
-    pub(crate) kind: Kind,
+pub(in crate::mail) struct Header {
+    pub(in crate::mail) kind: Kind,
     /// The value, continuation lines joined by a space.
-    pub(crate) value: String,
+    pub(in crate::mail) value: String,
     /// The name in the block, lower case: it tells the language.
-    pub(crate) name: String,
+    pub(in crate::mail) name: String,
 }
 
 /// A block and the line after its last one.
 #[derive(Debug, Clone)]
-pub(crate) struct HeaderBlock {
-    pub(crate) headers: Vec<Header>,
-    pub(crate) end: usize,
+pub(in crate::mail) struct HeaderBlock {
+    pub(in crate::mail) headers: Vec<Header>,
+    pub(in crate::mail) end: usize,
 }
 
 impl HeaderBlock {
     /// The value of the first header of a kind.
-    pub(crate) fn value(&self, kind: Kind) -> Option<&str> {
+    pub(in crate::mail) fn value(&self, kind: Kind) -> Option<&str> {
         self.headers.iter().find(|header| header.kind == kind).map(|header| header.value.as_str())
     }
 
     /// Enough headers, with values of their kind, that no form or list in somebody's own words is taken for one.
-    pub(crate) fn is_convincing(&self) -> bool {
+    pub(in crate::mail) fn is_convincing(&self) -> bool {
         let from = self.value(Kind::From);
         let date = self.value(Kind::Date).is_some_and(has_date);
         let subject = self.value(Kind::Subject).is_some();
@@ -81,7 +81,7 @@ impl HeaderBlock {
 
 /// A header line: the kind, the name and the value. Bold marks (`*From:*`), bullets and a space before the colon are
 /// passed over.
-pub(crate) fn header(body: &str) -> Option<(Kind, String, &str)> {
+pub(in crate::mail) fn header(body: &str) -> Option<(Kind, String, &str)> {
     let body = body.trim_start_matches(['*', '_', ' ', '\u{a0}', '•', '|']);
     let colon = body.char_indices().take(MAX_NAME_CHARS).find(|(_, c)| matches!(c, ':' | '：'))?;
     let name = trim(body.get(..colon.0)?).trim_matches(['*', '_']).to_lowercase();
@@ -91,7 +91,7 @@ pub(crate) fn header(body: &str) -> Option<(Kind, String, &str)> {
 }
 
 /// The block that starts at line `start`, as far as it goes. Every line must stand at the same depth of quoting.
-pub(super) fn starting_at(lines: &[Line<'_>], start: usize) -> Option<HeaderBlock> {
+pub(in crate::mail) fn starting_at(lines: &[Line<'_>], start: usize) -> Option<HeaderBlock> {
     let first = lines.get(start)?;
     let (kind, _, value) = header(first.body)?;
     if matches!(kind, Kind::Other | Kind::To) {

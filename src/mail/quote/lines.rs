@@ -2,22 +2,22 @@
 
 /// One line. `body` is what stands behind the quote marks, without space and invisible marks at its ends.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Line<'a> {
+pub(in crate::mail) struct Line<'a> {
     /// The line as it is, without its line end.
-    pub(super) raw: &'a str,
+    pub(in crate::mail) raw: &'a str,
     /// The words of the line.
-    pub(super) body: &'a str,
+    pub(in crate::mail) body: &'a str,
     /// How many `>` stand before them.
-    pub(super) depth: u8,
+    pub(in crate::mail) depth: u8,
 }
 
 impl Line<'_> {
-    pub(super) fn is_blank(&self) -> bool {
+    pub(in crate::mail) fn is_blank(&self) -> bool {
         self.depth == 0 && self.body.is_empty()
     }
 
     /// A line of nothing but dashes, underscores and the like, as clients draw above a quote.
-    pub(super) fn is_rule(&self) -> bool {
+    pub(in crate::mail) fn is_rule(&self) -> bool {
         self.body.len() >= 3 && self.body.chars().all(is_rule_char)
     }
 }
@@ -28,7 +28,7 @@ pub(super) fn is_rule_char(c: char) -> bool {
 }
 
 /// The lines of `text`, each read once.
-pub(super) fn of(text: &str) -> Vec<Line<'_>> {
+pub(in crate::mail) fn of(text: &str) -> Vec<Line<'_>> {
     let mut open = OpenAngle::default();
     let mut lines = Vec::with_capacity(text.len() / 40 + 1);
     for raw in text.lines() {
@@ -49,7 +49,7 @@ fn is_space(c: char) -> bool {
 }
 
 /// Without white space and invisible marks at either end.
-pub(super) fn trim(text: &str) -> &str {
+pub(in crate::mail) fn trim(text: &str) -> &str {
     text.trim_matches(is_space)
 }
 

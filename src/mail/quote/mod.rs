@@ -4,14 +4,18 @@
 //! see. Everything rests on evidence that a client leaves: quote marks, attribution lines, header blocks, dividers,
 //! our own separator. Without evidence nothing is cut: hiding words is worse than showing a quote.
 
-mod attribution;
+mod align;
+pub(super) mod attribution;
 mod decide;
-pub(crate) mod dividers;
-pub(crate) mod header_block;
-mod lines;
+pub(super) mod dividers;
+pub(super) mod header_block;
+mod html_marks;
+pub(super) mod lines;
 mod roles;
-mod signature;
-pub(crate) mod words;
+pub(super) mod signature;
+#[cfg(test)]
+mod tests;
+pub(super) mod words;
 
 /// Starts and ends the separator line that our own layout carries; the words between are for people.
 /// A line that (without `>` and space) starts with the first and ends with the second, and all below it, is quoted.
@@ -29,9 +33,14 @@ pub struct Split {
 /// Splits a mail's readable text. `html` is the HTML part, for the markers that clients leave there.
 /// When in doubt, cuts less.
 pub fn split(text: &str, html: Option<&str>) -> Split {
-    let _ = html;
     let lines = lines::of(text);
-    let read = roles::of(&lines);
+    let mut read = roles::of(&lines, &[]);
+    // The marks in HTML are looked at only when the text alone does not tell: most mails never pay for it.
+    if !read.sure
+        && let Some(marked) = html.and_then(html_marks::read)
+    {
+        read = roles::of(&lines, &align::find(&lines, &marked));
+    }
     let visible = decide::visible(&lines, &read);
     let pieces = || lines.iter().zip(&visible).enumerate();
     Split {

@@ -1,5 +1,6 @@
 //! What each line is: words, quote, or the lines that head a quote.
 
+use super::align::MarkedLines;
 use super::attribution;
 use super::dividers::{self, Divider};
 use super::header_block::{self, HeaderBlock};
@@ -30,6 +31,8 @@ pub(super) struct Roles {
     pub(super) separator: Option<usize>,
     /// Lines that an attribution shares with words of the mail, and the bytes of these.
     pub(super) shared: Vec<(usize, usize)>,
+    /// The text alone tells where the quote is.
+    pub(super) sure: bool,
 }
 
 impl Roles {
@@ -43,8 +46,10 @@ impl Roles {
 /// Lines that may stand empty between the head of a quote and the quote.
 const MAX_GAP: usize = 3;
 
-pub(super) fn of(lines: &[Line<'_>]) -> Roles {
+/// Reads the roles. `marks` are the lines that the HTML part marks.
+pub(super) fn of(lines: &[Line<'_>], marks: &[MarkedLines]) -> Roles {
     let mut roles: Vec<Role> = lines.iter().map(marked).collect();
+    marks.iter().for_each(|mark| apply(mark, lines, &mut roles));
     take_back_prompts(lines, &mut roles);
     take_in_wrapped(lines, &mut roles);
     Walk {
@@ -65,6 +70,25 @@ fn marked(line: &Line<'_>) -> Role {
         0 => Role::Text,
         _ => Role::Quote,
     }
+}
+
+/// Lines above the first quote mark in a marked element that may be its attribution or header block.
+const MAX_HEAD: usize = 12;
+
+/// What the HTML says counts where the text has no quote marks; where it has, they say more: answers stand between them.
+fn apply(mark: &MarkedLines, lines: &[Line<'_>], roles: &mut [Role]) {
+    let own = lines.iter().zip(roles).take(mark.end).skip(mark.start).filter(|(_, role)| **role != Role::Blank);
+    if !mark.quoted {
+        own.filter(|(line, _)| line.depth == 1).for_each(|(_, role)| *role = Role::Text);
+        return;
+    }
+    let mut own: Vec<&mut Role> = own.map(|(_, role)| role).collect();
+    let unmarked = own.iter().take_while(|role| ***role == Role::Text).count();
+    if unmarked < own.len() && unmarked > MAX_HEAD {
+        return;
+    }
+    own.iter_mut().take(unmarked).for_each(|role| **role = Role::Quote);
+    own.first_mut().map(|role| **role = Role::Lead);
 }
 
 /// A run of lines that all start with three marks or more is no quote: nobody quotes a quote of a quote and nothing
@@ -204,11 +228,11 @@ impl Walk<'_, '_> {
     }
 
     fn block(&mut self, index: usize) -> Option<HeaderBlock> {
-        if index < self.no_block_before || self.is_introduced(index) {
+        if index < self.no_block_before {
             return None;
         }
         let block = header_block::starting_at(self.lines, index)?;
-        if block.is_convincing() {
+        if block.is_convincing() && !self.is_introduced(index) {
             return Some(block);
         }
         self.no_block_before = block.end;
@@ -240,7 +264,12 @@ impl Walk<'_, '_> {
         self.finish(if shown { start } else { start - rules }, shown)
     }
 
+    fn is_forward(&self, index: usize) -> bool {
+        self.lines.get(index).is_some_and(|line| dividers::of(line.body) == Some(Divider::Forward))
+    }
+
     fn finish(self, end: usize, tail_shown: bool) -> Roles {
-        Roles { roles: self.roles, end, tail_shown, separator: self.separator, shared: self.shared }
+        let sure = end < self.lines.len() && (!tail_shown || self.is_forward(end)) || self.roles.contains(&Role::Lead);
+        Roles { roles: self.roles, end, tail_shown, separator: self.separator, shared: self.shared, sure }
     }
 }

@@ -28,11 +28,12 @@ const APP_SENTENCES: &[&str] = &[
     "[从從]我的.{1,30}(?:发送|傳送|发出)",
 ];
 
-static APP_LINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+static APP_START: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let starts = words::alternatives(words::of(include_str!("words/app_starts.txt")).map(|word| word.text));
-    let sentences = APP_SENTENCES.join("|");
-    Regex::new(&format!(r"(?i)^[(\[*_ ]*(?:(?:{starts})|(?:{sentences})[.!)\]*_ ]*$)")).ok()
+    Regex::new(&format!(r"(?i)^[(\[*_ ]*(?:{starts})")).ok()
 });
+static APP_SENTENCE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(&format!(r"(?i)^(?:{})[.!)\]*_ ]*$", APP_SENTENCES.join("|"))).ok());
 static APP_NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let names = words::alternatives(words::of(include_str!("words/app_names.txt")).map(|word| word.text));
     Regex::new(&format!("(?i){names}")).ok()
@@ -49,12 +50,12 @@ pub(super) fn is_app_line(body: &str) -> bool {
         }
         _ => body,
     };
+    let matches = |pattern: &LazyLock<Option<Regex>>| pattern.as_ref().is_some_and(|pattern| pattern.is_match(words));
     // Longer sentences about sending are words of the mail.
     let most = if words.ends_with('.') { 6 } else { 10 };
-    words.split_whitespace().count() <= most
-        && !words.contains(['?', '=', ';', '`'])
-        && APP_LINE.as_ref().is_some_and(|pattern| pattern.is_match(words))
-        && APP_NAME.as_ref().is_some_and(|pattern| pattern.is_match(words))
+    let starts =
+        words.split_whitespace().count() <= most && !words.contains(['?', '=', ';', '`']) && matches(&APP_START);
+    (starts || matches(&APP_SENTENCE)) && matches(&APP_NAME)
 }
 
 /// `-- ` alone on its line (RFC 3676 §4.3), or `--` where a client dropped the space.
@@ -63,7 +64,7 @@ fn is_delimiter(line: &Line<'_>) -> bool {
 }
 
 /// Where the signature of a run of lines starts, counted from the run's start.
-pub(super) fn start(lines: &[Line<'_>]) -> Option<usize> {
+pub(in crate::mail) fn start(lines: &[Line<'_>]) -> Option<usize> {
     let start = delimiter(lines).map_or(lines.len(), |at| app_lines(lines, at));
     let start = if start == lines.len() { app_lines(lines, start) } else { start };
     (start < lines.len()).then_some(start)

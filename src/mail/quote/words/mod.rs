@@ -3,7 +3,7 @@
 //! Each line is `languages: word, word, …`; `#` starts a comment and `[name]` a section.
 
 /// Every word of a list, in order, with the section and the label of its line.
-pub(crate) fn of(list: &'static str) -> impl Iterator<Item = Word> {
+pub(in crate::mail) fn of(list: &'static str) -> impl Iterator<Item = Word> {
     let mut section = "";
     list.lines()
         .filter_map(move |line| {
@@ -23,13 +23,13 @@ pub(crate) fn of(list: &'static str) -> impl Iterator<Item = Word> {
 
 /// One word of a list.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Word {
-    pub(crate) section: &'static str,
-    pub(crate) label: &'static str,
-    pub(crate) text: &'static str,
+pub(in crate::mail) struct Word {
+    pub(in crate::mail) section: &'static str,
+    pub(in crate::mail) label: &'static str,
+    pub(in crate::mail) text: &'static str,
 }
 
 /// The words as alternatives of a regular expression.
-pub(crate) fn alternatives<'a>(words: impl Iterator<Item = &'a str>) -> String {
+pub(in crate::mail) fn alternatives<'a>(words: impl Iterator<Item = &'a str>) -> String {
     words.map(regex::escape).collect::<Vec<_>>().join("|")
 }

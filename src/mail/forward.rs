@@ -1,0 +1,238 @@
+//! A mail that was passed on: whose it was, and what it said.
+//!
+//! When an engineer forwards a customer's mail, the ticket belongs to the customer. That rests on two things: a sign
+//! that the mail *is* a forward (the prefix of its subject, a line such as "Begin forwarded message:", or a whole mail
+//! attached), and the old mail's author in a header block. A header block alone heads every reply of Outlook too.
+
+use mail_parser::MessageParser;
+
+use super::quote::attribution;
+use super::quote::dividers::{self, Divider};
+use super::quote::header_block::{self, HeaderBlock, Kind};
+use super::quote::lines::{self, Line};
+use super::quote::{signature, words};
+use super::{Address, Attachment, html, limits};
+
+/// A mail that somebody passed on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Forwarded {
+    /// Who wrote the mail first.
+    pub from: Address,
+    /// Its subject, as the forward states it.
+    pub subject: Option<String>,
+    /// Its date, in the words and the language of the client that forwarded it.
+    pub date: Option<String>,
+    /// What it said, without the header block.
+    pub body: String,
+    /// What the person who forwarded it wrote above, without the signature.
+    pub comment: String,
+}
+
+/// The mail within a forward. `text` is the readable text, `subject` and `attachments` those of the forward. `None`
+/// for anything else, and for a forward that does not tell its author's address.
+pub fn original(text: &str, subject: &str, attachments: &[Attachment]) -> Option<Forwarded> {
+    let prefix = Prefix::of(subject);
+    if prefix == Prefix::Reply {
+        return None;
+    }
+    in_text(text, prefix).or_else(|| attached(text, attachments))
+}
+
+/// What the subject starts with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Prefix {
+    Forward,
+    /// "VS:", a reply in Finnish and a forward in Danish and Norwegian.
+    Ambiguous,
+    Reply,
+    None,
+}
+
+impl Prefix {
+    /// The first prefix; tags in brackets before it, such as `[CASE-7]`, are passed over.
+    fn of(subject: &str) -> Self {
+        let mut rest = subject.trim_start();
+        for _ in 0..4 {
+            let Some((tag, behind)) = rest.strip_prefix('[').and_then(|inside| inside.split_once(']')) else { break };
+            // Netscape and its heirs write "[Fwd: the subject]".
+            if Self::word(tag) == Self::Forward {
+                return Self::Forward;
+            }
+            rest = behind.trim_start();
+        }
+        Self::word(rest)
+    }
+
+    fn word(subject: &str) -> Self {
+        let Some((word, _)) = subject.split_once([':', '：']).filter(|(word, _)| word.len() <= 40) else {
+            return Self::None;
+        };
+        // Some clients count: "Fwd[2]:", "FW(3):".
+        let word = word.trim().to_lowercase();
+        let word =
+            word.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '[' | ']' | '(' | ')' | '*' | '^' | ' '));
+        let known = words::of(include_str!("quote/words/subject_prefixes.txt")).find(|known| known.text == word);
+        match known.map(|known| known.section) {
+            Some("forward") => Self::Forward,
+            Some("ambiguous") => Self::Ambiguous,
+            Some("reply") => Self::Reply,
+            _ => Self::None,
+        }
+    }
+}
+
+/// Lines that may stand between a divider and the headers below it.
+const MAX_GAP: usize = 4;
+/// Lines of a comment above a forward.
+const MAX_COMMENT_LINES: usize = 400;
+
+fn in_text(text: &str, prefix: Prefix) -> Option<Forwarded> {
+    let lines = lines::of(text);
+    let mut at = 0;
+    while at < lines.len().min(MAX_COMMENT_LINES) {
+        let line = lines.get(at)?;
+        match dividers::of(line.body) {
+            Some(Divider::Forward) => return below_divider(&lines, at),
+            Some(Divider::Original) => return below_divider(&lines, at).filter(|_| prefix == Prefix::Forward),
+            None => {}
+        }
+        if let Some(block) = header_block::starting_at(&lines, at).filter(HeaderBlock::is_convincing) {
+            return (prefix.allows(&block)).then(|| from_block(&lines, at, &block)).flatten();
+        }
+        if let Some(start) = attribution::ending_at(&lines, at, false) {
+            return (prefix == Prefix::Forward).then(|| from_attribution(&lines, start, at)).flatten();
+        }
+        at += 1;
+    }
+    None
+}
+
+impl Prefix {
+    fn allows(self, block: &HeaderBlock) -> bool {
+        let scandinavian =
+            || block.headers.iter().any(|header| matches!(header.name.as_str(), "fra" | "sendt" | "emne"));
+        self == Self::Forward || (self == Self::Ambiguous && scandinavian())
+    }
+}
+
+fn below_divider(lines: &[Line<'_>], divider: usize) -> Option<Forwarded> {
+    let below = (divider + 1..lines.len()).take(MAX_GAP);
+    let first = below.clone().find(|&at| lines.get(at).is_some_and(|line| !line.body.is_empty()))?;
+    if let Some(block) = header_block::starting_at(lines, first) {
+        return from_block(lines, divider, &block).or_else(|| from_block(lines, first, &block));
+    }
+    // Yandex and Proton name the author in an attribution below the divider.
+    let (start, end) =
+        (first..first + MAX_GAP).find_map(|end| Some((attribution::ending_at(lines, end, false)?, end)))?;
+    let forwarded = from_attribution(lines, start, end)?;
+    Some(Forwarded { comment: comment(lines.get(..divider)?), ..forwarded })
+}
+
+/// `head` is the first line that is no longer the comment.
+fn from_block(lines: &[Line<'_>], head: usize, block: &HeaderBlock) -> Option<Forwarded> {
+    let from =
+        block.headers.iter().filter(|header| header.kind == Kind::From).find_map(|header| address(&header.value));
+    let depth = block.end.checked_sub(1).and_then(|last| lines.get(last)).map_or(0, |line| line.depth);
+    Some(Forwarded {
+        from: from?,
+        subject: stated(block, Kind::Subject, limits::MAX_SUBJECT_CHARS),
+        date: stated(block, Kind::Date, limits::MAX_NAME_CHARS),
+        body: body(lines.get(block.end..)?, depth > 0),
+        comment: comment(lines.get(..head)?),
+    })
+}
+
+fn stated(block: &HeaderBlock, kind: Kind, most: usize) -> Option<String> {
+    block.value(kind).filter(|value| !value.is_empty()).map(|value| value.chars().take(most).collect())
+}
+
+fn from_attribution(lines: &[Line<'_>], start: usize, end: usize) -> Option<Forwarded> {
+    let words: Vec<&str> = lines.get(start..=end)?.iter().map(|line| line.body).collect();
+    let words = words.join(" ");
+    let email =
+        words.split(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '(' | ')' | '[' | ']')).find_map(email)?;
+    let below = lines.get(end + 1..)?;
+    let quoted = below.iter().find(|line| !line.is_blank()).is_some_and(|line| line.depth > 0);
+    let name = words.split(['<', '(', '[']).next().unwrap_or_default();
+    let name = name
+        .rsplit([',', '，', '、'])
+        .next()
+        .filter(|name| !name.chars().any(|c| c.is_ascii_digit()))
+        .unwrap_or_default();
+    Some(Forwarded {
+        from: Address::new(display_name(name), &email),
+        subject: None,
+        date: None,
+        body: body(below, quoted),
+        comment: comment(lines.get(..start)?),
+    })
+}
+
+/// The old mail, one level of quote marks taken off when all of it carries them.
+fn body(lines: &[Line<'_>], quoted: bool) -> String {
+    let own = lines.iter().map(|line| match (quoted, line.raw.trim_start().strip_prefix('>')) {
+        (true, Some(behind)) => behind.strip_prefix(' ').unwrap_or(behind),
+        _ => line.raw,
+    });
+    trimmed(own)
+}
+
+fn comment(lines: &[Line<'_>]) -> String {
+    let end = signature::start(lines).unwrap_or(lines.len());
+    let rules = lines.iter().take(end).rev().take_while(|line| line.is_blank() || line.is_rule()).count();
+    trimmed(lines.iter().take(end - rules).map(|line| line.raw))
+}
+
+/// The lines without empty ones at either end.
+fn trimmed<'a>(lines: impl Iterator<Item = &'a str>) -> String {
+    let all = lines.skip_while(|line| line.trim().is_empty()).collect::<Vec<_>>().join("\n");
+    all.trim_end().to_owned()
+}
+
+/// The name and the address in the value of a From line, as the clients write it: `Ada <ada@…>`, `Ada [mailto:ada@…]`,
+/// `ada@… (Ada)`, `Ada <ada@…<mailto:ada@…>>` and the bare address.
+fn address(value: &str) -> Option<Address> {
+    let is_mark = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '[' | ']' | '(' | ')' | ',' | ';');
+    let email = value.split(is_mark).find_map(email)?;
+    let name = match value.find(['<', '[']).and_then(|at| value.get(..at)).filter(|name| !name.contains('@')) {
+        Some(name) => name,
+        None => value.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map_or("", |(name, _)| name),
+    };
+    Some(Address::new(display_name(name), &email))
+}
+
+fn display_name(name: &str) -> String {
+    let name = lines::trim(name).trim_matches(['"', '\'', '*', '“', '”', '‘', '’', '„', ' ']);
+    let name = if name.contains('@') { "" } else { name };
+    name.chars().filter(|c| !c.is_control()).take(limits::MAX_NAME_CHARS).collect()
+}
+
+/// An address without its `mailto:`.
+fn email(word: &str) -> Option<String> {
+    let word = word.trim_matches(['"', '\'', '*', ':', '.', '：']);
+    let word = word.strip_prefix("mailto:").or_else(|| word.strip_prefix("SMTP:")).unwrap_or(word);
+    let (local, domain) = word.rsplit_once('@')?;
+    let whole = !local.is_empty() && !domain.is_empty() && word.len() <= limits::MAX_ADDRESS_OCTETS;
+    (whole && !domain.contains(['/', '\\', ':', '@'])).then(|| word.to_owned())
+}
+
+/// A mail attached as a whole (`message/rfc822`): "Forward as attachment". More than one tells of no single author.
+fn attached(text: &str, attachments: &[Attachment]) -> Option<Forwarded> {
+    let mut mails = attachments.iter().filter(|attachment| attachment.content_type == "message/rfc822");
+    let (Some(mail), None) = (mails.next(), mails.next()) else { return None };
+    let message = MessageParser::default().parse(&mail.content)?;
+    let from = message.from()?.first()?;
+    let email = email(from.address()?)?;
+    let is_html = message.text_body.first().and_then(|&id| message.part(id)).is_some_and(|part| part.is_text_html());
+    let body = match message.body_html(0).filter(|_| is_html) {
+        Some(part) => html::to_text(&part),
+        None => message.body_text(0).unwrap_or_default().into_owned(),
+    };
+    Some(Forwarded {
+        from: Address::new(display_name(from.name().unwrap_or_default()), &email),
+        subject: message.subject().map(|subject| subject.chars().take(limits::MAX_SUBJECT_CHARS).collect()),
+        date: message.date().map(mail_parser::DateTime::to_rfc3339),
+        body: body.trim().chars().take(limits::MAX_TEXT_CHARS).collect(),
+        comment: comment(&lines::of(text)),
+    })
+}

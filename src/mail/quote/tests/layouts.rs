@@ -1,0 +1,85 @@
+//! Where answers stand: above, below and between.
+
+use super::{reply, split};
+
+const HEAD: &str = "On Tue, May 3, 2022 at 10:15 AM Ada Byron <ada@example.test> wrote:";
+
+#[test]
+fn above_below_and_both() {
+    let quote = format!("{HEAD}\n\n> Did it stop?\n> Did it start?");
+    assert_eq!(reply(&format!("It did.\n\n{quote}")), "It did.");
+    assert_eq!(reply(&format!("{quote}\n\nIt did.")), "It did.");
+    assert_eq!(reply(&format!("Hello,\n\n{quote}\n\nIt did.\n\nBo")), "Hello,\n\nIt did.\n\nBo");
+}
+
+#[test]
+fn between_the_parts_of_a_quote_all_is_kept() {
+    for text in [
+        format!("{HEAD}\n> Did it stop?\n\nIt did.\n\n> Did it start?\n\nNot yet."),
+        format!("Hello Ada,\n\n{HEAD}\n> Did it stop?\nYes\n> Did it start?\nNo"),
+        "I mean this:\n\n> a quote set by hand\n> over two lines\n\nbecause of that.".to_owned(),
+    ] {
+        assert_eq!(reply(&text), text);
+    }
+}
+
+#[test]
+fn the_rest_of_an_answered_quote_is_cut() {
+    let split = split(&format!("{HEAD}\n> Did it stop?\n\nIt did.\n\n> Kind regards\n> Ada"), None);
+    assert_eq!(split.reply, format!("{HEAD}\n> Did it stop?\n\nIt did."));
+    assert_eq!(split.quoted, "> Kind regards\n> Ada");
+}
+
+#[test]
+fn marks_without_an_attribution() {
+    assert_eq!(reply("Thank you.\n\n> The old words.\n> More."), "Thank you.");
+    for text in [
+        "This is what it prints:\n\n> stop\n> start",
+        "It has to be\n> 5",
+        ">>> import engine\n>>> engine.start()\n>>> engine.stop()",
+        "Visit us\n>>> https://shop.example.test <<<\nor call",
+        "He said\n>From now on it works",
+    ] {
+        assert_eq!(reply(text), text);
+    }
+}
+
+#[test]
+fn wrapped_ends_of_quoted_lines_are_quoted() {
+    let text = format!(
+        "It did.\n\n{HEAD}\n> The engine in the second hall has stopped again this morning, at about a\nquarter past ten\n> Please look at https://example.test/engines/the-second-one/log?from=\ntoday&until=now\n> Ada"
+    );
+    assert_eq!(reply(&text), "It did.");
+}
+
+#[test]
+fn our_separator_is_the_surest_sign() {
+    let ours = "##- Please write above this line -##";
+    for (text, shown) in [
+        (format!("It did.\n\n{ours}\n\nDear Bo,\nwe heard you.\n"), "It did."),
+        (format!("It did.\n\n{HEAD}\n\n{ours}\n\nDear Bo"), "It did."),
+        (
+            format!("It did.\n\nHelp Desk, el 3 de mayo, dijo lo siguiente\n> {ours}\n> Dear Bo"),
+            "It did.\n\nHelp Desk, el 3 de mayo, dijo lo siguiente",
+        ),
+        (format!("{HEAD}\n> {ours}\n> Dear Bo\n\nIt did."), "It did."),
+        (format!("> {ours}\n> Dear Bo,\n> did it start?\n\nIt did."), "It did."),
+        ("It did.\n\n##- Please write above this\nline -##\n\nDear Bo".to_owned(), "It did."),
+        (format!("{HEAD}\n> {ours}\n> Dear Bo"), ""),
+    ] {
+        assert_eq!(reply(&text), shown, "{text:?}");
+    }
+}
+
+#[test]
+fn an_answer_somewhere_below_our_separator_is_not_lost() {
+    let text = "##- Please write above this line -##\n\nDear Bo,\ndid it start?\n\nIt did.";
+    assert_eq!(reply(text), text);
+}
+
+#[test]
+fn only_a_quote_is_shown_as_it_is() {
+    let text = format!("{HEAD}\n> Did it stop?");
+    assert_eq!(reply(&text), text);
+    assert_eq!(split("", None), super::super::Split::default());
+}
