@@ -31,4 +31,6 @@ pub mod send;
 
 pub mod app;
 
+pub mod log;
+
 pub mod cli;

@@ -1,7 +1,9 @@
-//! The configuration after validation: every value here can be relied on.
+//! What an administrator decides: read from `caseway.toml`, validated as a whole.
 //!
-//! `raw` reads the file (unknown keys refused), `validate` turns it into these types and collects *all* problems
-//! with their key paths.
+//! Every value of [`Config`] can be relied on: [`load()`] either gives one or an [`Invalid`] with *all* problems, each
+//! with its line and key path. `section` asks for keys by name and type and refuses what nobody asked for, `read` has
+//! one file a table, `values` one function a kind of text, [`secrets`] where passwords come from. The keys are
+//! described in docs/CONFIGURATION.md; a test keeps that page and the readers together.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -12,17 +14,37 @@ use secrecy::SecretString;
 
 use crate::mail::language::Language;
 
+mod document;
+pub mod find;
+pub mod load;
+mod read;
+pub mod report;
+pub mod secrets;
+mod section;
+mod values;
+
+pub use find::find;
+pub use load::{Loaded, load, parse};
+pub use report::{Invalid, Problem};
+pub use secrets::Secrets;
+pub use values::log_filter;
+
 /// Everything an administrator decides.
 #[derive(Debug, Clone)]
 pub struct Config {
+    /// Who we are to the customer.
     pub desk: Desk,
+    /// Where the truth is kept.
     pub database: Database,
     /// By name, at least one.
     pub mailboxes: BTreeMap<String, Mailbox>,
     /// By name, at least one.
     pub transports: BTreeMap<String, Transport>,
+    /// Whom to believe.
     pub trust: Trust,
+    /// Bounds on what one mail or one correspondent may cause.
     pub limits: Limits,
+    /// What is logged, and how.
     pub log: Log,
     /// A folder whose files override the embedded templates one by one.
     pub templates: Option<PathBuf>,
@@ -35,6 +57,7 @@ pub struct Desk {
     pub name: String,
     /// `CASE` in `CASE-1042`: letters and digits, upper case.
     pub case_prefix: String,
+    /// Written where neither the customer's text nor the mailbox tells a language.
     pub default_language: Language,
     /// Opening hours in words, by language; shown in acknowledgements.
     pub hours: BTreeMap<Language, String>,
@@ -55,14 +78,24 @@ pub struct Database {
     pub url: String,
 }
 
+impl Database {
+    /// The database's file, when it is one.
+    pub fn file(&self) -> Option<PathBuf> {
+        let path = self.url.strip_prefix("sqlite://")?;
+        values::percent_decoded(path.split('?').next().unwrap_or(path)).map(PathBuf::from)
+    }
+}
+
 /// An account that is read, with the address it serves.
 #[derive(Debug, Clone)]
 pub struct Mailbox {
+    /// The name in the file, in tables and in commands.
     pub name: String,
     /// The desk's address: customers write to it, our mails come from it. Normalised.
     pub address: String,
     /// Further addresses that reach this mailbox. Normalised.
     pub aliases: Vec<String>,
+    /// The engineers who are told of its tickets.
     pub queue: String,
     /// Whether `local+token@domain` reaches this mailbox.
     pub plus_addressing: bool,
@@ -70,13 +103,16 @@ pub struct Mailbox {
     pub transport: String,
     /// Language assumed when a text does not tell.
     pub language: Option<Language>,
+    /// Where its mails come from.
     pub source: Source,
 }
 
 /// Where a mailbox's mails come from.
 #[derive(Debug, Clone)]
 pub enum Source {
+    /// An IMAP account.
     Imap(Box<Imap>),
+    /// A Maildir on this machine.
     Maildir(Maildir),
     /// Only through `caseway ingest`.
     Pipe,
@@ -85,13 +121,21 @@ pub enum Source {
 /// An IMAP account (RFC 3501/9051).
 #[derive(Debug, Clone)]
 pub struct Imap {
+    /// Name or IP address.
     pub host: String,
+    /// TCP port.
     pub port: u16,
+    /// How the connection is protected.
     pub tls: Tls,
+    /// The account's user name.
     pub user: String,
+    /// The account's password; empty when the configuration was read with [`Secrets::Leave`].
     pub password: SecretString,
+    /// How user and password are said.
     pub mechanism: ImapAuth,
+    /// The folder that is read.
     pub folder: String,
+    /// What the server is told about a mail that is durable here.
     pub after: After,
     /// Use IDLE (RFC 2177) where the server has it.
     pub idle: bool,
@@ -105,9 +149,12 @@ pub struct Imap {
     pub batch: u32,
 }
 
+/// How user and password are said to an IMAP server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ImapAuth {
+    /// The LOGIN command (RFC 3501 §6.2.3).
     Login,
+    /// AUTHENTICATE PLAIN (RFC 4616): for passwords and names beyond ASCII.
     Plain,
 }
 
@@ -115,9 +162,15 @@ pub enum ImapAuth {
 #[derive(Debug, Clone)]
 pub enum Tls {
     /// TLS from the first byte.
-    Implicit { ca_file: Option<PathBuf> },
+    Implicit {
+        /// Certificates (PEM) trusted besides the system's.
+        ca_file: Option<PathBuf>,
+    },
     /// Upgraded before anything secret is said; refused when the server does not offer it.
-    StartTls { ca_file: Option<PathBuf> },
+    StartTls {
+        /// Certificates (PEM) trusted besides the system's.
+        ca_file: Option<PathBuf>,
+    },
     /// Plain: validated to be loopback or declared `insecure = true`.
     None,
 }
@@ -125,27 +178,35 @@ pub enum Tls {
 /// What the server is told once a mail is durable here.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum After {
+    /// Nothing: the mail stays as it is.
     Keep,
+    /// It is marked as read.
     Seen,
+    /// It is moved to a folder: an IMAP folder's name, or the path of another Maildir.
     Move(String),
+    /// It is removed.
     Delete,
 }
 
 /// A Maildir (new/, cur/, tmp/).
 #[derive(Debug, Clone)]
 pub struct Maildir {
+    /// The folder that has `new`, `cur` and `tmp`.
     pub path: PathBuf,
     /// `Seen` moves new/ to cur/ with the S flag; `Delete` removes; `Move` takes a folder path.
     pub after: After,
+    /// How often it is looked at.
     pub poll: Duration,
 }
 
 /// A way out.
 #[derive(Debug, Clone)]
 pub enum Transport {
+    /// An SMTP server.
     Smtp(Box<Smtp>),
     /// Every mail as an `.eml` file in a folder.
     Folder {
+        /// Where the files are written; created when it is missing.
         path: PathBuf,
     },
 }
@@ -153,13 +214,17 @@ pub enum Transport {
 /// An SMTP server (RFC 5321).
 #[derive(Debug, Clone)]
 pub struct Smtp {
+    /// Name or IP address.
     pub host: String,
+    /// TCP port.
     pub port: u16,
+    /// How the connection is protected.
     pub tls: Tls,
     /// User and password, when the server wants AUTH.
     pub login: Option<(String, SecretString)>,
     /// The name said in EHLO.
     pub hello: Option<String>,
+    /// Connections open at the same time, at most.
     pub connections: u32,
     /// Limit on every command.
     pub timeout: Duration,
@@ -167,6 +232,7 @@ pub struct Smtp {
     pub give_up_after: SignedDuration,
     /// First delay after a temporary failure; doubles up to `max_delay`.
     pub first_delay: SignedDuration,
+    /// Longest delay between two attempts.
     pub max_delay: SignedDuration,
 }
 
@@ -200,15 +266,42 @@ pub struct Limits {
     pub shutdown: Duration,
 }
 
-#[derive(Debug, Clone)]
+impl Default for Limits {
+    fn default() -> Self {
+        let hour = SignedDuration::from_hours(1);
+        let day = SignedDuration::from_hours(24);
+        Self {
+            mail_size: 25_000_000,
+            attach_size: 10_000_000,
+            per_recipient: vec![(hour, 10), (day, 50)],
+            per_ticket: vec![(hour, 5), (day, 20)],
+            total: vec![(hour, 2_000), (day, 20_000)],
+            attempts: 3,
+            shutdown: Duration::from_secs(30),
+        }
+    }
+}
+
+/// What is logged, and how.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Log {
+    /// For people or for machines.
     pub format: LogFormat,
-    /// An `EnvFilter` directive: `info`, `caseway=debug`.
+    /// A filter as `EnvFilter` reads it: `warn,caseway=info`.
     pub level: String,
 }
 
+impl Default for Log {
+    fn default() -> Self {
+        Self { format: LogFormat::Readable, level: "warn,caseway=info".to_owned() }
+    }
+}
+
+/// The form of a line of the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogFormat {
+    /// A sentence with its fields.
     Readable,
+    /// One JSON object.
     Json,
 }

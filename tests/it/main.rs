@@ -5,3 +5,4 @@ mod harness;
 mod answering;
 mod edges;
 mod threading;
+mod config;

@@ -1,0 +1,79 @@
+//! Every table of the file and its keys, read into the types of [`super`].
+//!
+//! A reader asks for all its keys first, so that everything that is wrong is found, and only then gives up.
+
+mod desk;
+mod limits;
+mod mailbox;
+mod server;
+mod transport;
+
+use super::section::Section;
+use super::{Config, Database, Log, LogFormat, Trust, values};
+
+/// The whole file.
+pub(super) fn config(root: &Section<'_>) -> Option<Config> {
+    let desk = root.section("desk");
+    let desk = root.required("desk", desk, "a table [desk] with the desk's name").as_ref().and_then(desk::desk);
+    let database = root.section("database");
+    let database = root
+        .required("database", database, "a table [database] with path = \"/var/lib/caseway/caseway.db\"")
+        .as_ref()
+        .and_then(self::database);
+    let transports = transport::transports(root);
+    let mailboxes = mailbox::mailboxes(root, transports.as_ref());
+    let trust = root.section("trust").map(|section| trust(&section)).unwrap_or_default();
+    let limits = limits::limits(root.section("limits").as_ref());
+    let log = log(root.section("log").as_ref());
+    let templates = root.section("templates").and_then(|section| {
+        let path = section.path("path");
+        section.refuse_unknown();
+        path
+    });
+    Some(Config {
+        desk: desk?,
+        database: database?,
+        mailboxes: mailboxes?,
+        transports: transports?,
+        trust,
+        limits,
+        log,
+        templates,
+    })
+}
+
+fn database(section: &Section<'_>) -> Option<Database> {
+    let path = section.path("path");
+    let path = section.required("path", path, "where the database is kept, like \"/var/lib/caseway/caseway.db\"");
+    section.refuse_unknown();
+    let path = path?;
+    match path.to_str() {
+        Some(path) => Some(Database { url: format!("sqlite://{}", values::percent_encoded(path)) }),
+        None => {
+            section.problem_at("path", format!("{} is not UTF-8", path.display()));
+            None
+        }
+    }
+}
+
+fn trust(section: &Section<'_>) -> Trust {
+    let trust = Trust {
+        authserv_id: section.parsed("authserv_id", values::authserv_id),
+        verify_dkim: section.flag("verify_dkim", false),
+        dns_server: section.parsed("dns_server", values::name_server),
+    };
+    section.refuse_unknown();
+    trust
+}
+
+fn log(section: Option<&Section<'_>>) -> Log {
+    let Some(section) = section else { return Log::default() };
+    let formats = [("readable", LogFormat::Readable), ("json", LogFormat::Json)];
+    let default = Log::default();
+    let log = Log {
+        format: section.parsed("format", |word| values::one_of(word, &formats)).unwrap_or(default.format),
+        level: section.parsed("level", values::log_filter).unwrap_or(default.level),
+    };
+    section.refuse_unknown();
+    log
+}

@@ -1,0 +1,89 @@
+//! `[transport.NAME]`: the ways out.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use jiff::SignedDuration;
+
+use super::server::{Ports, server};
+use crate::config::secrets::secret;
+use crate::config::section::Section;
+use crate::config::{Smtp, Transport, values};
+
+pub(super) fn transports(root: &Section<'_>) -> Option<BTreeMap<String, Transport>> {
+    let section = root.section("transport");
+    let section = root.required("transport", section, "a table [transport.NAME] for at least one way out")?;
+    let mut transports = BTreeMap::new();
+    let mut complete = true;
+    for entry in section.entries() {
+        if let Err(what) = values::name(entry.key()) {
+            entry.problem(what);
+        }
+        match entry.section("transport.NAME").and_then(|section| transport(&section)) {
+            Some(transport) => _ = transports.insert(entry.key().to_owned(), transport),
+            None => complete = false,
+        }
+    }
+    if complete && transports.is_empty() {
+        section.problem("there must be a table [transport.NAME] for at least one way out");
+    }
+    complete.then_some(transports).filter(|transports| !transports.is_empty())
+}
+
+fn transport(section: &Section<'_>) -> Option<Transport> {
+    let smtp = section.section("smtp").map(|section| smtp_server(&section));
+    let folder = section.path("folder");
+    section.refuse_unknown();
+    match (smtp, folder) {
+        (Some(smtp), None) => smtp.map(|smtp| Transport::Smtp(Box::new(smtp))),
+        (None, Some(path)) => Some(Transport::Folder { path }),
+        (None, None) => {
+            if section.is_absent("smtp") && section.is_absent("folder") {
+                section.problem("leads nowhere: add smtp = { … } or folder = \"…\"");
+            }
+            None
+        }
+        (Some(_), Some(_)) => {
+            section.problem("leads two ways: keep one of smtp and folder");
+            None
+        }
+    }
+}
+
+const PORTS: Ports = Ports { implicit: 465, starttls: 587, none: 25 };
+
+fn smtp_server(section: &Section<'_>) -> Option<Smtp> {
+    let server = server(section, &PORTS);
+    let user = section.text("user");
+    let password = secret(section, "password");
+    let hello = section.parsed("hello", values::host);
+    let connections = section.number("connections", 1..=64).unwrap_or(4);
+    let timeout = section.parsed("timeout", values::wait).unwrap_or(Duration::from_secs(60));
+    let duration =
+        |key, default: i64| section.parsed(key, values::duration).unwrap_or(SignedDuration::from_secs(default));
+    // RFC 5321 §4.5.4.1: give up after at least 4 to 5 days.
+    let give_up_after = duration("give_up_after", 5 * 24 * 3600);
+    let first_delay = duration("first_delay", 60);
+    let max_delay = duration("max_delay", 4 * 3600);
+    if first_delay > max_delay {
+        section.problem_at("first_delay", "is longer than max_delay");
+    }
+    if max_delay > give_up_after {
+        section.problem_at("max_delay", "is longer than give_up_after");
+    }
+    let login = match (user, password) {
+        (Some(user), Some(password)) => Some((user, password)),
+        (Some(_), None) if section.is_absent("password") => {
+            section.problem_at("user", "has no password: add password = { file = \"…\" }, or leave both out");
+            None
+        }
+        (None, Some(_)) if section.is_absent("user") => {
+            section.problem_at("password", "has no user: add user = \"…\", or leave both out");
+            None
+        }
+        _ => None,
+    };
+    section.refuse_unknown();
+    let (host, port, tls) = server?;
+    Some(Smtp { host, port, tls, login, hello, connections, timeout, give_up_after, first_delay, max_delay })
+}

@@ -1,0 +1,233 @@
+//! The kinds of text a configuration holds: each parsed into what it means, or refused with what to write instead.
+
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+
+use jiff::{SignedDuration, Span, SpanRelativeTo};
+
+use super::section::nearest;
+use crate::mail::address::normalise;
+use crate::mail::limits::MAX_ADDRESS_OCTETS;
+
+/// Longer than this is a slip of the pen, not a wish.
+const LONGEST: SignedDuration = SignedDuration::from_hours(24 * 366 * 10);
+/// Octets of the largest size that may be asked for: SQLite's limit for one value is 1 GB.
+const LARGEST: u64 = 900_000_000;
+
+/// Any text that says something.
+pub(super) fn text(written: &str) -> Result<String, &'static str> {
+    let trimmed = written.trim();
+    if trimmed.is_empty() {
+        return Err("is empty");
+    }
+    if trimmed.chars().any(char::is_control) {
+        return Err("holds control characters");
+    }
+    Ok(trimmed.to_owned())
+}
+
+/// `90s`, `1h 30m`, `14d`: a day is 24 hours.
+pub(super) fn duration(written: &str) -> Result<SignedDuration, String> {
+    let wanted = "write it like \"90s\", \"30m\", \"1h 30m\" or \"14d\"";
+    let span: Span = written.trim().parse().map_err(|_| format!("{written:?} is no duration; {wanted}"))?;
+    let duration = span
+        .to_duration(SpanRelativeTo::days_are_24_hours())
+        .map_err(|_| format!("{written:?} has no fixed length; use days or weeks"))?;
+    if !duration.is_positive() {
+        return Err(format!("{written:?} is not longer than nothing; {wanted}"));
+    }
+    if duration > LONGEST {
+        return Err(format!("{written:?} is longer than ten years"));
+    }
+    Ok(duration)
+}
+
+/// A duration that something waits for: at least a millisecond.
+pub(super) fn wait(written: &str) -> Result<Duration, String> {
+    let duration = Duration::try_from(duration(written)?).map_err(|_| format!("{written:?} is too long"))?;
+    if duration < Duration::from_millis(1) {
+        return Err(format!("{written:?} is shorter than a millisecond"));
+    }
+    Ok(duration)
+}
+
+/// `25 MB`, `512 KiB`, `300000`: octets; M is a million, Mi 1024 × 1024.
+pub(super) fn size(written: &str) -> Result<u64, String> {
+    let refused = || format!("{written:?} is no size; write it like \"25 MB\" or \"512 KiB\"");
+    let trimmed = written.trim();
+    let digits: String = trimmed.chars().take_while(char::is_ascii_digit).collect();
+    let unit = trimmed.strip_prefix(digits.as_str()).unwrap_or_default().trim();
+    let factor: u64 = match unit.to_ascii_lowercase().as_str() {
+        "" | "b" => 1,
+        "k" | "kb" => 1_000,
+        "m" | "mb" => 1_000_000,
+        "kib" => 1024,
+        "mib" => 1024 * 1024,
+        _ => return Err(refused()),
+    };
+    let octets = digits.parse::<u64>().map_err(|_| refused())?.saturating_mul(factor);
+    match octets {
+        0 => Err(format!("{written:?} leaves room for nothing")),
+        octets if octets > LARGEST => Err(format!("{written:?} is more than {} MB", LARGEST / 1_000_000)),
+        octets => Ok(octets),
+    }
+}
+
+/// A mail address in the form in which addresses are compared (RFC 5321 §4.1.2, without quoted local parts).
+pub(super) fn address(written: &str) -> Result<String, String> {
+    let refused = |why: &str| Err(format!("{written:?} is no mail address: {why}"));
+    let address = normalise(written);
+    let Some((local, domain)) = address.rsplit_once('@') else { return refused("it has no @") };
+    if local.is_empty() || local.starts_with('.') || local.ends_with('.') || local.contains("..") {
+        return refused("something is missing before the @");
+    }
+    if local.chars().any(|c| c.is_whitespace() || c.is_control() || "()<>[]:;@\\,\"".contains(c)) {
+        return refused("it holds characters that no address has");
+    }
+    if !is_host(domain) {
+        return refused("what follows the @ is no domain");
+    }
+    if address.len() > MAX_ADDRESS_OCTETS {
+        return refused("it is too long");
+    }
+    Ok(address)
+}
+
+/// A host name or an IP address.
+pub(super) fn host(written: &str) -> Result<String, String> {
+    let host = written.trim();
+    if host.parse::<IpAddr>().is_ok() || is_host(host) {
+        return Ok(host.to_lowercase());
+    }
+    let hint = if host.contains("://") {
+        "; leave out the scheme"
+    } else if host.contains(':') {
+        "; write the port as port = …"
+    } else {
+        ""
+    };
+    Err(format!("{written:?} is no host name and no IP address{hint}"))
+}
+
+/// RFC 1123 §2.1 names, and names in other scripts (RFC 5890).
+fn is_host(name: &str) -> bool {
+    let label = |label: &str| {
+        !label.is_empty()
+            && label.len() <= 63
+            && !label.starts_with('-')
+            && !label.ends_with('-')
+            && label.chars().all(|c| c.is_alphanumeric() || c == '-')
+    };
+    name.len() <= 253 && name.trim_end_matches('.').split('.').all(label)
+}
+
+/// Whether a host is this machine, so that nothing said to it crosses a network (RFC 6761 §6.3).
+pub(super) fn is_loopback(host: &str) -> bool {
+    host.parse::<IpAddr>().map_or(host == "localhost" || host.ends_with(".localhost"), |ip| ip.is_loopback())
+}
+
+/// `127.0.0.1`, `127.0.0.1:53`, `[::1]:53`.
+pub(super) fn name_server(written: &str) -> Result<SocketAddr, String> {
+    let written = written.trim();
+    written
+        .parse::<SocketAddr>()
+        .or_else(|_| written.parse::<IpAddr>().map(|ip| SocketAddr::new(ip, 53)))
+        .map_err(|_| format!("{written:?} is no address of a name server; write it like \"127.0.0.1:53\""))
+}
+
+/// What appears in tables, in commands and in the database: a mailbox, a transport, a queue.
+pub(super) fn name(written: &str) -> Result<String, String> {
+    let fine = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    if written.is_empty() || written.chars().count() > 64 || !written.chars().all(fine) {
+        return Err(format!("{written:?} is no name; use letters, digits, - and _"));
+    }
+    Ok(written.to_owned())
+}
+
+/// `CASE` in `CASE-1042`.
+pub(super) fn case_prefix(written: &str) -> Result<String, String> {
+    let fine = written.len() <= 16
+        && written.starts_with(|c: char| c.is_ascii_uppercase())
+        && written.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
+    if fine {
+        Ok(written.to_owned())
+    } else {
+        Err(format!("{written:?} is no prefix; use up to 16 capital letters and digits, a letter first, like \"CASE\""))
+    }
+}
+
+/// A page that a customer can open.
+pub(super) fn url(written: &str) -> Result<String, String> {
+    let url = text(written)?;
+    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    match rest {
+        Some(rest) if !rest.is_empty() && !url.contains(char::is_whitespace) => Ok(url),
+        _ => Err(format!("{written:?} is no link; write it like \"https://kb.example.test\"")),
+    }
+}
+
+/// One of several words.
+pub(super) fn one_of<T: Copy>(written: &str, words: &[(&'static str, T)]) -> Result<T, String> {
+    if let Some((_, value)) = words.iter().find(|(word, _)| *word == written) {
+        return Ok(*value);
+    }
+    let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+    let hint = nearest(written, &known).map(|near| format!("; did you mean \"{near}\"?")).unwrap_or_default();
+    Err(format!("{written:?} is not one of \"{}\"{hint}", known.join("\", \"")))
+}
+
+/// A filter of the log as `EnvFilter` reads it, from `info`, `caseway=debug` or `warn,caseway::intake=trace`.
+///
+/// A lone level is ours; the libraries below tell warnings at most, because what they say of mails is not masked.
+pub fn log_filter(written: &str) -> Result<String, String> {
+    let refused = || {
+        let levels = "\"error\", \"warn\", \"info\", \"debug\"";
+        format!("{written:?} is no level; write {levels} or \"info,caseway::intake=debug\"")
+    };
+    let mut filter = written.trim().to_owned();
+    if !filter.contains(['=', ',', '[']) {
+        // The filter itself would take any other word for a module's name.
+        let level: tracing::Level = filter.parse().map_err(|_| refused())?;
+        filter = format!("{},caseway={level}", level.min(tracing::Level::WARN)).to_lowercase();
+    }
+    tracing_subscriber::EnvFilter::try_new(&filter).map_err(|_| refused())?;
+    Ok(filter)
+}
+
+/// The name that a mail server gives itself in `Authentication-Results` (RFC 8601 §2.5): any token, a host name as a rule.
+pub(super) fn authserv_id(written: &str) -> Result<String, String> {
+    let id = text(written)?;
+    if id.contains(|c: char| c.is_whitespace() || c == ';') {
+        return Err(format!(
+            "{written:?} is no authserv-id; copy the word before the first ; of an Authentication-Results header"
+        ));
+    }
+    Ok(id)
+}
+
+/// A path inside a URL (RFC 3986 §3.3).
+pub(super) fn percent_encoded(path: &str) -> String {
+    path.bytes().fold(String::with_capacity(path.len()), |mut text, byte| {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'/' | b'-' | b'.' | b'_' | b'~' => text.push(char::from(byte)),
+            other => text.push_str(&format!("%{other:02X}")),
+        }
+        text
+    })
+}
+
+/// The inverse of [`percent_encoded`]; `None` when it is no UTF-8.
+pub(super) fn percent_decoded(url: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(url.len());
+    let mut rest = url.as_bytes();
+    while let Some((first, tail)) = rest.split_first() {
+        let escaped = tail.split_at_checked(2).filter(|_| *first == b'%').and_then(|(hex, after)| {
+            let byte = u8::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok()?;
+            Some((byte, after))
+        });
+        let (byte, after) = escaped.unwrap_or((*first, tail));
+        bytes.push(byte);
+        rest = after;
+    }
+    String::from_utf8(bytes).ok()
+}
