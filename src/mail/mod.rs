@@ -7,6 +7,7 @@ pub mod address;
 pub mod attachment;
 pub mod auth_results;
 pub mod charset;
+pub mod content_hash;
 pub mod dsn;
 pub mod encoded_word;
 pub mod forward;
