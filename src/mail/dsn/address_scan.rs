@@ -49,6 +49,9 @@ fn atom_start(before: &str) -> usize {
         .rfind(|c: char| !is_local(c))
         .map_or(0, |index| index + before.get(index..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8));
     let skipped = before.get(local..).unwrap_or_default();
+    if skipped.starts_with("=?") {
+        return local; // an encoded word in the place of a local part
+    }
     local + (skipped.len() - skipped.trim_start_matches(['\'', '=', '.', '*', '`', '|', '{', '/', '-', '#', '!']).len())
 }
 
@@ -78,6 +81,7 @@ mod tests {
             ("kim@example.test<mailto:kim@example.test>", vec!["kim@example.test", "kim@example.test"]),
             ("\"kim lee\"@example.test", vec!["\"kim lee\"@example.test"]),
             ("size=5 ORCPT=kim@example.test", vec!["orcpt=kim@example.test"]),
+            ("<=?utf-8?B?8J+QiA==?=@example.test>", vec!["=?utf-8?b?8j+qia==?=@example.test"]),
             ("用户@example.test", vec!["用户@example.test"]),
             ("meet @ noon, @kim, kim@", vec![]),
         ] {

@@ -25,7 +25,7 @@ pub struct Evidence {
     pub delay_subject: bool,
     /// A header that only reports carry.
     pub header: bool,
-    /// Sent by a machine in its own words (RFC 3834).
+    /// Sent by a machine in its own words (RFC 3834), or through the manager of a mailing list.
     pub automatic: bool,
     /// Signs of a conversation: an answer mark, or an answered mail.
     pub answer: bool,
@@ -61,9 +61,10 @@ pub fn evidence(message: &Message<'_>, headers: &Headers, subject: &str, text: &
         subject: !answer && subjects::is_report(subject),
         delay_subject: !answer && subjects::is_delay(subject),
         header: REPORT_HEADERS.iter().any(|name| headers.first(name).is_some()),
-        automatic: headers
-            .first("Auto-Submitted")
-            .is_some_and(|value| !value.trim().to_ascii_lowercase().starts_with("no")),
+        automatic: headers.first("X-MLServer").is_some()
+            || headers
+                .first("Auto-Submitted")
+                .is_some_and(|value| !value.trim().to_ascii_lowercase().starts_with("no")),
         answer,
         notification,
         reported_to: headers.first("To").map(address_scan::addresses).unwrap_or_default(),

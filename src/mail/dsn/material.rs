@@ -10,9 +10,12 @@ use super::original::{self, Original};
 pub struct Material {
     /// Contents of `message/delivery-status` parts and kin.
     pub status: Vec<String>,
+    /// The same of a report that this report returns: a report sent on by a gateway, or one that could not be
+    /// delivered itself.
+    pub inner_status: Vec<String>,
     /// The words, without a pasted original.
     pub notice: String,
-    /// The returned mail.
+    /// The returned mail; of a returned report, what that returns.
     pub original: Option<Original>,
 }
 
@@ -22,20 +25,24 @@ impl Material {
         let mut material = Self::default();
         let mut words = String::new();
         let mut markup = None;
-        for part in message.parts.iter().take(limits::MAX_PARTS) {
-            material.add(part, &mut words, &mut markup);
+        for (index, part) in message.parts.iter().take(limits::MAX_PARTS).enumerate() {
+            match Original::of_part(message, part).filter(|_| index > 0) {
+                Some(original) => material.keep(original),
+                None => material.add(part, &mut words, &mut markup),
+            }
         }
         if words.trim().is_empty() {
             words = markup.map_or_else(|| bounded(text).to_owned(), |markup: String| html::to_text(&markup));
         }
         material.split(&words);
+        material.look_in_status();
         material
     }
 
     fn add(&mut self, part: &MessagePart<'_>, words: &mut String, markup: &mut Option<String>) {
         let kind = kind(part);
         match &part.body {
-            PartType::Message(inner) if self.original.is_none() => self.original = Original::of_message(inner),
+            PartType::Message(inner) => self.add_message(inner),
             PartType::Text(text) if is_status(&kind) => self.status.push(bounded(text).to_owned()),
             PartType::Text(text) if is_returned(&kind) => self.keep(Original::of_text(text)),
             PartType::Text(text) if words.len() < limits::MAX_REPORT_CHARS => {
@@ -43,8 +50,46 @@ impl Material {
                 words.push_str("\n\n");
             }
             PartType::Html(text) if markup.is_none() => *markup = Some(bounded(text).to_owned()),
+            // a multipart without a boundary
+            PartType::Binary(bytes) if kind.starts_with("multipart/") => {
+                words.push_str(bounded(&String::from_utf8_lossy(
+                    bytes.get(..limits::MAX_REPORT_CHARS).unwrap_or(bytes),
+                )));
+            }
             PartType::Binary(bytes) | PartType::InlineBinary(bytes) => self.add_bytes(&kind, bytes),
             _ => {}
+        }
+    }
+
+    fn add_message(&mut self, inner: &Message<'_>) {
+        if self.inner_status.is_empty() && inner.parts.iter().any(|part| is_status(&kind(part))) {
+            let mut report = Self::default();
+            for part in inner.parts.iter().skip(1).take(limits::MAX_PARTS) {
+                match &part.body {
+                    PartType::Message(innermost) => {
+                        report.original = report.original.or_else(|| Original::of_message(innermost))
+                    }
+                    _ => report.add(part, &mut String::new(), &mut None),
+                }
+            }
+            self.inner_status = report.status;
+            report.original.into_iter().for_each(|original| self.keep(original));
+        }
+        Original::of_message(inner).into_iter().for_each(|original| self.keep(original));
+    }
+
+    /// Where the boundary between the status fields and the returned mail is broken, one holds the other.
+    fn look_in_status(&mut self) {
+        if self.original.as_ref().is_some_and(|original| original.message_id.is_some()) {
+            return;
+        }
+        for part in std::mem::take(&mut self.status) {
+            let lines: Vec<&str> = part.lines().take(limits::MAX_REPORT_LINES).collect();
+            if let Some(place) = original::pasted(&lines) {
+                let found = original::read(&lines, &place);
+                self.keep(found);
+            }
+            self.status.push(part);
         }
     }
 

@@ -93,6 +93,7 @@ pub fn read(message: &mail_parser::Message<'_>, headers: &Headers, subject: &str
     }
     let material = Material::of(message, text);
     let mut entries = fields::read(&material.status);
+    entries.extend(fields::read(&material.inner_status));
     let standard = !entries.is_empty();
     let mut notice = notice::read(&material.notice);
     if !standard {

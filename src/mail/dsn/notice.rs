@@ -247,7 +247,7 @@ impl Reader {
             self.blank();
             return;
         }
-        self.lines += 1;
+        self.lines += usize::from(!is_markup(&lower));
         if self.notice.family.is_none() {
             self.notice.family = family::opened_by(&lower).map(|family| family.name);
             self.notice.opens = self.notice.family.is_some() && self.lines <= 2;
@@ -274,11 +274,14 @@ impl Reader {
         self.listing |= heading;
     }
 
-    /// A blank line ends what is said of a recipient, once something was said.
+    /// A blank line ends what is said of a recipient, once a cause was said. Google and Domino have it in a
+    /// later paragraph.
     fn blank(&mut self) {
-        if self.open.is_some_and(|(index, _)| {
-            self.notice.recipients.get(index).is_some_and(|named| !named.detail.trim().is_empty())
-        }) {
+        let said = self.open.and_then(|(index, _)| self.notice.recipients.get(index)).is_some_and(|named| {
+            let detail = named.detail.as_str();
+            smtp::enhanced(detail).is_some() || smtp::reply(detail).is_some() || reason::of(detail).is_some()
+        });
+        if said {
             self.open = None;
         }
     }
@@ -360,7 +363,9 @@ fn labelled(lower: &str, spots: &[Spot]) -> Option<(Vec<Spot>, usize)> {
         end = spot.end;
         found.push(spot.clone());
     }
-    (!found.is_empty()).then_some((found, end))
+    let first = found.first()?.start;
+    let telling = lower.get(..first).is_some_and(|lead| reason::of(lead).is_some()); // `Unknown user: kim@…`
+    Some((found, if telling { 0 } else { end }))
 }
 
 /// Signs around an address.
@@ -402,6 +407,14 @@ fn said(lead: &str, rest: &str) -> bool {
         || trimmed.starts_with("...")
         || (trimmed.starts_with(['(', '[', ',', '-']) || tail.starts_with(' '))
             && (reason::of(tail).is_some() || smtp::reply(tail).is_some())
+}
+
+/// What is left of MIME when parts are not told apart.
+fn is_markup(lower: &str) -> bool {
+    lower.starts_with("--")
+        || lower.starts_with("content-")
+        || lower.starts_with("boundary=")
+        || lower.starts_with("this is a multi")
 }
 
 /// A line of dashes, bars or equals signs, with or without words between.

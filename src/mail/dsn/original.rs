@@ -1,6 +1,6 @@
 //! The mail that a report returns: attached, as its headers alone, or pasted below the words.
 
-use mail_parser::Message;
+use mail_parser::{HeaderName, Message, MessagePart};
 
 use super::super::{Headers, limits, message_id};
 use super::address_scan;
@@ -17,21 +17,32 @@ pub struct Original {
 impl Original {
     /// Of an attached mail.
     pub fn of_message(message: &Message<'_>) -> Option<Self> {
-        let part = message.parts.first()?;
-        let head = message.raw_message.get(part.offset_header as usize..part.offset_body as usize)?;
-        Some(Self::of_headers(&Headers::of(head)))
+        let start = message.parts.first()?.offset_header as usize;
+        message.raw_message.get(start..).map(Self::of_bytes)
     }
 
-    /// Of a part that holds headers (`text/rfc822-headers`, RFC 3462 §2), or of pasted text.
+    /// Of a part whose own headers are those of the mail (Mail2000 forgets the part's).
+    pub fn of_part(message: &Message<'_>, part: &MessagePart<'_>) -> Option<Self> {
+        part.headers.iter().any(|header| header.name == HeaderName::MessageId).then_some(())?;
+        message.raw_message.get(part.offset_header as usize..).map(Self::of_bytes)
+    }
+
+    /// Of text that begins with headers (`text/rfc822-headers`, RFC 3462 §2), or was pasted.
     pub fn of_text(text: &str) -> Self {
-        let text = text.trim_start();
-        Self::of_headers(&Headers::of(text.get(..limits::MAX_REPORT_CHARS).unwrap_or(text).as_bytes()))
+        Self::of_bytes(text.as_bytes())
+    }
+
+    /// Some programs put an empty line before the headers.
+    fn of_bytes(bytes: &[u8]) -> Self {
+        let bytes = bytes.trim_ascii_start();
+        Self::of_headers(&Headers::of(bytes.get(..limits::MAX_REPORT_CHARS).unwrap_or(bytes)))
     }
 
     fn of_headers(headers: &Headers) -> Self {
-        let ids = headers.all("Message-ID").flat_map(message_id::list);
+        let ids = || headers.all("Message-ID");
+        let id = ids().flat_map(message_id::list).next().or_else(|| ids().find_map(bare_id));
         let to = ["To", "Cc"].into_iter().flat_map(|name| headers.all(name)).flat_map(address_scan::addresses);
-        let mut original = Self { message_id: ids.into_iter().next(), to: Vec::new() };
+        let mut original = Self { message_id: id, to: Vec::new() };
         for address in to.take(limits::MAX_ADDRESSES) {
             if !original.to.contains(&address) {
                 original.to.push(address);
@@ -39,6 +50,12 @@ impl Original {
         }
         original
     }
+}
+
+/// An id without an `@`, as some programs write.
+fn bare_id(value: &str) -> Option<String> {
+    let id = value.trim().trim_start_matches('<').trim_end_matches('>').trim();
+    (!id.is_empty() && !id.contains(char::is_whitespace)).then(|| id.to_owned())
 }
 
 /// Where a pasted original stands among the lines of a report.

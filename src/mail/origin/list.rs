@@ -25,7 +25,8 @@ const CAMPAIGN: &[&str] = &[
 ];
 
 /// The list a person's post came through. Such a list takes posts (`List-Post`, RFC 2369 §3.4), or bears the
-/// mark of a manager of discussion lists. A desk's address often is such a list (Google Groups).
+/// mark of a manager of discussion lists. A desk's address often is such a list (Google Groups). Majordomo and its kin
+/// write only `Precedence` and a `Sender` that owns the list.
 pub fn post(headers: &Headers) -> Option<String> {
     let takes_posts = headers
         .first("List-Post")
@@ -39,9 +40,17 @@ pub fn post(headers: &Headers) -> Option<String> {
         "X-Mailing-List",
         "X-Sympa-To",
     ];
-    takes_posts
-        .or_else(|| marks.iter().find_map(|name| headers.first(name)))
-        .map(|value| shown(headers.first("List-Id").unwrap_or(value)))
+    let found = takes_posts.or_else(|| marks.iter().find_map(|name| headers.first(name))).or_else(|| owner(headers));
+    found.map(|value| shown(headers.first("List-Id").unwrap_or(value)))
+}
+
+/// A `Sender` of the form `owner-list@`, `list-owner@` or `list-bounces@`, beside another author.
+fn owner(headers: &Headers) -> Option<&str> {
+    let value = headers.first("Sender")?;
+    let sender = Sender::parse(value);
+    let owns = sender.local().starts_with("owner-")
+        || ["-owner", "-bounces", "-errors"].iter().any(|end| sender.local().ends_with(end));
+    (owns && Sender::of(headers).address != sender.address).then_some(value)
 }
 
 /// Whether the headers are those of a mailing to many that nobody wrote to this address alone.

@@ -125,6 +125,7 @@ const FULL: &[&str] = &[
 ];
 
 const UNKNOWN_USER: &[&str] = &[
+    "account or domain may not exist",
     "user unknown",
     "unknown user",
     "unknown-user",
