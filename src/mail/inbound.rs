@@ -8,7 +8,6 @@ mod flowed;
 mod sender;
 mod text;
 mod tnef;
-mod view;
 
 use std::borrow::Cow;
 
@@ -81,7 +80,7 @@ pub fn read(raw: &[u8]) -> Mail {
     let mut body = text::body(&parts, &contents, &mut warnings);
     let (from, from_reason) = sender::author(&headers, &mut warnings);
     let subject = headers.first("Subject").map(subject::decode).unwrap_or_default();
-    let bounce = dsn::read(&view::message(&raw, &parts, &contents), &headers, &subject, &body.text);
+    let bounce = dsn::read(&parts, &headers, &subject, &body.text);
     let attachments = files::attachments(&parts, contents, &mut body, &mut warnings);
     let (origin, origin_reason) = origin::classify(&headers, &subject, &body.text, bounce.as_ref());
     let split = quote::split(&body.text, body.html.as_deref());

@@ -1,7 +1,6 @@
 //! Whether a mail may be a delivery report, and whether what was found in it suffices.
 
-use mail_parser::{Message, PartType};
-
+use super::super::mime::Parts;
 use super::super::sender::{self, Sender, SenderKind};
 use super::super::{Headers, reply_mark};
 use super::material::{self, Material};
@@ -40,7 +39,7 @@ const REPORT_HEADERS: &[&str] =
     &["X-Failed-Recipients", "X-MS-Embedded-Report", "X-AHMailID", "X-Bounced-Address", "X-MX-Bounce"];
 
 /// Gathers the evidence; `None` for mail that nothing speaks for, which is nearly all mail.
-pub fn evidence(message: &Message<'_>, headers: &Headers, subject: &str, text: &str) -> Option<Evidence> {
+pub fn evidence(parts: &Parts<'_>, headers: &Headers, subject: &str, text: &str) -> Option<Evidence> {
     let kind = headers.first("Content-Type").unwrap_or_default().to_ascii_lowercase();
     let is_report = kind.trim_start().starts_with("multipart/report");
     if is_report && ["feedback-report", "disposition-notification", "tlsrpt"].iter().any(|other| kind.contains(other)) {
@@ -52,10 +51,7 @@ pub fn evidence(message: &Message<'_>, headers: &Headers, subject: &str, text: &
     let answer = reply_mark::is_marked(subject);
     let evidence = Evidence {
         report: is_report,
-        status_part: message
-            .parts
-            .iter()
-            .any(|part| !matches!(part.body, PartType::Message(_)) && part_is_status(part)),
+        status_part: parts.list.iter().any(|part| material::is_status(part.kind())),
         sender: sender.kind,
         null_path: sender::null_return_path(headers),
         subject: !answer && subjects::is_report(subject),
@@ -70,13 +66,6 @@ pub fn evidence(message: &Message<'_>, headers: &Headers, subject: &str, text: &
         reported_to: headers.first("To").map(address_scan::addresses).unwrap_or_default(),
     };
     evidence.any().then_some(evidence)
-}
-
-/// Cheap: most parts have another first letter in their type.
-fn part_is_status(part: &mail_parser::MessagePart<'_>) -> bool {
-    use mail_parser::MimeHeaders;
-    part.content_type().is_some_and(|kind| kind.ctype().eq_ignore_ascii_case("message"))
-        && material::is_status(&material::kind(part))
 }
 
 impl Evidence {

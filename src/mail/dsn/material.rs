@@ -1,8 +1,9 @@
 //! A report's parts, told apart: status fields, words for people, the returned mail.
 
-use mail_parser::{Message, MessagePart, MimeHeaders, PartType};
+use std::borrow::Cow;
 
-use super::super::{html, limits};
+use super::super::mime::{self, Part, Parts, Shape};
+use super::super::{charset, html, limits};
 use super::original::{self, Original};
 
 /// What there is to read.
@@ -19,90 +20,67 @@ pub struct Material {
     pub original: Option<Original>,
 }
 
+/// Words gathered from the parts.
+#[derive(Debug, Default)]
+struct Words {
+    plain: String,
+    markup: Option<String>,
+}
+
 impl Material {
     /// Takes a mail apart. `text` is used where the parts give no words.
-    pub fn of(message: &Message<'_>, text: &str) -> Self {
+    pub fn of(parts: &Parts<'_>, text: &str) -> Self {
         let mut material = Self::default();
-        let mut words = String::new();
-        let mut markup = None;
-        for (index, part) in message.parts.iter().take(limits::MAX_PARTS).enumerate() {
-            match Original::of_part(message, part).filter(|_| index > 0) {
+        let mut words = Words::default();
+        for (index, part) in parts.list.iter().enumerate().filter(|(_, part)| part.shape == Shape::Leaf) {
+            match Original::of_part(part).filter(|_| index > 0) {
                 Some(original) => material.keep(original),
-                None => material.add(part, &mut words, &mut markup),
+                None => material.add(part, &mut words),
             }
         }
-        if words.trim().is_empty() {
-            words = markup.map_or_else(|| bounded(text).to_owned(), |markup: String| html::to_text(&markup));
-        }
-        material.split(&words);
+        let plain = if words.plain.trim().is_empty() {
+            words.markup.map_or_else(|| bounded(text).to_owned(), |markup| html::to_text(&markup))
+        } else {
+            words.plain
+        };
+        material.split(&plain);
         material.look_in_status();
         material
     }
 
-    fn add(&mut self, part: &MessagePart<'_>, words: &mut String, markup: &mut Option<String>) {
-        let kind = kind(part);
-        match &part.body {
-            PartType::Message(inner) => self.add_message(inner),
-            PartType::Text(text) if is_status(&kind) => self.status.push(bounded(text).to_owned()),
-            PartType::Text(text) if is_returned(&kind) => self.keep(Original::of_text(text)),
-            PartType::Text(text) if words.len() < limits::MAX_REPORT_CHARS => {
-                words.push_str(bounded(text));
-                words.push_str("\n\n");
+    fn add(&mut self, part: &Part<'_>, words: &mut Words) {
+        match part.kind() {
+            "message/rfc822" | "message/global" | "text/rfc822" => self.add_message(&content(part)),
+            kind if is_status(kind) => self.status.push(text(part)),
+            kind if is_headers(kind) => self.keep(Original::of_bytes(&content(part))),
+            "text/html" => words.markup = words.markup.take().or_else(|| Some(text(part))),
+            // text, and a multipart whose boundary is lost
+            kind if kind.starts_with("text/") || kind.starts_with("multipart/") => {
+                if words.plain.len() < limits::MAX_REPORT_CHARS {
+                    words.plain.push_str(&text(part));
+                    words.plain.push_str("\n\n");
+                }
             }
-            PartType::Html(text) if markup.is_none() => *markup = Some(bounded(text).to_owned()),
-            // a multipart without a boundary
-            PartType::Binary(bytes) if kind.starts_with("multipart/") => {
-                words.push_str(bounded(&String::from_utf8_lossy(
-                    bytes.get(..limits::MAX_REPORT_CHARS).unwrap_or(bytes),
-                )));
-            }
-            PartType::Binary(bytes) | PartType::InlineBinary(bytes) => self.add_bytes(&kind, bytes),
             _ => {}
         }
     }
 
-    fn add_message(&mut self, inner: &Message<'_>) {
-        if self.inner_status.is_empty() && inner.parts.iter().any(|part| is_status(&kind(part))) {
+    fn add_message(&mut self, bytes: &[u8]) {
+        if self.inner_status.is_empty() && is_report(bytes) {
             let mut report = Self::default();
-            for part in inner.parts.iter().skip(1).take(limits::MAX_PARTS) {
-                match &part.body {
-                    PartType::Message(innermost) => {
-                        report.original = report.original.or_else(|| Original::of_message(innermost))
-                    }
-                    _ => report.add(part, &mut String::new(), &mut None),
+            for part in mime::parse(bytes).list.iter().skip(1).filter(|part| part.shape == Shape::Leaf) {
+                match part.kind() {
+                    "message/rfc822" | "message/global" => report.keep(Original::of_bytes(&content(part))),
+                    _ => report.add(part, &mut Words::default()),
                 }
             }
             self.inner_status = report.status;
             report.original.into_iter().for_each(|original| self.keep(original));
         }
-        Original::of_message(inner).into_iter().for_each(|original| self.keep(original));
+        self.keep(Original::of_bytes(bytes));
     }
 
-    /// Where the boundary between the status fields and the returned mail is broken, one holds the other.
-    fn look_in_status(&mut self) {
-        if self.original.as_ref().is_some_and(|original| original.message_id.is_some()) {
-            return;
-        }
-        for part in std::mem::take(&mut self.status) {
-            let lines: Vec<&str> = part.lines().take(limits::MAX_REPORT_LINES).collect();
-            if let Some(place) = original::pasted(&lines) {
-                let found = original::read(&lines, &place);
-                self.keep(found);
-            }
-            self.status.push(part);
-        }
-    }
-
-    fn add_bytes(&mut self, kind: &str, bytes: &[u8]) {
-        let head = bytes.get(..limits::MAX_REPORT_CHARS).unwrap_or(bytes);
-        if is_status(kind) {
-            self.status.push(String::from_utf8_lossy(head).into_owned());
-        } else if is_returned(kind) {
-            self.keep(Original::of_text(&String::from_utf8_lossy(head)));
-        }
-    }
-
-    /// The first returned mail that has an id wins.
+    /// The first id wins, and the first recipients.
     fn keep(&mut self, found: Original) {
         match &mut self.original {
             Some(known) => {
@@ -128,13 +106,27 @@ impl Material {
         let after = lines.iter().skip(place.end);
         self.notice = before.chain(after).copied().collect::<Vec<_>>().join("\n");
     }
+
+    /// Where the boundary between the status fields and the returned mail is broken, one holds the other.
+    fn look_in_status(&mut self) {
+        if self.original.as_ref().is_some_and(|original| original.message_id.is_some()) {
+            return;
+        }
+        for part in std::mem::take(&mut self.status) {
+            let lines: Vec<&str> = part.lines().take(limits::MAX_REPORT_LINES).collect();
+            if let Some(place) = original::pasted(&lines) {
+                let found = original::read(&lines, &place);
+                self.keep(found);
+            }
+            self.status.push(part);
+        }
+    }
 }
 
-/// `type/subtype`, lower case; empty when the part has none.
-pub fn kind(part: &MessagePart<'_>) -> String {
-    part.content_type()
-        .map(|kind| format!("{}/{}", kind.ctype(), kind.subtype().unwrap_or_default()).to_ascii_lowercase())
-        .unwrap_or_default()
+/// Whether an attached mail looks like a report with status fields.
+fn is_report(bytes: &[u8]) -> bool {
+    let head = bytes.get(..limits::MAX_REPORT_CHARS).unwrap_or(bytes);
+    memchr::memmem::find(head, b"delivery-status").is_some()
 }
 
 /// RFC 3464 §2.1, and RFC 6533 §4 for addresses in UTF-8.
@@ -142,17 +134,21 @@ pub fn is_status(kind: &str) -> bool {
     matches!(kind, "message/delivery-status" | "message/global-delivery-status" | "message/deliverystatus")
 }
 
-/// A returned mail or its headers that the parser left as bytes or text.
-fn is_returned(kind: &str) -> bool {
-    matches!(
-        kind,
-        "text/rfc822-headers"
-            | "message/rfc822-headers"
-            | "message/global-headers"
-            | "message/rfc822"
-            | "message/global"
-            | "text/rfc822"
-    )
+/// The headers of a returned mail (RFC 6522 §4, RFC 6533 §6).
+fn is_headers(kind: &str) -> bool {
+    matches!(kind, "text/rfc822-headers" | "text/rfc822-header" | "message/rfc822-headers" | "message/global-headers")
+}
+
+fn content<'a>(part: &Part<'a>) -> Cow<'a, [u8]> {
+    part.transfer.decode(part.body).0
+}
+
+/// The decoded beginning of a part. Cut before it is decoded: a returned mail may stand in it.
+fn text(part: &Part<'_>) -> String {
+    let head = part.body.get(..2 * limits::MAX_REPORT_CHARS).unwrap_or(part.body);
+    let (bytes, _) = part.transfer.decode(head);
+    let decoded = charset::decode(&bytes, part.charset().as_deref());
+    bounded(&decoded.text).to_owned()
 }
 
 /// The first [`limits::MAX_REPORT_CHARS`] bytes or a little less.

@@ -23,6 +23,7 @@ mod subjects;
 
 use serde::Serialize;
 
+use super::mime::Parts;
 use super::{Headers, address, limits, message_id};
 use gate::Evidence;
 use material::Material;
@@ -82,16 +83,16 @@ struct Entry {
 /// Reads a delivery report; `None` when the mail is none. `text` is the readable text of the mail.
 ///
 /// Ordinary mail is turned away by [`gate::evidence`] on a look at its headers.
-pub fn read(message: &mail_parser::Message<'_>, headers: &Headers, subject: &str, text: &str) -> Option<Bounce> {
+pub fn read(parts: &Parts<'_>, headers: &Headers, subject: &str, text: &str) -> Option<Bounce> {
     if let Some(form) = feedback::kind(headers, subject, text) {
-        let original_message_id = Material::of(message, text).original.and_then(|original| original.message_id);
+        let original_message_id = Material::of(parts, text).original.and_then(|original| original.message_id);
         return Some(Bounce { reports: Vec::new(), original_message_id, form });
     }
-    let evidence = gate::evidence(message, headers, subject, text)?;
+    let evidence = gate::evidence(parts, headers, subject, text)?;
     if evidence.notification {
         return ses::read(text);
     }
-    let material = Material::of(message, text);
+    let material = Material::of(parts, text);
     let mut entries = fields::read(&material.status);
     entries.extend(fields::read(&material.inner_status));
     let standard = !entries.is_empty();

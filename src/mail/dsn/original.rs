@@ -1,7 +1,6 @@
 //! The mail that a report returns: attached, as its headers alone, or pasted below the words.
 
-use mail_parser::{HeaderName, Message, MessagePart};
-
+use super::super::mime::Part;
 use super::super::{Headers, limits, message_id};
 use super::address_scan;
 
@@ -15,48 +14,67 @@ pub struct Original {
 }
 
 impl Original {
-    /// Of an attached mail.
-    pub fn of_message(message: &Message<'_>) -> Option<Self> {
-        let start = message.parts.first()?.offset_header as usize;
-        message.raw_message.get(start..).map(Self::of_bytes)
-    }
-
     /// Of a part whose own headers are those of the mail (Mail2000 forgets the part's).
-    pub fn of_part(message: &Message<'_>, part: &MessagePart<'_>) -> Option<Self> {
-        part.headers.iter().any(|header| header.name == HeaderName::MessageId).then_some(())?;
-        message.raw_message.get(part.offset_header as usize..).map(Self::of_bytes)
+    pub fn of_part(part: &Part<'_>) -> Option<Self> {
+        part.block.first("Message-ID")?;
+        let headers = Headers::from_block(&part.block, None);
+        let mut original = Self::default();
+        headers.iter().for_each(|(name, value)| original.take(&name.to_ascii_lowercase(), value));
+        Some(original)
     }
 
-    /// Of text that begins with headers (`text/rfc822-headers`, RFC 3462 §2), or was pasted.
-    pub fn of_text(text: &str) -> Self {
-        Self::of_bytes(text.as_bytes())
-    }
-
-    /// Some programs put an empty line before the headers.
-    fn of_bytes(bytes: &[u8]) -> Self {
+    /// Of a mail, or of its headers alone. Some programs put an empty line before the headers.
+    pub fn of_bytes(bytes: &[u8]) -> Self {
         let bytes = bytes.trim_ascii_start();
-        Self::of_headers(&Headers::of(bytes.get(..limits::MAX_REPORT_CHARS).unwrap_or(bytes)))
+        let text = String::from_utf8_lossy(bytes.get(..limits::MAX_REPORT_CHARS).unwrap_or(bytes));
+        Self::of_lines(text.lines().take_while(|line| !line.trim().is_empty()))
     }
 
-    fn of_headers(headers: &Headers) -> Self {
-        let ids = || headers.all("Message-ID");
-        let id = ids().flat_map(message_id::list).next().or_else(|| ids().find_map(bare_id));
-        let to = ["To", "Cc"].into_iter().flat_map(|name| headers.all(name)).flat_map(address_scan::addresses);
-        let mut original = Self { message_id: id, to: Vec::new() };
-        for address in to.take(limits::MAX_ADDRESSES) {
-            if !original.to.contains(&address) {
-                original.to.push(address);
+    /// Of lines that hold headers, leniently: programs indent what they paste, or take the indentation from folded
+    /// lines.
+    fn of_lines<'l>(lines: impl Iterator<Item = &'l str>) -> Self {
+        let mut original = Self::default();
+        let mut open: Option<(String, String)> = None;
+        for line in lines {
+            match header_name(line) {
+                Some(name) if is_header(&name) || !line.starts_with([' ', '\t']) => {
+                    open.take().into_iter().for_each(|(name, value)| original.take(&name, &value));
+                    let value = line.split_once(':').map_or("", |(_, value)| value.trim());
+                    open = WANTED.contains(&name.as_str()).then(|| (name, value.to_owned()));
+                }
+                _ => {
+                    if let Some((_, value)) = open.as_mut().filter(|(_, value)| value.len() < limits::MAX_HEADER_CHARS)
+                    {
+                        value.push(' ');
+                        value.push_str(line.trim());
+                    }
+                }
             }
         }
+        open.into_iter().for_each(|(name, value)| original.take(&name, &value));
         original
+    }
+
+    /// Takes one header; of several ids the first.
+    fn take(&mut self, name: &str, value: &str) {
+        match name {
+            "message-id" => {
+                self.message_id = self.message_id.take().or_else(|| message_id::list(value).into_iter().next())
+            }
+            "to" | "cc" => {
+                for address in address_scan::addresses(value) {
+                    if self.to.len() < limits::MAX_ADDRESSES && !self.to.contains(&address) {
+                        self.to.push(address);
+                    }
+                }
+            }
+            _ => {}
+        }
     }
 }
 
-/// An id without an `@`, as some programs write.
-fn bare_id(value: &str) -> Option<String> {
-    let id = value.trim().trim_start_matches('<').trim_end_matches('>').trim();
-    (!id.is_empty() && !id.contains(char::is_whitespace)).then(|| id.to_owned())
-}
+/// The headers of the returned mail that tell us which one it was.
+const WANTED: &[&str] = &["message-id", "to", "cc"];
 
 /// Where a pasted original stands among the lines of a report.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -176,16 +194,7 @@ fn is_header(name: &str) -> bool {
 /// for the id.
 pub fn read(lines: &[&str], place: &Pasted) -> Original {
     let body = lines.get(place.start..place.end.min(place.start + limits::MAX_REPORT_LINES)).unwrap_or_default();
-    let mut text = String::new();
-    for line in body {
-        let line = if header_name(line).is_some_and(|name| is_header(&name)) { line.trim_start() } else { line };
-        if line.trim().is_empty() {
-            continue;
-        }
-        text.push_str(line);
-        text.push('\n');
-    }
-    Original::of_text(&text)
+    Original::of_lines(body.iter().copied())
 }
 
 #[cfg(test)]
