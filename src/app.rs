@@ -64,7 +64,9 @@ impl App {
         Ok(if in_time {
             format!("stopped: all {running} workers finished what they had in hand")
         } else {
-            format!("stopped: {cut} of {running} workers did not finish within {limit:?}; their work goes on at the next start")
+            format!(
+                "stopped: {cut} of {running} workers did not finish within {limit:?}; their work goes on at the next start"
+            )
         })
     }
 

@@ -6,9 +6,11 @@
 
 pub mod completions;
 pub mod globals;
+pub mod ingest;
 pub mod inspect;
 pub mod mail;
 pub mod output;
+pub mod serve;
 
 use clap::{Parser, Subcommand};
 
@@ -39,6 +41,8 @@ Exit codes: 0 done, 1 failed, 2 wrong arguments.";
 /// One variant a command, in the order in which the help lists them.
 #[derive(Debug, Subcommand)]
 enum Command {
+    Serve(serve::Args),
+    Ingest(ingest::Args),
     Mail(mail::Args),
     Completions(completions::Args),
 }
@@ -69,6 +73,8 @@ impl Exit {
 pub async fn run(cli: Cli) -> anyhow::Result<Exit> {
     let globals = &cli.globals;
     match cli.command {
+        Command::Serve(args) => serve::run(args, globals).await,
+        Command::Ingest(args) => ingest::run(args, globals).await,
         Command::Mail(args) => mail::run(args, globals).await,
         Command::Completions(args) => completions::run(&args),
     }

@@ -56,11 +56,14 @@ pub fn trusted(headers: &Headers, authserv_id: &str) -> Option<AuthResults> {
 fn results(statements: &[Vec<Pair>]) -> AuthResults {
     let mut found = AuthResults::default();
     for statement in statements {
-        let Some((method, result)) = statement.first().and_then(|pair| Some((pair, pair.value.as_deref()?))) else { continue };
+        let Some((method, result)) = statement.first().and_then(|pair| Some((pair, pair.value.as_deref()?))) else {
+            continue;
+        };
         // §2.2: the version of a method may follow it, `dkim/1`.
         let method = method.key.split('/').next().unwrap_or_default();
         let verdict = verdict(result);
-        let property = |name: &str| statement.iter().skip(1).find(|pair| pair.key == name).and_then(|pair| pair.value.as_deref());
+        let property =
+            |name: &str| statement.iter().skip(1).find(|pair| pair.key == name).and_then(|pair| pair.value.as_deref());
         match method {
             "dmarc" => {
                 let result = AuthResult { verdict, domain: property("header.from").and_then(domain) };

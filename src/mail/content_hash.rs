@@ -80,7 +80,13 @@ mod tests {
 
     #[test]
     fn other_content_is_another_mail() {
-        let changes = [("Hello", "hello"), ("Subject: key", "Subject: keys"), ("<1@", "<2@"), ("\r\n\r\nJane", "\r\nJane"), ("Jane <", "Jan <")];
+        let changes = [
+            ("Hello", "hello"),
+            ("Subject: key", "Subject: keys"),
+            ("<1@", "<2@"),
+            ("\r\n\r\nJane", "\r\nJane"),
+            ("Jane <", "Jan <"),
+        ];
         for (from, to) in changes {
             assert_ne!(content_hash(MAIL.replacen(from, to, 1).as_bytes()), content_hash(MAIL.as_bytes()), "{to}");
         }

@@ -26,7 +26,11 @@ async fn a_request_is_acknowledged_and_told_to_every_engineer() {
     let (_, sent) = opened(&from(ANNA, "a1@customer.test")).await;
     assert_eq!(
         recipients(&sent),
-        ["acknowledgement → anna@customer.test", "new_ticket → erkki.private@example.test", "new_ticket → liisa@example.test"]
+        [
+            "acknowledgement → anna@customer.test",
+            "new_ticket → erkki.private@example.test",
+            "new_ticket → liisa@example.test"
+        ]
     );
     let ack = &sent[0].mail;
     assert!(ack.subject.contains("[CASE-1]"), "{}", ack.subject);
@@ -72,7 +76,9 @@ async fn the_first_answer_takes_the_ticket_and_replies_go_to_the_assignee() {
     let (mut world, sent) = opened(&from(ANNA, "a1@customer.test")).await;
     world.receive(&from(LIISA, "l1@example.test").to(sent[2].reply_to()).text("I look into it.")).await;
     let answer = world.sent().await.pop().unwrap();
-    world.receive(&from(ANNA, "a2@customer.test").answering(answer.message_id()).text("Thank you, I wait for you.")).await;
+    world
+        .receive(&from(ANNA, "a2@customer.test").answering(answer.message_id()).text("Thank you, I wait for you."))
+        .await;
     assert_eq!(world.notices().await, ["customer_reply → liisa@example.test"]);
     // A colleague answers too: the customer hears it, the assignee knows, the ticket keeps its assignee.
     world.receive(&from(ERKKI, "e1@example.test").to(sent[1].reply_to()).text("It is the fuse.")).await;
@@ -129,8 +135,10 @@ async fn automatic_mail_is_never_acknowledged() {
 #[tokio::test(flavor = "multi_thread")]
 async fn two_gateways_facing_each_other_stop() {
     let mut ours = World::new().await;
-    let mut theirs = World::with(|config| config.mailboxes.get_mut("support").unwrap().address = "help@other.test".to_owned()).await;
-    let first = from("Other Support <help@other.test>", "o1@other.test").text("Our own system asks for help with yours.");
+    let mut theirs =
+        World::with(|config| config.mailboxes.get_mut("support").unwrap().address = "help@other.test".to_owned()).await;
+    let first =
+        from("Other Support <help@other.test>", "o1@other.test").text("Our own system asks for help with yours.");
     ours.receive(&first).await;
     let mut exchanged = 0;
     for _ in 0..20 {
@@ -170,7 +178,9 @@ async fn a_loop_ends_in_the_cap() {
 async fn a_flood_in_one_batch_ends_in_the_cap() {
     let mut world = World::with(|config| config.limits.per_recipient[0].1 = 3).await;
     for number in 0..20 {
-        world.store_raw(&from(ANNA, &format!("l{number}@customer.test")).subject(&format!("Request {number}")).bytes()).await;
+        world
+            .store_raw(&from(ANNA, &format!("l{number}@customer.test")).subject(&format!("Request {number}")).bytes())
+            .await;
     }
     world.process().await;
     assert_eq!(world.sent().await.len(), 3);
@@ -233,9 +243,9 @@ async fn a_bounce_finds_its_mail_and_tells_the_engineers() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_customers_language_is_detected_and_remembered() {
     let mut world = World::new().await;
-    let german = from(ANNA, "a1@customer.test")
-        .subject("Drucker")
-        .text("Guten Tag, unser Drucker im zweiten Stock druckt seit gestern leider nicht mehr. Können Sie uns bitte helfen?");
+    let german = from(ANNA, "a1@customer.test").subject("Drucker").text(
+        "Guten Tag, unser Drucker im zweiten Stock druckt seit gestern leider nicht mehr. Können Sie uns bitte helfen?",
+    );
     world.receive(&german).await;
     let ack = world.sent().await.pop().unwrap();
     assert_eq!(world.ticket(1, "language").await, "de");

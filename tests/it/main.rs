@@ -3,6 +3,6 @@
 mod harness;
 
 mod answering;
+mod config;
 mod edges;
 mod threading;
-mod config;

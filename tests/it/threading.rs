@@ -20,7 +20,10 @@ async fn opened() -> (World, Sent, Sent) {
     assert_eq!(sent.len(), 2);
     let notification = sent.pop().unwrap();
     let acknowledgement = sent.pop().unwrap();
-    assert_eq!((acknowledgement.notice.as_str(), acknowledgement.recipient.as_str()), ("acknowledgement", "anna@customer.test"));
+    assert_eq!(
+        (acknowledgement.notice.as_str(), acknowledgement.recipient.as_str()),
+        ("acknowledgement", "anna@customer.test")
+    );
     assert_eq!((notification.notice.as_str(), notification.recipient.as_str()), ("new_ticket", "erkki@example.test"));
     (world, acknowledgement, notification)
 }
@@ -37,7 +40,11 @@ async fn a_requester_is_recognised_by_each_rule() {
         ("token", reply(ANNA, "r1@customer.test").to(ack.reply_to())),
         ("token", reply(ANNA, "r2@customer.test").header("Delivered-To", ack.reply_to())),
         ("token", reply(ANNA, "r3@customer.test").answering(ack.message_id())),
-        ("token", reply(ANNA, "r4@customer.test").header("References", &format!("<x@y.test> <{}> <z@y.test>", ack.message_id()))),
+        (
+            "token",
+            reply(ANNA, "r4@customer.test")
+                .header("References", &format!("<x@y.test> <{}> <z@y.test>", ack.message_id())),
+        ),
         ("references", reply(ANNA, "r5@customer.test").answering("a1@customer.test")),
         ("references", reply(ANNA, "r6@customer.test").header("References", "<a1@customer.test>")),
         ("subject", reply(ANNA, "r7@customer.test").subject("AW: [case-1] the printer")),
@@ -48,7 +55,7 @@ async fn a_requester_is_recognised_by_each_rule() {
         assert_eq!(settled.reason, format!("CASE-1 by {rule}"), "{letter:?}");
         assert_eq!(world.notices().await, ["customer_reply → erkki@example.test"], "{letter:?}");
     }
-    assert_eq!(world.ticket(1, "status").await, "open");
+    assert_eq!(world.ticket(1, "status").await, "new", "nobody answered yet");
 }
 
 /// What a stranger may know or guess; none of it lets words onto the ticket.
@@ -122,7 +129,10 @@ async fn an_engineer_is_proved_by_token_or_by_our_servers_word() {
     let cases = [
         ("token", reply(ERKKI, "e1@example.test").to(notification.reply_to())),
         ("token", reply(ERKKI, "e2@example.test").answering(notification.message_id())),
-        ("dmarc", reply(ERKKI, "e3@example.test").subject("Re: [CASE-1] printer").on_top("Authentication-Results", pass)),
+        (
+            "dmarc",
+            reply(ERKKI, "e3@example.test").subject("Re: [CASE-1] printer").on_top("Authentication-Results", pass),
+        ),
     ];
     for (proof, letter) in cases {
         let settled = world.receive(&letter).await;
@@ -198,12 +208,20 @@ async fn a_merged_ticket_forwards() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_same_mail_is_taken_once() {
     let (mut world, _, _) = opened().await;
-    let again = world.receive(&from(ANNA, "a1@customer.test").on_top("Received", "from a by b; Mon, 2 Mar 2026 09:00:02 +0000")).await;
+    let again = world
+        .receive(&from(ANNA, "a1@customer.test").on_top("Received", "from a by b; Mon, 2 Mar 2026 09:00:02 +0000"))
+        .await;
     assert_eq!((again.verdict.as_str(), again.ticket), ("duplicate", 1));
     assert!(world.notices().await.is_empty());
-    let other = world.receive(&from(ANNA, "a1@customer.test").text("Something quite different under a reused id.")).await;
+    let other =
+        world.receive(&from(ANNA, "a1@customer.test").text("Something quite different under a reused id.")).await;
     assert_ne!(other.verdict, "duplicate");
-    let nameless = Letter::bytes(&from(ANNA, "x")).split(|b| *b == b'\n').filter(|l| !l.starts_with(b"Message-ID")).map(<[u8]>::to_vec).collect::<Vec<_>>().join(&b'\n');
+    let nameless = Letter::bytes(&from(ANNA, "x"))
+        .split(|b| *b == b'\n')
+        .filter(|l| !l.starts_with(b"Message-ID"))
+        .map(<[u8]>::to_vec)
+        .collect::<Vec<_>>()
+        .join(&b'\n');
     assert_eq!(world.receive_raw(&nameless).await.verdict, "opened");
     assert_eq!(world.receive_raw(&nameless).await.verdict, "duplicate");
 }

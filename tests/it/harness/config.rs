@@ -4,9 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use caseway::config::{
-    Config, Database, Desk, Limits, Log, LogFormat, Mailbox, Source, Transport, Trust,
-};
+use caseway::config::{Config, Database, Desk, Limits, Log, LogFormat, Mailbox, Source, Transport, Trust};
 use caseway::mail::language::Language;
 use jiff::SignedDuration;
 

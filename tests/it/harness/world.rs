@@ -54,7 +54,7 @@ impl Sent {
 
     /// Where an answer goes.
     pub fn reply_to(&self) -> &str {
-        &self.mail.reply_to[0].email
+        self.mail.reply_to.first().or(self.mail.from.as_ref()).map(|address| address.email.as_str()).unwrap()
     }
 }
 
@@ -123,18 +123,14 @@ impl World {
     }
 
     pub async fn settled(&self, id: i64) -> Settled {
-        let row = sqlx::query("SELECT verdict, reason, COALESCE(ticket_id, 0), sender_proof, state FROM ledger WHERE id = $1")
-            .bind(id)
-            .fetch_one(self.app.store.reader())
-            .await
-            .unwrap();
-        Settled {
-            verdict: row.get(0),
-            reason: row.get(1),
-            ticket: row.get(2),
-            proof: row.get(3),
-            state: row.get(4),
-        }
+        let row = sqlx::query(
+            "SELECT verdict, reason, COALESCE(ticket_id, 0), sender_proof, state FROM ledger WHERE id = $1",
+        )
+        .bind(id)
+        .fetch_one(self.app.store.reader())
+        .await
+        .unwrap();
+        Settled { verdict: row.get(0), reason: row.get(1), ticket: row.get(2), proof: row.get(3), state: row.get(4) }
     }
 
     /// The mails that went into the outbox since the last call.
