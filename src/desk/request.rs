@@ -11,7 +11,7 @@ use crate::mail::language::Language;
 use crate::mail::{Address, Origin, subject};
 
 /// The requester of a mail that names no sender (RFC 2606 reserves `.invalid`).
-const NOBODY: &str = "unknown-sender@nobody.invalid";
+pub const NOBODY: &str = "unknown-sender@nobody.invalid";
 
 /// Opens a ticket: acknowledged to a person, told to the engineers. `follows` is the closed ticket it continues.
 pub(super) fn open(case: &mut Deciding<'_>, follows: Option<TicketId>) {

@@ -11,7 +11,7 @@ use super::{Store, Tx, micros, placeholders, timestamp};
 use crate::desk::arrival::Arrival;
 use crate::desk::facts::{Facts, LastWords, MAX_MERGES, NextIds, Person, Role, SentMail, Status, Ticket};
 use crate::desk::rules::Rules;
-use crate::desk::{PersonId, TicketId, thread};
+use crate::desk::{PersonId, TicketId, request, thread};
 use crate::mail::language::Language;
 use crate::mail::{self, subject};
 
@@ -232,7 +232,7 @@ async fn thread_ends(tx: &mut Tx, tickets: &BTreeSet<i64>, facts: &mut Facts) ->
 }
 
 async fn people(tx: &mut Tx, batch: &[Arrival], facts: &mut Facts) -> anyhow::Result<()> {
-    let mut emails = BTreeSet::new();
+    let mut emails = BTreeSet::from([request::NOBODY.to_owned()]);
     for arrival in batch {
         let mail = &arrival.mail;
         emails.extend(mail.from.iter().chain(&mail.to).chain(&mail.cc).map(|address| address.email.clone()));
