@@ -6,6 +6,7 @@ use sha2::{Digest, Sha256};
 use tracing::info;
 
 use super::IntakeContext;
+use crate::mail::content_hash::content_hash;
 use crate::mail::message_id;
 use crate::store::cursor::Cursor;
 use crate::store::ledger::{self, Incoming, Source};
@@ -85,11 +86,6 @@ fn one(from: &From, mail: Raw, now: Timestamp) -> Incoming {
         received_at: now,
         told: mail.told,
     }
-}
-
-/// SHA-256 of all that follows the header.
-fn content_hash(raw: &[u8]) -> [u8; 32] {
-    Sha256::digest(raw.get(header_end(raw)..).unwrap_or_default()).into()
 }
 
 /// Octets of a header that are looked at; more is no header that anybody wrote.

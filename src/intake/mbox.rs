@@ -87,11 +87,13 @@ impl<R: BufRead> Splitter<R> {
             self.ended = true;
             return Ok(());
         };
-        let separator = is_from_line(&first.octets);
+        // A bare CR within means that the "line" is a whole mail with the line ends of old Macs.
+        let whole = first.octets.trim_ascii_end().contains(&b'\r');
+        let separator = is_from_line(&first.octets) && !whole;
         if self.format == Format::Detect {
             self.format = if separator { Format::Mbox } else { Format::Mail };
         }
-        if !separator && !is_envelope_line(&first.octets) {
+        if whole || !separator && !is_envelope_line(&first.octets) {
             self.ahead = Some(first);
         }
         Ok(())
