@@ -236,3 +236,6 @@ fn attached(text: &str, attachments: &[Attachment]) -> Option<Forwarded> {
         comment: comment(&lines::of(text)),
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -56,6 +56,10 @@ pub(in crate::mail) fn ending_at(lines: &[Line<'_>], end: usize, quote_follows: 
     for start in starts(lines, end) {
         let line = lines.get(start)?;
         joined = if joined.is_empty() { line.body.to_owned() } else { format!("{} {joined}", line.body) };
+        // The first of several lines holds the date, or the address.
+        if start < end && !line.body.bytes().any(|b| b.is_ascii_digit() || matches!(b, b'@' | b'<')) {
+            continue;
+        }
         let traits = Traits::of(&joined);
         if !traits.is_attribution(quote_follows) {
             continue;
@@ -127,7 +131,7 @@ fn may_end_one(line: &Line<'_>, quote_follows: bool) -> bool {
         return false;
     }
     line.body.ends_with([':', '：', '-', '—', '>', '*'])
-        || line.body.contains("---")
+        || (line.body.as_bytes().contains(&b'-') && line.body.contains("---"))
         || (quote_follows || line.body.contains('<')) && has_verb(line.body)
 }
 

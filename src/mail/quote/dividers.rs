@@ -2,6 +2,8 @@
 
 use std::sync::LazyLock;
 
+use regex::Regex;
+
 use super::SEPARATOR;
 use super::lines::{Line, is_rule_char, trim};
 use super::words;
@@ -15,13 +17,18 @@ pub(in crate::mail) enum Divider {
     Forward,
 }
 
-static ORIGINALS: LazyLock<Vec<&str>> =
-    LazyLock::new(|| words::of(include_str!("words/originals.txt")).map(|word| word.text).collect());
 static FORWARDS: LazyLock<Vec<&str>> =
     LazyLock::new(|| words::of(include_str!("words/forwards.txt")).map(|word| word.text).collect());
+static PHRASE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let originals = words::alternatives(words::of(include_str!("words/originals.txt")).map(|word| word.text));
+    let forwards = words::alternatives(FORWARDS.iter().copied());
+    Regex::new(&format!("(?i)^(?:(?P<forward>{forwards})|(?P<original>{originals}))")).ok()
+});
 
 /// Bytes of the longest such line, dashes included.
 const MAX_BYTES: usize = 240;
+/// Bytes of the shortest phrase: "thư gốc".
+const MIN_BYTES: usize = 8;
 
 /// What this line announces, if it does.
 pub(in crate::mail) fn of(body: &str) -> Option<Divider> {
@@ -31,23 +38,20 @@ pub(in crate::mail) fn of(body: &str) -> Option<Divider> {
     let inner = body.trim_start_matches(|c: char| is_rule_char(c) || c.is_whitespace() || c == '>');
     let ruled = body.chars().take_while(|&c| is_rule_char(c)).count() >= 2;
     let colon = body.ends_with([':', '：']);
-    if inner.is_empty() || !(ruled || colon) {
+    if inner.len() < MIN_BYTES || !(ruled || colon) {
         return None;
     }
-    let words = inner.to_lowercase();
-    if starts_with_one(&FORWARDS, &words, ruled) {
-        return Some(Divider::Forward);
+    let found = PHRASE.as_ref()?.captures(inner)?;
+    let rest = trim(inner.get(found.get(0)?.end()..)?);
+    let bare = rest.trim_matches(|c: char| is_rule_char(c) || c.is_whitespace() || matches!(c, ':' | '：'));
+    // Behind a rule more may follow: "by Ada on 3 May -----", "----- From: Ada".
+    if !(bare.is_empty() || (ruled && (rest.ends_with(is_rule_char) || rest.starts_with(is_rule_char)))) {
+        return None;
     }
-    (ruled && starts_with_one(&ORIGINALS, &words, ruled)).then_some(Divider::Original)
-}
-
-/// `words` is one of the phrases, with nothing but a rule, a colon or (behind a rule) "by Ada on 3 May" after it.
-fn starts_with_one(phrases: &[&str], words: &str, ruled: bool) -> bool {
-    phrases.iter().filter_map(|phrase| words.strip_prefix(phrase)).any(|rest| {
-        let rest = trim(rest);
-        let bare = rest.trim_matches(|c: char| is_rule_char(c) || c.is_whitespace() || matches!(c, ':' | '：'));
-        bare.is_empty() || (ruled && rest.ends_with(is_rule_char)) || (ruled && rest.starts_with(is_rule_char))
-    })
+    match found.name("forward") {
+        Some(_) => Some(Divider::Forward),
+        None => ruled.then_some(Divider::Original),
+    }
 }
 
 /// Letters and digits without anything between them start by saying that what follows is passed on.

@@ -37,6 +37,9 @@ const MAX_LINES: usize = 60;
 /// Characters of the longest name above, with room for bold marks.
 const MAX_NAME_CHARS: usize = 28;
 
+/// Spaces before the colon: "másolatot kap :".
+const MAX_SPACES: usize = 4;
+
 /// One header of a block.
 #[derive(Debug, Clone)]
 pub(in crate::mail) struct Header {
@@ -83,7 +86,12 @@ impl HeaderBlock {
 /// passed over.
 pub(in crate::mail) fn header(body: &str) -> Option<(Kind, String, &str)> {
     let body = body.trim_start_matches(['*', '_', ' ', '\u{a0}', '•', '|']);
-    let colon = body.char_indices().take(MAX_NAME_CHARS).find(|(_, c)| matches!(c, ':' | '：'))?;
+    let mut spaces = 0;
+    let colon = body.char_indices().take(MAX_NAME_CHARS).find(|(_, c)| {
+        spaces += usize::from(*c == ' ');
+        matches!(c, ':' | '：') || spaces > MAX_SPACES
+    });
+    let colon = colon.filter(|(_, c)| *c != ' ')?;
     let name = trim(body.get(..colon.0)?).trim_matches(['*', '_']).to_lowercase();
     let kind = *BY_NAME.get(trim(&name))?;
     let value = body.get(colon.0 + colon.1.len_utf8()..)?;

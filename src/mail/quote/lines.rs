@@ -84,6 +84,9 @@ impl OpenAngle {
     }
 
     fn feed(&mut self, line: &Line<'_>) {
+        if self.balance == 0 && !line.body.as_bytes().contains(&b'<') {
+            return;
+        }
         self.lines_left = self.lines_left.saturating_sub(1);
         if line.depth > 0 || self.lines_left == 0 {
             *self = Self::default();

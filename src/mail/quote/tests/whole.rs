@@ -133,3 +133,37 @@ proptest! {
         prop_assert!(split.reply.len() + split.quoted.len() <= text.len() * 2 + 2);
     }
 }
+/// A line thirty thousand times over: what costs more for each line that stands above it takes minutes, not a second.
+#[test]
+fn hostile_texts_cost_what_their_length_costs() {
+    for line in [
+        "> quoted\n",
+        "Ada Byron <ada@example.test> wrote\n",
+        "On 3 May 2022 we wrote:\n",
+        "From: Ada\n",
+        "To: x\n",
+        "Date: x\nTo: y\n",
+        "Subject: a\nhello\n",
+        "> a\nanswer\n",
+        "On 3 May 2022, Ada <ada@example.test> wrote:\n> x\nanswer\n",
+        "It works--- On 3 May 2022, Ada <ada@example.test> wrote:\n> x\n",
+        "a:\n",
+        "##- x\n",
+        "Sent from my iPhone\n\n",
+        "--\n",
+        "-----a-----\n",
+        "a <\n> b:\n",
+        "<<<<>>>>\n",
+        "\n",
+        "On 3 May ",
+        "@",
+        ">",
+        "On 3 May <",
+    ] {
+        let text = line.repeat(30_000);
+        let html = format!("<div class=gmail_quote>{line}</div><blockquote type=cite>{text}");
+        let start = std::time::Instant::now();
+        split(&text, Some(&html));
+        assert!(start.elapsed().as_secs() < 15, "{line:?} took {:?}", start.elapsed());
+    }
+}

@@ -29,7 +29,9 @@ pub(in crate::mail) struct Word {
     pub(in crate::mail) text: &'static str,
 }
 
-/// The words as alternatives of a regular expression.
+/// The words as alternatives of a regular expression, longer ones first: the first that fits is taken.
 pub(in crate::mail) fn alternatives<'a>(words: impl Iterator<Item = &'a str>) -> String {
-    words.map(regex::escape).collect::<Vec<_>>().join("|")
+    let mut words: Vec<&str> = words.collect();
+    words.sort_by_key(|word| std::cmp::Reverse(word.len()));
+    words.into_iter().map(regex::escape).collect::<Vec<_>>().join("|")
 }
