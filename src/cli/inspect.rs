@@ -3,10 +3,10 @@
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::mail::{Address, Bounce, Mail, Origin, html, read, subject};
+use crate::mail::{Address, Attachment, Bounce, Mail, Origin, html, read, subject};
 
 /// One line of `mail inspect --json`; field names are a promise to other programs.
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 pub struct Inspected {
     file: String,
     sha256: String,
@@ -34,13 +34,27 @@ pub struct Inspected {
 }
 
 /// One attachment, as `inspect` and the exports show it.
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 pub struct InspectedAttachment {
     pub filename: String,
     pub content_type: String,
     pub size: usize,
+    /// Of the stored bytes.
     pub sha256: String,
     pub inline: bool,
+}
+
+impl InspectedAttachment {
+    /// Of a file that came with a mail.
+    pub fn of(attachment: &Attachment) -> Self {
+        Self {
+            filename: attachment.filename.clone(),
+            content_type: attachment.content_type.clone(),
+            size: attachment.content.len(),
+            sha256: sha256_hex(&attachment.content),
+            inline: attachment.inline,
+        }
+    }
 }
 
 /// The lower-case hexadecimal SHA-256 of some bytes.
@@ -72,17 +86,7 @@ pub fn inspect(file: &str, raw: &[u8], prefix: &str) -> Inspected {
         reply_text: mail.reply_text,
         quoted_text: mail.quoted_text,
         html: mail.html.as_deref().map(html::sanitise),
-        attachments: mail
-            .attachments
-            .iter()
-            .map(|attachment| InspectedAttachment {
-                filename: attachment.filename.clone(),
-                content_type: attachment.content_type.clone(),
-                size: attachment.content.len(),
-                sha256: sha256_hex(&attachment.content),
-                inline: attachment.inline,
-            })
-            .collect(),
+        attachments: mail.attachments.iter().map(InspectedAttachment::of).collect(),
         origin: mail.origin,
         origin_reason: mail.origin_reason,
         language: mail.language,

@@ -4,13 +4,21 @@
 //! in [`Command`] (or in its group's enum) and an arm in `run`. It prints through [`output`] and gets its
 //! configuration from [`Globals`].
 
+pub mod backup;
 pub mod completions;
+pub mod engineer;
 pub mod globals;
 pub mod ingest;
 pub mod inspect;
+pub mod listing;
 pub mod mail;
+pub mod outbox;
 pub mod output;
+pub mod records;
 pub mod serve;
+pub mod template;
+pub mod ticket;
+pub mod words;
 
 use clap::{Parser, Subcommand};
 
@@ -43,7 +51,12 @@ Exit codes: 0 done, 1 failed, 2 wrong arguments.";
 enum Command {
     Serve(serve::Args),
     Ingest(ingest::Args),
+    Ticket(ticket::Args),
     Mail(mail::Args),
+    Outbox(outbox::Args),
+    Engineer(engineer::Args),
+    Template(template::Args),
+    Backup(backup::Args),
     Completions(completions::Args),
 }
 
@@ -75,7 +88,12 @@ pub async fn run(cli: Cli) -> anyhow::Result<Exit> {
     match cli.command {
         Command::Serve(args) => serve::run(args, globals).await,
         Command::Ingest(args) => ingest::run(args, globals).await,
+        Command::Ticket(args) => ticket::run(args, globals).await,
         Command::Mail(args) => mail::run(args, globals).await,
+        Command::Outbox(args) => outbox::run(args, globals).await,
+        Command::Engineer(args) => engineer::run(args, globals).await,
+        Command::Template(args) => template::run(args, globals),
+        Command::Backup(args) => backup::run(args, globals).await,
         Command::Completions(args) => completions::run(&args),
     }
 }

@@ -83,6 +83,11 @@ fn shown(value: &Value) -> String {
     }
 }
 
+/// Says something about the output beside it, on stderr.
+pub fn remark(text: &str) -> std::io::Result<()> {
+    writeln!(std::io::stderr(), "{text}")
+}
+
 /// Tells an error with its causes on stderr, one a line.
 #[expect(clippy::print_stderr, reason = "the one place that complains to the person at the terminal")]
 pub fn complain(error: &anyhow::Error) {

@@ -1,6 +1,6 @@
 //! The few places where the databases differ.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail, ensure};
 use sqlx::any::AnyPoolOptions;
@@ -102,6 +102,12 @@ impl Dialect {
             }
         }
     }
+}
+
+/// The file that holds the database, for databases in a file.
+pub(super) fn file(url: &str) -> Option<PathBuf> {
+    let options: SqliteConnectOptions = url.strip_prefix("sqlite:").and_then(|_| url.parse().ok())?;
+    Some(options.get_filename().to_owned()).filter(|file| file.file_name().is_some())
 }
 
 /// WAL lets readers go on while one writes; FULL makes a commit durable before it returns.

@@ -48,6 +48,11 @@ impl Store {
         Ok(Self { writer, reader, dialect })
     }
 
+    /// The file of the database at `url`, when it has one and it is not there.
+    pub fn missing_file(url: &str) -> Option<std::path::PathBuf> {
+        dialect::file(url).filter(|file| !file.exists())
+    }
+
     /// Begins a transaction that may write; waits for its turn.
     pub async fn write(&self) -> anyhow::Result<Tx> {
         self.writer.begin_with(self.dialect.begin()).await.context("waiting for the database's write lock")

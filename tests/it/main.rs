@@ -6,3 +6,4 @@ mod answering;
 mod config;
 mod edges;
 mod threading;
+mod views;

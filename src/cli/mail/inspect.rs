@@ -1,15 +1,10 @@
 //! `caseway mail inspect`: what a file is read as, without configuration or database.
 
-use std::io::{Read, Write};
-use std::path::Path;
+use std::io::Write;
 
-use anyhow::Context;
-
+use super::reading::bytes;
 use crate::cli::output::{self, Output};
 use crate::cli::{Exit, inspect as reading};
-
-/// Octets of a file that is still taken for a mail.
-const MAX_FILE: u64 = 256 * 1024 * 1024;
 
 /// Show what mails in files are read as; needs no configuration and no database
 ///
@@ -55,21 +50,4 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     }
     out.flush()?;
     Ok(exit)
-}
-
-fn bytes(file: &Path) -> anyhow::Result<Vec<u8>> {
-    let mut raw = Vec::new();
-    let read = if file == Path::new("-") {
-        std::io::stdin().lock().take(MAX_FILE + 1).read_to_end(&mut raw)
-    } else {
-        std::fs::File::open(file).and_then(|open| open.take(MAX_FILE + 1).read_to_end(&mut raw))
-    };
-    read.with_context(|| format!("{} cannot be read", file.display()))?;
-    anyhow::ensure!(
-        raw.len() as u64 <= MAX_FILE,
-        "{} is larger than {} MB: not taken for a mail",
-        file.display(),
-        MAX_FILE / 1024 / 1024
-    );
-    Ok(raw)
 }

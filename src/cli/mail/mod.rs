@@ -1,8 +1,20 @@
 //! `caseway mail …`: the mails that came in.
 
+pub mod explain;
+pub mod export;
 pub mod inspect;
+pub mod list;
+pub mod raw;
+mod reading;
+mod record;
+pub mod replay;
+pub mod show;
 
+use anyhow::Context;
+
+use super::records::Records;
 use super::{Exit, Globals};
+use crate::store::view::mails::{self, InboundMail};
 
 /// Look at the mails that came in
 #[derive(Debug, clap::Args)]
@@ -14,11 +26,28 @@ pub struct Args {
 #[derive(Debug, clap::Subcommand)]
 enum Command {
     Inspect(inspect::Args),
+    List(list::Args),
+    Show(show::Args),
+    Raw(raw::Args),
+    Explain(explain::Args),
+    Replay(replay::Args),
+    Export(export::Args),
 }
 
 /// Runs the command of the group.
-pub async fn run(args: Args, _globals: &Globals) -> anyhow::Result<Exit> {
+pub async fn run(args: Args, globals: &Globals) -> anyhow::Result<Exit> {
     match args.command {
         Command::Inspect(args) => inspect::run(&args),
+        Command::List(args) => list::run(args, globals).await,
+        Command::Show(args) => show::run(args, globals).await,
+        Command::Raw(args) => raw::run(args, globals).await,
+        Command::Explain(args) => explain::run(args, globals).await,
+        Command::Replay(args) => replay::run(args, globals).await,
+        Command::Export(args) => export::run(args, globals).await,
     }
+}
+
+async fn find(records: &Records, id: i64) -> anyhow::Result<InboundMail> {
+    let found = mails::get(&records.store, id).await?;
+    found.with_context(|| format!("there is no mail {id}; 'caseway mail list' shows which mails there are"))
 }

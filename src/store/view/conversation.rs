@@ -38,6 +38,10 @@ pub struct Message {
     pub message_id: String,
     /// Where its words are.
     pub content: Content,
+    /// The kind of mail, when we wrote it; empty otherwise.
+    pub notice: String,
+    /// Octets of the mail that has its words, about.
+    pub size: i64,
     /// When.
     pub at: Timestamp,
 }
@@ -71,8 +75,10 @@ pub struct Event {
 /// The messages of tickets `first` to `last`, in the order of ticket and message.
 pub async fn messages(store: &Store, first: i64, last: i64) -> anyhow::Result<Vec<Message>> {
     let rows = sqlx::query(
-        "SELECT m.id, m.ticket_id, m.direction, m.visibility, p.name, p.email, m.message_id, l.raw_id, m.outbox_id, m.at
+        "SELECT m.id, m.ticket_id, m.direction, m.visibility, p.name, p.email, m.message_id, l.raw_id, m.outbox_id, m.at,
+         l.size, LENGTH(b.bytes), COALESCE(o.notice, '')
          FROM message m LEFT JOIN person p ON p.id = m.author_id LEFT JOIN ledger l ON l.id = m.ledger_id
+         LEFT JOIN outbox o ON o.id = m.outbox_id LEFT JOIN outbox_bytes b ON b.outbox_id = m.outbox_id
          WHERE m.ticket_id BETWEEN $1 AND $2 ORDER BY m.ticket_id, m.id",
     )
     .bind(first)
@@ -95,6 +101,8 @@ pub async fn messages(store: &Store, first: i64, last: i64) -> anyhow::Result<Ve
                 author: person(row, 4)?,
                 message_id: row.try_get(6)?,
                 content,
+                notice: row.try_get(12)?,
+                size: [row.try_get::<Option<i64>, _>(10)?, row.try_get(11)?].into_iter().flatten().next().unwrap_or(0),
                 at: timestamp(row.try_get(9)?)?,
             })
         })

@@ -57,7 +57,7 @@ pub struct InboundMail {
 
 impl InboundMail {
     /// Where it came from, for people: `imap:support/INBOX/123`, `maildir:support/1700000000.M1P2.host`.
-    pub fn origin_place(&self) -> String {
+    pub fn source_place(&self) -> String {
         let mut text = format!("{}:{}", self.source, self.mailbox);
         if !self.folder.is_empty() {
             text = format!("{text}/{}", self.folder);

@@ -1,0 +1,39 @@
+//! `caseway ticket export`: every ticket with all that belongs to it.
+
+use std::io::Write;
+
+use super::record;
+use crate::cli::records::Records;
+use crate::cli::{Exit, Globals, output};
+use crate::store::view::tickets;
+
+/// Print every ticket with its messages and events as JSON, one ticket a line
+///
+/// In the order of case IDs. The words of messages are read from the stored mails; attachments are listed with their
+/// hash, and 'caseway mail raw' gives the mails themselves.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  caseway ticket export > tickets.jsonl
+  caseway ticket export | jq -r 'select(.status == \"open\") | .case_id'")]
+pub struct Args {}
+
+/// Tickets read at once.
+const PAGE: u32 = 100;
+
+/// Prints ticket after ticket; what is held in memory does not grow with their number.
+pub async fn run(_args: Args, globals: &Globals) -> anyhow::Result<Exit> {
+    let records = Records::open(globals).await?;
+    let mut out = output::stdout();
+    let mut after = 0;
+    loop {
+        let page = tickets::page(&records.store, after, PAGE).await?;
+        let Some(last) = page.last().map(|ticket| ticket.id) else { break };
+        for line in record::load(&records, page).await? {
+            output::write_json(&mut out, &line)?;
+        }
+        after = last;
+    }
+    out.flush()?;
+    records.close(Exit::Done).await
+}

@@ -1,0 +1,249 @@
+//! Tickets as programs read them. Field names and their order are a promise to other programs.
+
+use std::collections::HashMap;
+
+use jiff::Timestamp;
+use serde::Serialize;
+
+use crate::cli::inspect::{InspectedAttachment, sha256_hex};
+use crate::cli::records::Records;
+use crate::mail::{self, Address, Mail, quote};
+use crate::store::view::conversation::{self, Content, Event, Message, Participant};
+use crate::store::view::tickets::Ticket;
+
+/// One line of `ticket list --json`.
+#[derive(Debug, Serialize)]
+pub struct TicketHead {
+    case_id: String,
+    subject: String,
+    status: String,
+    priority: String,
+    queue: String,
+    language: String,
+    requester: Address,
+    assignee: Option<Address>,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+}
+
+impl TicketHead {
+    /// Of a stored ticket.
+    pub fn of(records: &Records, ticket: Ticket) -> Self {
+        Self {
+            case_id: records.case(ticket.id),
+            subject: ticket.subject,
+            status: ticket.status,
+            priority: ticket.priority,
+            queue: ticket.queue,
+            language: ticket.language,
+            requester: ticket.requester,
+            assignee: ticket.assignee,
+            created_at: ticket.created_at,
+            updated_at: ticket.updated_at,
+        }
+    }
+}
+
+/// One line of `ticket export`.
+#[derive(Debug, Serialize)]
+pub struct TicketLine {
+    case_id: String,
+    subject: String,
+    status: String,
+    priority: String,
+    queue: String,
+    language: String,
+    requester: Address,
+    assignee: Option<Address>,
+    pub participants: Vec<ParticipantLine>,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    pub messages: Vec<MessageLine>,
+    pub events: Vec<EventLine>,
+}
+
+/// A person on a ticket.
+#[derive(Debug, Clone, Serialize)]
+pub struct ParticipantLine {
+    name: String,
+    email: String,
+    /// `requester`, `assignee`, `copied` or `follower`.
+    pub role: String,
+}
+
+impl ParticipantLine {
+    fn of(person: Address, role: &str) -> Self {
+        Self { name: person.name, email: person.email, role: role.to_owned() }
+    }
+
+    /// The person.
+    pub fn person(&self) -> Address {
+        Address { name: self.name.clone(), email: self.email.clone() }
+    }
+}
+
+/// A message of a ticket, with what its mail says.
+#[derive(Debug, Serialize)]
+pub struct MessageLine {
+    pub id: i64,
+    pub direction: String,
+    pub author: Option<Address>,
+    pub visibility: String,
+    pub from: Option<Address>,
+    pub to: Vec<Address>,
+    pub cc: Vec<Address>,
+    pub subject: String,
+    message_id: Option<String>,
+    /// The mail's own date, or when it came, if it has none.
+    date: Timestamp,
+    text: String,
+    pub reply_text: String,
+    pub attachments: Vec<InspectedAttachment>,
+    /// Of the raw mail; `None` for an entry without one.
+    sha256: Option<String>,
+    #[serde(skip)]
+    pub at: Timestamp,
+    /// Outbox id and kind of a mail that we wrote.
+    #[serde(skip)]
+    pub ours: Option<(i64, String)>,
+}
+
+/// Something that happened to a ticket.
+#[derive(Debug, Serialize)]
+pub struct EventLine {
+    pub at: Timestamp,
+    pub kind: String,
+    pub by: Option<Address>,
+    pub detail: String,
+}
+
+/// Octets of raw mail held at once while words are read from them.
+const OCTETS: i64 = 16_000_000;
+/// Mails held at once.
+const MAILS: usize = 100;
+
+/// Tickets with all that belongs to them. They must be in the order of their ids, without others in between that
+/// would be read in vain.
+pub async fn load(records: &Records, tickets: Vec<Ticket>) -> anyhow::Result<Vec<TicketLine>> {
+    let (Some(first), Some(last)) = (tickets.first().map(|t| t.id), tickets.last().map(|t| t.id)) else {
+        return Ok(Vec::new());
+    };
+    let store = &records.store;
+    let mut participants = by_ticket(conversation::participants(store, first, last).await?, |entry| entry.ticket);
+    let mut events = by_ticket(conversation::events(store, first, last).await?, |entry| entry.ticket);
+    let lines = read_messages(records, conversation::messages(store, first, last).await?).await?;
+    let mut messages = by_ticket(lines, |(ticket, _)| *ticket);
+    Ok(tickets
+        .into_iter()
+        .map(|ticket| {
+            let id = ticket.id;
+            line(
+                records,
+                ticket,
+                participants.remove(&id).unwrap_or_default(),
+                messages.remove(&id).unwrap_or_default().into_iter().map(|(_, line)| line).collect(),
+                events.remove(&id).unwrap_or_default(),
+            )
+        })
+        .collect())
+}
+
+fn by_ticket<T>(entries: Vec<T>, ticket: impl Fn(&T) -> i64) -> HashMap<i64, Vec<T>> {
+    let mut sorted: HashMap<i64, Vec<T>> = HashMap::new();
+    for entry in entries {
+        sorted.entry(ticket(&entry)).or_default().push(entry);
+    }
+    sorted
+}
+
+fn line(
+    records: &Records,
+    ticket: Ticket,
+    others: Vec<Participant>,
+    messages: Vec<MessageLine>,
+    events: Vec<Event>,
+) -> TicketLine {
+    let mut participants = vec![ParticipantLine::of(ticket.requester.clone(), "requester")];
+    participants.extend(ticket.assignee.clone().map(|person| ParticipantLine::of(person, "assignee")));
+    participants.extend(others.into_iter().map(|other| ParticipantLine::of(other.person, &other.role)));
+    TicketLine {
+        case_id: records.case(ticket.id),
+        subject: ticket.subject,
+        status: ticket.status,
+        priority: ticket.priority,
+        queue: ticket.queue,
+        language: ticket.language,
+        requester: ticket.requester,
+        assignee: ticket.assignee,
+        participants,
+        created_at: ticket.created_at,
+        updated_at: ticket.updated_at,
+        messages,
+        events: events
+            .into_iter()
+            .map(|event| EventLine { at: event.at, kind: event.kind, by: event.by, detail: event.detail })
+            .collect(),
+    }
+}
+
+/// The words of messages, each read from its raw mail, of which few are held at a time.
+async fn read_messages(records: &Records, messages: Vec<Message>) -> anyhow::Result<Vec<(i64, MessageLine)>> {
+    let mut lines = Vec::with_capacity(messages.len());
+    let mut rest = messages.as_slice();
+    while !rest.is_empty() {
+        let mut octets = 0;
+        let fits = rest.iter().take(MAILS).take_while(|message| {
+            let first = octets == 0;
+            octets += message.size.max(1);
+            first || octets <= OCTETS
+        });
+        let (share, later) = rest.split_at(fits.count());
+        rest = later;
+        let wanted: Vec<Content> = share.iter().map(|message| message.content).collect();
+        let bytes = conversation::bytes(&records.store, &wanted).await?;
+        for message in share {
+            let raw = bytes.get(&message.content).map(Vec::as_slice);
+            lines.push((message.ticket, message_line(message, raw)));
+        }
+    }
+    Ok(lines)
+}
+
+fn message_line(message: &Message, raw: Option<&[u8]>) -> MessageLine {
+    let mail = raw.map(mail::read);
+    let attachments = mail.iter().flat_map(|mail| &mail.attachments).map(InspectedAttachment::of).collect();
+    let ours = match message.content {
+        Content::Outbox(id) => Some((id, message.notice.clone())),
+        _ => None,
+    };
+    let own_id = Some(message.message_id.clone()).filter(|id| !id.is_empty());
+    MessageLine {
+        id: message.id,
+        direction: message.direction.clone(),
+        author: message.author.clone(),
+        visibility: message.visibility.clone(),
+        from: mail.as_ref().and_then(|mail| mail.from.clone()),
+        to: mail.as_ref().map(|mail| mail.to.clone()).unwrap_or_default(),
+        cc: mail.as_ref().map(|mail| mail.cc.clone()).unwrap_or_default(),
+        subject: mail.as_ref().map(|mail| mail.subject.clone()).unwrap_or_default(),
+        message_id: own_id.or_else(|| mail.as_ref().and_then(|mail| mail.message_id.clone())),
+        date: mail.as_ref().and_then(|mail| mail.date).unwrap_or(message.at),
+        reply_text: mail.as_ref().map(|mail| visible(mail, ours.is_some())).unwrap_or_default(),
+        text: mail.map(|mail| mail.text).unwrap_or_default(),
+        attachments,
+        sha256: raw.map(sha256_hex),
+        at: message.at,
+        ours,
+    }
+}
+
+/// What people should see of a mail. Our own mails begin with the line that separates quoted text in answers to them:
+/// without it, all of them is seen.
+fn visible(mail: &Mail, ours: bool) -> String {
+    if !ours {
+        return mail.reply_text.clone();
+    }
+    let separates = |line: &str| line.starts_with(quote::SEPARATOR.0) && line.ends_with(quote::SEPARATOR.1);
+    let lines: Vec<&str> = mail.text.lines().filter(|line| !separates(line.trim())).collect();
+    lines.join("\n").trim().to_owned()
+}
