@@ -136,19 +136,6 @@ impl<'a> Change<'a> {
         let Some(post) = post::address(self.rules, self.facts, outbox, draft) else { return };
         self.out.next.outbox = outbox;
         if notice.is_to_customer() && notice.is_automatic() {
-            self.out.next.message += 1;
-            self.out.messages.push(NewMessage {
-                id: self.out.next.message,
-                ticket,
-                direction: Direction::Outbound,
-                public: true,
-                author: None,
-                message_id: post.letter.message_id.clone(),
-                ledger: None,
-                outbox: Some(outbox),
-            });
-        }
-        if notice.is_to_customer() && notice.is_automatic() {
             self.message(NewMessage {
                 id: 0,
                 ticket,
