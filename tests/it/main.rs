@@ -5,5 +5,6 @@ mod harness;
 mod answering;
 mod config;
 mod edges;
+mod quoting;
 mod threading;
 mod views;
