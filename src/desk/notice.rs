@@ -69,7 +69,9 @@ impl Notice {
 /// One mail to one recipient, before it becomes bytes.
 #[derive(Debug, Clone)]
 pub struct Letter {
+    /// What it is about; chooses the template and the headers of automatic mail.
     pub notice: Notice,
+    /// The recipient's; chooses the template.
     pub language: Language,
     /// The desk's address, with the desk's or the engineer's display name.
     pub from: Address,
@@ -77,13 +79,17 @@ pub struct Letter {
     pub reply_to: Address,
     /// As shown; the envelope has the one recipient.
     pub to: Vec<Address>,
+    /// As shown.
     pub cc: Vec<Address>,
     /// Without angle brackets; carries the recipient's token.
     pub message_id: String,
     /// The recipient's own thread.
     pub in_reply_to: Option<String>,
+    /// The same thread, oldest first, without angle brackets.
     pub references: Vec<String>,
+    /// When it was decided; the `Date` header.
     pub date: Timestamp,
+    /// What the template fills in.
     pub vars: Vars,
     /// Passed on with the mail.
     pub files: Vec<Attachment>,
@@ -92,6 +98,7 @@ pub struct Letter {
 /// All that a template may name. Every field is there in every notice, so that a misspelt one is an error at start.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Vars {
+    /// Who we are.
     pub desk: DeskVars,
     /// `CASE-1042`.
     pub case_id: String,
@@ -124,33 +131,44 @@ pub struct Vars {
 /// The desk as templates see it, in the letter's language.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct DeskVars {
+    /// The desk's display name.
     pub name: String,
+    /// The mailbox's own address, without a token.
     pub address: String,
+    /// Opening hours in words; may be empty.
     pub hours: String,
+    /// As people read them: `Helsinki +358 9 1234`.
     pub phones: Vec<String>,
+    /// Knowledge base, community, portal.
     pub links: Vec<LinkVars>,
+    /// What is wrong right now, in words of any length; empty when nothing is.
     pub incident: String,
 }
 
 /// A link below acknowledgements.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct LinkVars {
+    /// What people read.
     pub label: String,
+    /// `https:`, `http:`, `mailto:` or `tel:`; others are shown as their label only.
     pub url: String,
 }
 
 /// An earlier message, quoted.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Quote {
+    /// The display name of who wrote it.
     pub author: String,
     /// Date and time as the language writes them, with the zone.
     pub date: String,
+    /// The words, without what they quoted themselves.
     pub text: String,
 }
 
 /// A file of the mail that is passed on.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct FileVars {
+    /// The file's name.
     pub name: String,
     /// In words: `184 KB`.
     pub size: String,

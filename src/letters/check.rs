@@ -129,19 +129,13 @@ impl<'a> Check<'a> {
     fn look_up(&mut self, parameter: &Parameter, line: Option<usize>) -> Option<&'a Value> {
         match parameter {
             Parameter::Path(Path::Relative((segments, raw))) => {
-                let found = self.walk(segments, raw);
-                if found.is_none() {
-                    self.add(line, format!("there is no {raw:?}{}", self.hint()));
-                }
-                found
+                let names = segments.iter().filter_map(|segment| match segment {
+                    PathSeg::Named(name) => Some(name.as_str()),
+                    _ => None,
+                });
+                self.found(self.walk(names, raw), raw, line)
             }
-            Parameter::Name(name) => {
-                let found = self.scopes.last().and_then(|scope| scope.get(name));
-                if found.is_none() {
-                    self.add(line, format!("there is no {name:?}{}", self.hint()));
-                }
-                found
-            }
+            Parameter::Name(name) => self.found(self.walk([name.as_str()].into_iter(), name), name, line),
             Parameter::Path(Path::Local((_, name, _))) => {
                 if self.scopes.len() < 2 || !["index", "first", "last"].contains(&name.as_str()) {
                     self.add(line, format!("there is no \"@{name}\" here"));
@@ -157,27 +151,19 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn walk(&self, segments: &[PathSeg], raw: &str) -> Option<&'a Value> {
-        let from_root = raw.starts_with("@root");
+    /// The value at the end of a path, or the names there are where the path ends too early.
+    fn walk<'n>(&self, names: impl Iterator<Item = &'n str>, raw: &str) -> Result<&'a Value, String> {
         let up = raw.matches("../").count();
-        let start = if from_root { 0 } else { self.scopes.len().checked_sub(1 + up)? };
-        let mut value = *self.scopes.get(start)?;
-        for segment in segments {
-            if let PathSeg::Named(name) = segment {
-                value = value.get(name)?;
-            }
+        let start = if raw.starts_with("@root") { Some(0) } else { self.scopes.len().checked_sub(1 + up) };
+        let mut value = *start.and_then(|start| self.scopes.get(start)).ok_or_else(String::new)?;
+        for name in names {
+            value = value.get(name).ok_or_else(|| fields(value))?;
         }
-        Some(value)
+        Ok(value)
     }
 
-    /// The names there are, for somebody who misspelt one.
-    fn hint(&self) -> String {
-        match self.scopes.last() {
-            Some(Value::Object(fields)) => {
-                format!("; there are {}", fields.keys().map(String::as_str).collect::<Vec<_>>().join(", "))
-            }
-            _ => String::new(),
-        }
+    fn found(&mut self, walked: Result<&'a Value, String>, raw: &str, line: Option<usize>) -> Option<&'a Value> {
+        walked.map_err(|hint| self.add(line, format!("there is no {raw:?}{hint}"))).ok()
     }
 
     /// `(eq reason "stranger")`, `(and … …)`.
@@ -197,5 +183,15 @@ impl<'a> Check<'a> {
                 }
             }
         }
+    }
+}
+
+/// The names there are, for somebody who misspelt one.
+fn fields(value: &Value) -> String {
+    match value {
+        Value::Object(fields) => {
+            format!("; there are {}", fields.keys().map(String::as_str).collect::<Vec<_>>().join(", "))
+        }
+        _ => String::new(),
     }
 }

@@ -6,9 +6,10 @@ use super::markdown::{MARK, is_safe_link, marked};
 use super::text::{clean_lines, trim_blank_lines};
 use crate::mail::quote::SEPARATOR;
 
-const PARAGRAPH: &str = "<p style=\"margin:0 0 16px\">";
-const SMALL: &str = "<p class=\"muted\" style=\"margin:0 0 16px;font-size:13px;color:#667085\">";
-const QUOTE: &str = "<blockquote type=\"cite\" class=\"muted\" style=\"margin:0 0 16px;padding:0 0 0 12px;\
+/// Without a style: every client sets paragraphs apart by one line, and many words are many paragraphs.
+const PARAGRAPH: &str = "<p>";
+const SMALL: &str = "<p class=\"muted\" style=\"font-size:13px;color:#667085\">";
+const QUOTE: &str = "<blockquote type=\"cite\" class=\"muted\" style=\"margin:16px 0;padding:0 0 0 12px;\
                      border-left:3px solid #98a2b3;color:#667085\">\n";
 const RULE: &str = "<hr style=\"border:0;border-top:1px solid #98a2b3;margin:16px 0\">\n";
 
@@ -68,11 +69,11 @@ impl<'a> HtmlPart<'a> {
             }
             Tag::List(Some(start)) => {
                 self.flush();
-                self.out.push_str(&format!("<ol start=\"{start}\" style=\"margin:0 0 16px;padding:0 0 0 24px\">\n"));
+                self.out.push_str(&format!("<ol start=\"{start}\" style=\"margin:16px 0;padding:0 0 0 24px\">\n"));
             }
             Tag::List(None) => {
                 self.flush();
-                self.out.push_str("<ul style=\"margin:0 0 16px;padding:0 0 0 24px\">\n");
+                self.out.push_str("<ul style=\"margin:16px 0;padding:0 0 0 24px\">\n");
             }
             Tag::Item => self.out.push_str("<li style=\"margin:0 0 4px\">"),
             _ => {}
@@ -84,9 +85,8 @@ impl<'a> HtmlPart<'a> {
             TagEnd::Emphasis => self.inline.push_str("</em>"),
             TagEnd::Strong => self.inline.push_str("</strong>"),
             TagEnd::Link => {
-                if self.links.pop() == Some(true) {
-                    self.inline.push_str("</a>");
-                }
+                let shown = self.links.pop() == Some(true);
+                self.inline.push_str(if shown { "</a>" } else { "" });
             }
             TagEnd::Paragraph => self.paragraph(),
             TagEnd::Heading(level) => {
@@ -96,7 +96,7 @@ impl<'a> HtmlPart<'a> {
                 self.out.push_str("</h2>\n");
             }
             TagEnd::CodeBlock => {
-                self.out.push_str("<pre style=\"margin:0 0 16px;white-space:pre-wrap;font-size:14px\">");
+                self.out.push_str("<pre style=\"margin:16px 0;white-space:pre-wrap;font-size:14px\">");
                 self.flush();
                 self.out.push_str("</pre>\n");
             }
@@ -202,46 +202,62 @@ fn verbatim_html(out: &mut String, text: &str) {
 /// Appends one line with its `http:` and `https:` addresses as links.
 fn linked(out: &mut String, line: &str) {
     let mut rest = line;
-    let mut before = ' ';
+    let mut at_start = true;
     while let Some((plain, tail)) = rest.find("http").and_then(|at| rest.split_at_checked(at)) {
-        spaced(out, plain, before == ' ');
-        before = plain.chars().next_back().unwrap_or(before);
-        let (url, after) = tail.split_at_checked(url_len(tail, before)).unwrap_or(("", tail));
-        if url.is_empty() {
-            out.push_str("http");
-            rest = after.strip_prefix("http").unwrap_or_default();
-        } else {
-            out.push_str("<a href=\"");
-            escape(out, url);
-            out.push_str("\">");
-            escape(out, url);
-            out.push_str("</a>");
-            rest = after;
-        }
-        before = 'p';
+        spaced(out, plain, at_start);
+        let glued = plain.ends_with(|c: char| c.is_ascii_alphanumeric()) || (plain.is_empty() && !at_start);
+        at_start = false;
+        let (address, after) = match if glued { Found::None } else { find_address(tail) } {
+            Found::Link(len) => tail.split_at_checked(len).unwrap_or(("", tail)),
+            Found::TooLong(len) => {
+                let (plain, after) = tail.split_at_checked(len).unwrap_or((tail, ""));
+                escape(out, plain);
+                rest = after;
+                continue;
+            }
+            Found::None => {
+                out.push_str("http");
+                rest = tail.strip_prefix("http").unwrap_or_default();
+                continue;
+            }
+        };
+        out.push_str("<a href=\"");
+        escape(out, address);
+        out.push_str("\">");
+        escape(out, address);
+        out.push_str("</a>");
+        rest = after;
     }
-    spaced(out, rest, before == ' ');
+    spaced(out, rest, at_start);
 }
 
-/// How many octets at the start of `text` are the address of a page; 0 when none are.
-fn url_len(text: &str, before: char) -> usize {
-    let after_scheme = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    if before.is_alphanumeric() || !after_scheme.is_some_and(|host| host.starts_with(char::is_alphanumeric)) {
-        return 0;
+/// What a text starts with, in octets.
+enum Found {
+    /// The address of a page.
+    Link(usize),
+    /// Something like one, but so long that no client would follow it; looked at no further, so that a line of a
+    /// megabyte stays linear.
+    TooLong(usize),
+    None,
+}
+
+fn find_address(text: &str) -> Found {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    if !host.is_some_and(|host| host.starts_with(char::is_alphanumeric)) {
+        return Found::None;
     }
+    // Letters from U+2E80 on (Chinese, Japanese, Korean) are written without spaces after an address.
     let is_end = |c: char| {
         c.is_whitespace()
             || c.is_control()
             || matches!(c, '<' | '>' | '"' | '`' | '|' | '\\' | '^' | '{' | '}')
-            || !(c.is_ascii() || c.is_alphanumeric())
+            || !(c.is_ascii() || c.is_alphanumeric() && c < '\u{2e80}')
     };
-    // Looking no further than the limit keeps a line of many addresses linear.
-    let window = text.get(..text.floor_char_boundary(MAX_URL + 4)).unwrap_or_default();
-    let end = window.find(is_end).unwrap_or(window.len());
-    if end > MAX_URL {
-        return 0;
+    let window = text.get(..text.floor_char_boundary(MAX_URL + 1)).unwrap_or_default();
+    match window.find(is_end) {
+        None if window.len() < text.len() => Found::TooLong(window.len()),
+        end => Found::Link(without_sentence_end(window.get(..end.unwrap_or(window.len())).unwrap_or_default()).len()),
     }
-    without_sentence_end(window.get(..end).unwrap_or_default()).len()
 }
 
 /// Without the full stop or bracket that belongs to the sentence around. A closing bracket belongs to it unless the
@@ -269,7 +285,8 @@ fn without_sentence_end(mut url: &str) -> &str {
 
 /// Appends escaped text in which runs of spaces stay as wide as they are: columns of a log line up.
 fn spaced(out: &mut String, text: &str, at_start: bool) {
-    if !(at_start && text.starts_with(' ')) && !text.contains("  ") && !text.contains('\t') {
+    let has_wide = (at_start && text.starts_with(' ')) || text.contains("  ") || text.contains('\t');
+    if !has_wide {
         return escape(out, text);
     }
     let mut was_space = at_start;

@@ -3,8 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use anyhow::Context as _;
-use handlebars::{Context, Template};
+use handlebars::{Context, Template, TemplateErrorReason};
 
 use super::check::{Check, Kind};
 use super::markdown;
@@ -22,25 +21,23 @@ pub fn load(overrides: Option<&Path>) -> anyhow::Result<Letters> {
     }
     let letters = compile(overrides, &mut problems);
     problems.into_result()?;
-    letters.context("a template is missing")
+    Ok(letters)
 }
 
-/// `None` when a layout is missing; the problems tell.
-fn compile(overrides: Option<&Path>, problems: &mut Problems) -> Option<Letters> {
+/// What could be compiled; the problems tell of the rest.
+fn compile(overrides: Option<&Path>, problems: &mut Problems) -> Letters {
     let layout = |path: &str, problems: &mut Problems| {
         let source = source::read(path, overrides, problems)?;
         layout(&source, problems)
     };
-    let html_layout = layout(source::HTML_LAYOUT, problems);
-    let text_layout = layout(source::TEXT_LAYOUT, problems);
     let mut letters = Letters {
         subjects: helpers::for_subjects(),
         bodies: helpers::for_bodies(),
         pages: helpers::for_html(),
         words: BTreeMap::new(),
         footers: BTreeMap::new(),
-        html_layout: html_layout?,
-        text_layout: text_layout?,
+        html_layout: layout(source::HTML_LAYOUT, problems).unwrap_or_default(),
+        text_layout: layout(source::TEXT_LAYOUT, problems).unwrap_or_default(),
     };
     for language in Language::ALL {
         if let Some(source) = source::read(&source::footer_path(language), overrides, problems)
@@ -59,7 +56,7 @@ fn compile(overrides: Option<&Path>, problems: &mut Problems) -> Option<Letters>
             }
         }
     }
-    Some(letters)
+    letters
 }
 
 /// Splits off the subject and compiles both.
@@ -101,9 +98,11 @@ fn compiled(source: &Source, text: &str, kind: Kind, problems: &mut Problems) ->
         Ok(template) => template,
         Err(error) => {
             let line = error.pos().map(|(line, _)| line);
-            // The parser's explanation is a picture of many lines; its last one says what was expected.
-            let reason = error.reason().to_string();
-            let reason = reason.lines().map(str::trim).rfind(|line| !line.is_empty()).unwrap_or("").to_owned();
+            let reason = match error.reason() {
+                // The parser lists the names of its own rules.
+                TemplateErrorReason::InvalidSyntax(_) => "is every {{ closed by }}, and every {{#…}} by {{/…}}?".into(),
+                reason => reason.to_string(),
+            };
             problems.add(&source.shown, line, format!("is no Handlebars template: {reason}"));
             return None;
         }

@@ -43,7 +43,9 @@ pub struct Rendered {
 /// One template of a notice, for `caseway template list`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Listed {
+    /// The kind of mail.
     pub notice: Notice,
+    /// The language it is written in.
     pub language: Language,
     /// Where in a folder of overrides it would stand.
     pub path: String,

@@ -44,11 +44,17 @@ pub enum Automatic {
 /// One mail before it becomes bytes.
 #[derive(Debug, Clone, Copy)]
 pub struct Draft<'a> {
+    /// The desk.
     pub from: &'a Address,
+    /// Where answers go; not written when it is `from`.
     pub reply_to: &'a Address,
+    /// Shown recipients; when empty, `undisclosed-recipients:;` stands there.
     pub to: &'a [Address],
+    /// Shown recipients of a copy.
     pub cc: &'a [Address],
+    /// One line; whatever is not, becomes one.
     pub subject: &'a str,
+    /// The `Date` header, in UTC.
     pub date: Timestamp,
     /// Without angle brackets.
     pub message_id: &'a str,
@@ -56,7 +62,9 @@ pub struct Draft<'a> {
     pub in_reply_to: Option<&'a str>,
     /// Without angle brackets, oldest first.
     pub references: &'a [String],
+    /// For `Content-Language` (RFC 3282): screen readers and translators choose by it.
     pub language: Language,
+    /// Which headers tell other machines who decided.
     pub automatic: Automatic,
     /// The case ID for our own marker on automatic mails; may be empty.
     pub case_id: &'a str,
@@ -64,6 +72,7 @@ pub struct Draft<'a> {
     pub text: &'a str,
     /// The `text/html` part.
     pub html: &'a str,
+    /// Attached, whatever they were in the mail they came with.
     pub files: &'a [Attachment],
 }
 

@@ -5,6 +5,7 @@ mod harness;
 mod answering;
 mod config;
 mod edges;
+mod letters;
 mod quoting;
 mod threading;
 mod views;
