@@ -20,6 +20,7 @@ use sha2::{Digest, Sha256};
 
 use super::encoded_word;
 use super::language::Language;
+use super::origin::OWN_HEADER;
 use super::{Address, Attachment, limits};
 
 /// Most Message-IDs written to `References`: the first and the last ones. RFC 5322 §3.6.4 sets no bound, but some
@@ -119,9 +120,6 @@ fn automatic_headers<'a>(mail: MessageBuilder<'a>, draft: &Draft<'a>) -> Message
     };
     mail.header("X-Auto-Response-Suppress", Raw::new("All")).header(OWN_HEADER, Text::new(own_marker(draft.case_id)))
 }
-
-/// Our own marker on automatic mails.
-const OWN_HEADER: &str = "X-Caseway";
 
 /// A value is needed even without a case: an empty header is dropped by some servers.
 fn own_marker(case_id: &str) -> Cow<'_, str> {
