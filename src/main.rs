@@ -2,11 +2,10 @@
 
 use std::process::ExitCode;
 
-use caseway::cli::{self, Cli, output};
-use clap::Parser;
+use caseway::cli::{self, output};
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = cli::parse();
     let ended =
         tokio::runtime::Runtime::new().map_err(anyhow::Error::from).and_then(|runtime| runtime.block_on(cli::run(cli)));
     match ended {

@@ -4,10 +4,10 @@ use std::io::Write;
 use std::path::PathBuf;
 
 use anyhow::bail;
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::ProgressBar;
 use tokio_util::sync::CancellationToken;
 
-use super::{Exit, Globals, output};
+use super::{Exit, Globals, output, progress};
 use crate::app::App;
 use crate::config::Config;
 use crate::intake::pipe::{self, Format, Input, IntakeError};
@@ -135,6 +135,5 @@ fn bar(files: usize) -> ProgressBar {
     if files < 20 {
         return ProgressBar::hidden();
     }
-    let style = ProgressStyle::with_template("{wide_bar} {pos}/{len} files, {eta} left");
-    ProgressBar::new(files as u64).with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
+    progress::of(files as u64, "reading files")
 }

@@ -5,22 +5,25 @@
 //! configuration from [`Globals`].
 
 pub mod backup;
+pub mod check;
 pub mod completions;
 pub mod engineer;
 pub mod globals;
+pub mod help;
 pub mod ingest;
 pub mod inspect;
 pub mod listing;
 pub mod mail;
 pub mod outbox;
 pub mod output;
+pub mod progress;
 pub mod records;
 pub mod serve;
 pub mod template;
 pub mod ticket;
 pub mod words;
 
-use clap::{Parser, Subcommand};
+use clap::{FromArgMatches, Parser, Subcommand};
 
 pub use globals::Globals;
 
@@ -42,15 +45,20 @@ pub struct Cli {
 
 const AFTER_HELP: &str = "\
 Examples:
-  caseway mail inspect --json mail.eml   Show what a mail is read as; needs no configuration
+  caseway check                          Is everything in the configuration as it must be?
+  caseway serve                          Run the gateway
+  caseway ticket list                    What is open
+  caseway mail explain 17                Why this mail became what it became
+  caseway mail inspect --json mail.eml   What a mail is read as; needs no configuration
 
-Exit codes: 0 done, 1 failed, 2 wrong arguments.";
+Exit codes: 0 done, 1 failed, 2 wrong arguments, 75 try again later (ingest).";
 
 /// One variant a command, in the order in which the help lists them.
 #[derive(Debug, Subcommand)]
 enum Command {
     Serve(serve::Args),
     Ingest(ingest::Args),
+    Check(check::Args),
     Ticket(ticket::Args),
     Mail(mail::Args),
     Outbox(outbox::Args),
@@ -82,12 +90,18 @@ impl Exit {
     }
 }
 
+/// The arguments of this process. Prints help or what is wrong with them, and ends the process, where that is due.
+pub fn parse() -> Cli {
+    Cli::from_arg_matches(&help::command().get_matches()).unwrap_or_else(|error| error.exit())
+}
+
 /// Runs the command that was asked for.
 pub async fn run(cli: Cli) -> anyhow::Result<Exit> {
     let globals = &cli.globals;
     match cli.command {
         Command::Serve(args) => serve::run(args, globals).await,
         Command::Ingest(args) => ingest::run(args, globals).await,
+        Command::Check(args) => check::run(args, globals).await,
         Command::Ticket(args) => ticket::run(args, globals).await,
         Command::Mail(args) => mail::run(args, globals).await,
         Command::Outbox(args) => outbox::run(args, globals).await,

@@ -48,21 +48,23 @@ pub fn parse(text: &str, file: &Path, secrets: Secrets) -> Result<Loaded, Invali
     let base = base.parent().unwrap_or(Path::new("/"));
     let document = Document::new(text, base, secrets, is_readable_by_all(file));
     let config = document.read(read::config);
-    let (problems, warnings, keys) = document.into_parts();
+    let (problems, mut warnings, keys) = document.into_parts();
+    warnings.sort_by_key(|warning| warning.line);
     match config {
         Some(config) if problems.is_empty() => Ok(Loaded { config, warnings, keys }),
         _ => Err(Invalid::new(file, problems)),
     }
 }
 
+/// Whether every user of the machine can read a file.
 #[cfg(unix)]
-fn is_readable_by_all(file: &Path) -> bool {
+pub(super) fn is_readable_by_all(file: &Path) -> bool {
     use std::os::unix::fs::PermissionsExt;
     std::fs::metadata(file).is_ok_and(|file| file.permissions().mode() & 0o004 != 0)
 }
 
 /// Elsewhere permissions are not bits; nothing is claimed.
 #[cfg(not(unix))]
-fn is_readable_by_all(_file: &Path) -> bool {
+pub(super) fn is_readable_by_all(_file: &Path) -> bool {
     false
 }

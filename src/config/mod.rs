@@ -206,7 +206,7 @@ pub enum Transport {
     Smtp(Box<Smtp>),
     /// Every mail as an `.eml` file in a folder.
     Folder {
-        /// Where the files are written; created when it is missing.
+        /// Where the files are written. It must be there.
         path: PathBuf,
     },
 }

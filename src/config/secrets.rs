@@ -60,7 +60,12 @@ pub(super) fn secret(section: &Section<'_>, key: &'static str) -> Option<SecretS
         return Some(SecretString::default());
     }
     let fetched = match origin {
-        Origin::File(file) => from_file(&file),
+        Origin::File(file) => {
+            if super::load::is_readable_by_all(&file) {
+                value.warning(format!("every user of this machine can read {}; use chmod 640", file.display()));
+            }
+            from_file(&file)
+        }
         Origin::Command(program, args) => from_command(&program, &args, &document.path("")),
         Origin::Env(name) => from_env(&name),
     };

@@ -13,6 +13,7 @@ pub mod maildir;
 mod mbox;
 pub mod pipe;
 mod probe;
+mod recall;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,6 +24,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 pub use self::probe::{ProbeReport, probe};
+pub use self::recall::recall;
 use crate::config::{After, Limits, Mailbox, Source};
 use crate::store::Store;
 use crate::time::Clock;

@@ -14,6 +14,7 @@ mod breaker;
 mod ending;
 mod engine;
 mod folder;
+mod once;
 mod recorder;
 mod retry;
 mod smtp;
@@ -24,6 +25,7 @@ use jiff::SignedDuration;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
+pub use self::once::send_once;
 pub use self::recorder::Tally;
 pub use self::smtp::{Fault, FaultKind, ProbeReport, probe};
 

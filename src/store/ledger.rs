@@ -211,3 +211,17 @@ pub async fn mark_told(store: &Store, ids: &[i64]) -> anyhow::Result<()> {
     }
     tx.commit().await.context("committing what the source was told")
 }
+
+/// Those of these Message-IDs that the ledger has a mail of.
+pub async fn held(store: &Store, message_ids: &[String]) -> anyhow::Result<Vec<String>> {
+    let mut held = Vec::new();
+    for id in message_ids {
+        let row = sqlx::query("SELECT message_id FROM ledger WHERE message_id = $1 LIMIT 1")
+            .bind(id.clone())
+            .fetch_optional(store.reader())
+            .await
+            .context("looking for mails by their Message-ID")?;
+        held.extend(row.map(|row| row.try_get::<String, _>(0)).transpose()?);
+    }
+    Ok(held)
+}

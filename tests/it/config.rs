@@ -32,6 +32,12 @@ fn the_example_loads_with_its_secrets() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("imap.password"), "quite secret\n").unwrap();
     std::fs::write(folder.path().join("smtp.password"), "also secret\r\n").unwrap();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let private = std::fs::Permissions::from_mode(0o600);
+        std::fs::set_permissions(folder.path().join("imap.password"), private).unwrap();
+    }
     let file = folder.path().join("caseway.toml");
     std::fs::write(&file, EXAMPLE).unwrap();
     let loaded = config::load(&file, Secrets::Fetch).unwrap();

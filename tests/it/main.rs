@@ -3,6 +3,10 @@
 mod harness;
 
 mod answering;
+mod cli_check;
+mod cli_help;
+mod cli_inspect;
+mod cli_program;
 mod config;
 mod edges;
 mod letters;

@@ -39,7 +39,7 @@ pub enum ImapError {
     #[error("{host}:{port} does not greet as an IMAP server: {text}")]
     Greeting { host: String, port: u16, text: String },
     /// The server refused user and password.
-    #[error("the login was refused: {text}; check `user`, `password` and `mechanism`")]
+    #[error("the login was refused: {text}; check `user`, `password` and `auth`")]
     Login { text: String },
     /// The folder cannot be opened.
     #[error("the folder {folder:?} cannot be opened: {text}; {}", known_folders(.known))]

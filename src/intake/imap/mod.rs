@@ -16,6 +16,7 @@ mod fetch;
 mod folder_name;
 mod list;
 mod owed;
+mod recall;
 mod take;
 mod tell;
 mod traffic;
@@ -27,6 +28,7 @@ use tracing::{info, warn};
 
 use self::caution::{Caution, Later};
 pub use self::error::ImapError;
+pub(super) use self::recall::Recaller;
 use self::wire::{Opened, Wire};
 use super::probe::ProbeReport;
 use super::{IntakeContext, Pace};

@@ -97,7 +97,7 @@ async fn flag(wire: &mut Wire, set: &str, flag: &str) -> Result<(), ImapError> {
 }
 
 /// Without UIDPLUS (RFC 4315) the mails stay, marked: EXPUNGE would remove what others marked, too.
-async fn remove(wire: &mut Wire, set: &str) -> Result<(), ImapError> {
+pub(super) async fn remove(wire: &mut Wire, set: &str) -> Result<(), ImapError> {
     flag(wire, set, "\\Deleted").await?;
     if wire.offers("UIDPLUS") {
         wire.command("EXPUNGE", &format!("UID EXPUNGE {set}"), |_| {}).await?;

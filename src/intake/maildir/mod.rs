@@ -4,6 +4,7 @@
 //! touched only when they are in the ledger.
 
 mod files;
+mod recall;
 mod told;
 
 use std::collections::HashMap;
@@ -17,6 +18,7 @@ use tokio::task::{JoinHandle, spawn_blocking};
 use tracing::{info, warn};
 
 use self::files::{Entry, Folder};
+pub(super) use self::recall::take_out;
 use super::digest::{self, BATCH_MAILS, BATCH_OCTETS, Raw};
 use super::probe::ProbeReport;
 use super::{IntakeContext, nothing_to_tell};

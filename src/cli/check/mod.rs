@@ -1,0 +1,186 @@
+//! `caseway check`: is everything as it must be, before anybody relies on it.
+
+mod database;
+mod mailbox;
+mod plus;
+mod transport;
+
+use std::io::Write;
+use std::path::Path;
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use serde::Serialize;
+
+use super::output::{self, Output};
+use super::{Exit, Globals};
+use crate::config::{self, Config, Invalid, LogFormat, Secrets};
+use crate::letters::Letters;
+use crate::log;
+
+/// Check the configuration, and connect to everything that is in it
+///
+/// Reads the configuration with its secrets, opens the database, logs in to every mailbox and every SMTP server, and
+/// tries all templates. Nothing is fetched, sent or changed, except with --probe-plus.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  caseway check
+  caseway check --config new.toml --json | jq 'select(.state != \"ok\")'
+  caseway check --probe-plus
+
+Exit code 1 when anything is wrong; warnings alone are 0.")]
+pub struct Args {
+    /// Find out which mailboxes get mail to support+anything@…: sends two mails to each, and removes them
+    #[arg(long)]
+    probe_plus: bool,
+    /// How long to wait for these mails
+    #[arg(long, value_name = "DURATION", default_value = "60s", value_parser = duration)]
+    wait: Duration,
+    #[command(flatten)]
+    output: Output,
+}
+
+fn duration(written: &str) -> Result<Duration, String> {
+    let parsed: jiff::SignedDuration = written.parse().map_err(|_| "write it like 90s or 2m".to_owned())?;
+    Duration::try_from(parsed).map_err(|_| "it must be longer than nothing".to_owned())
+}
+
+/// The longest look at one thing, all its steps together.
+const LIMIT: Duration = Duration::from_secs(60);
+
+/// What one look found; field names are a promise to other programs.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct Finding {
+    /// What was looked at: `mailbox support`.
+    check: String,
+    state: State,
+    found: String,
+    /// What to do; empty when nothing is to be done.
+    advice: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+enum State {
+    Ok,
+    Warning,
+    Wrong,
+}
+
+impl Finding {
+    fn ok(check: &str, found: impl Into<String>) -> Self {
+        Self { check: check.to_owned(), state: State::Ok, found: found.into(), advice: String::new() }
+    }
+
+    fn warning(check: &str, found: impl Into<String>, advice: impl Into<String>) -> Self {
+        Self { check: check.to_owned(), state: State::Warning, found: found.into(), advice: advice.into() }
+    }
+
+    fn wrong(check: &str, found: impl Into<String>, advice: impl Into<String>) -> Self {
+        Self { check: check.to_owned(), state: State::Wrong, found: found.into(), advice: advice.into() }
+    }
+}
+
+/// Looks at everything and prints what was found.
+pub async fn run(args: Args, globals: &Globals) -> anyhow::Result<Exit> {
+    log::start(LogFormat::Readable, globals.log.as_deref().unwrap_or("error"))?;
+    let file = globals.config_file()?;
+    let findings = match config::load(&file, Secrets::Fetch) {
+        Ok(loaded) => {
+            let mut findings = configuration(&file, &loaded);
+            findings.extend(look(&loaded.config, &args).await);
+            findings
+        }
+        Err(error) if args.output.json => unusable(&file, &error),
+        Err(error) => return Err(error),
+    };
+    print(&findings, args.output)?;
+    let is_wrong = findings.iter().any(|finding| finding.state == State::Wrong);
+    Ok(if is_wrong { Exit::Failed } else { Exit::Done })
+}
+
+/// All looks at once; the answers in the order of the file.
+async fn look(config: &Config, args: &Args) -> Vec<Finding> {
+    let mailboxes = join_all(config.mailboxes.values().map(mailbox::look));
+    let transports = join_all(config.transports.iter().map(|(name, way)| transport::look(name, way, &config.limits)));
+    let (mut findings, mailboxes, transports) = tokio::join!(database::look(config), mailboxes, transports);
+    findings.extend(mailboxes.into_iter().flatten());
+    findings.extend(transports.into_iter().flatten());
+    findings.push(templates(config.templates.as_deref()));
+    if args.probe_plus {
+        // After the others: what cannot be connected to is told already.
+        findings.extend(plus::look(config, args.wait).await);
+    }
+    findings
+}
+
+fn configuration(file: &Path, loaded: &config::Loaded) -> Vec<Finding> {
+    let (mailboxes, transports) = (loaded.config.mailboxes.len(), loaded.config.transports.len());
+    let found = format!("{}: mailboxes {mailboxes}, transports {transports}", file.display());
+    let warnings = loaded.warnings.iter().map(|warning| {
+        // Our own words: what is wrong; what to do.
+        let text = warning.to_string();
+        let (found, advice) = text.split_once("; ").unwrap_or((&text, ""));
+        Finding::warning("configuration", found, advice)
+    });
+    std::iter::once(Finding::ok("configuration", found)).chain(warnings).collect()
+}
+
+/// A configuration that cannot be used, for machines: one finding a problem.
+fn unusable(file: &Path, error: &anyhow::Error) -> Vec<Finding> {
+    match error.downcast_ref::<Invalid>() {
+        Some(invalid) => {
+            invalid.problems.iter().map(|problem| Finding::wrong("configuration", problem.to_string(), "")).collect()
+        }
+        None => vec![Finding::wrong("configuration", format!("{error:#}"), format!("check {}", file.display()))],
+    }
+}
+
+fn templates(overrides: Option<&Path>) -> Finding {
+    match (Letters::load(overrides), overrides) {
+        (Ok(_), None) => Finding::ok("templates", "built in"),
+        (Ok(letters), Some(folder)) => {
+            let replaced = letters.list().filter(|letter| letter.overridden_by.is_some()).count();
+            Finding::ok(
+                "templates",
+                format!("{replaced} of {} replaced by {}", letters.list().count(), folder.display()),
+            )
+        }
+        (Err(error), _) => Finding::wrong(
+            "templates",
+            format!("{error:#}"),
+            "correct the files, or remove them to get the built-in ones",
+        ),
+    }
+}
+
+fn print(findings: &[Finding], output: Output) -> anyhow::Result<()> {
+    let mut out = output::stdout();
+    if output.json {
+        findings.iter().try_for_each(|finding| output::write_json(&mut out, finding))?;
+    } else {
+        let mut table = output::table(&["state", "check", "found", "what to do"]);
+        for finding in findings {
+            let state = match finding.state {
+                State::Ok => "ok",
+                State::Warning => "warning",
+                State::Wrong => "WRONG",
+            };
+            table.add_row([
+                state.to_owned(),
+                output::cell(&finding.check),
+                lines(&finding.found),
+                lines(&finding.advice),
+            ]);
+        }
+        output::write_table(&mut out, &table)?;
+    }
+    out.flush()?;
+    Ok(())
+}
+
+/// A cell of several lines.
+fn lines(text: &str) -> String {
+    text.lines().map(output::cell).collect::<Vec<_>>().join("\n")
+}

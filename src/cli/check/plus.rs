@@ -1,0 +1,156 @@
+//! Does mail to `support+anything@…` arrive? Two mails tell: one to the plain address, one with a plus.
+//!
+//! The plain one makes the answer sure: when not even that arrives, the other one says nothing. A gateway that runs
+//! meanwhile takes them for its own mails, by `X-Caseway` and `Auto-Submitted`, and drops them.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use jiff::Timestamp;
+
+use super::Finding;
+use crate::config::{Config, Mailbox, Source, Transport};
+use crate::intake;
+use crate::mail::Address;
+use crate::mail::outbound::{self, Automatic, Draft};
+use crate::send;
+use crate::store::outbox::Claimed;
+use crate::store::{Store, ledger};
+use crate::time::Clock;
+
+pub(super) async fn look(config: &Config, wait: Duration) -> Vec<Finding> {
+    let store = match config.database.file() {
+        // What cannot be opened is told already.
+        Some(file) if file.exists() => Store::open(&config.database.url).await.ok(),
+        _ => None,
+    };
+    let looks = config
+        .mailboxes
+        .values()
+        .filter(|mailbox| !matches!(mailbox.source, Source::Pipe))
+        .map(|mailbox| mailbox_gets_plus(config, store.as_ref(), mailbox, wait));
+    let findings = join_all(looks).await;
+    if let Some(store) = store {
+        store.close().await;
+    }
+    findings
+}
+
+async fn mailbox_gets_plus(config: &Config, store: Option<&Store>, mailbox: &Mailbox, wait: Duration) -> Finding {
+    let check = format!("plus {}", mailbox.name);
+    let transport = match config.transports.get(&mailbox.transport) {
+        Some(transport @ Transport::Smtp(_)) => transport,
+        _ => {
+            let found = format!("cannot be found out: transport {} sends nothing", mailbox.transport);
+            return Finding::warning(&check, found, "");
+        }
+    };
+    let probe = Probe::new(config, mailbox, Clock::system().now());
+    if let Err(error) = send::send_once(transport, &probe.plain).await {
+        return Finding::wrong(&check, format!("the mail to {} was not sent: {error}", mailbox.address), "");
+    }
+    let refused = send::send_once(transport, &probe.plus).await.err();
+    let mut awaited = vec![probe.plain.message_id.clone()];
+    if refused.is_none() {
+        awaited.push(probe.plus.message_id.clone());
+    }
+    let mut came = match intake::recall(mailbox, &awaited, wait).await {
+        Ok(came) => came,
+        Err(error) => return Finding::wrong(&check, format!("{error:#}"), ""),
+    };
+    // A gateway that moves or removes mails may have been faster.
+    if let Some(store) = store {
+        came.extend(ledger::held(store, &awaited).await.unwrap_or_default());
+    }
+    verdict(&check, mailbox, &probe, &came, refused.as_deref(), wait)
+}
+
+fn verdict(
+    check: &str,
+    mailbox: &Mailbox,
+    probe: &Probe,
+    came: &BTreeSet<String>,
+    refused: Option<&str>,
+    wait: Duration,
+) -> Finding {
+    let address = &probe.plus.recipient;
+    let plus = came.contains(&probe.plus.message_id);
+    if plus && mailbox.plus_addressing {
+        return Finding::ok(check, format!("{address} arrives"));
+    }
+    if plus {
+        let advice = format!("set plus_addressing = true in [mailbox.{}]", mailbox.name);
+        return Finding::warning(check, format!("{address} arrives, and is not used"), advice);
+    }
+    if !came.contains(&probe.plain.message_id) {
+        let found = format!("not even a mail to {} arrived within {} s", mailbox.address, wait.as_secs());
+        return Finding::wrong(
+            check,
+            found,
+            "look into the spam folder and the server's log; try again with a longer --wait",
+        );
+    }
+    let found = match refused {
+        Some(error) => format!("{address} is refused: {error}"),
+        None => format!("{address} does not arrive, {} does", mailbox.address),
+    };
+    if mailbox.plus_addressing {
+        let advice = format!("set plus_addressing = false in [mailbox.{}]", mailbox.name);
+        return Finding::wrong(check, found, advice);
+    }
+    Finding::ok(check, format!("{found}: plus_addressing = false is right"))
+}
+
+/// The two mails.
+struct Probe {
+    plain: Claimed,
+    plus: Claimed,
+}
+
+impl Probe {
+    fn new(config: &Config, mailbox: &Mailbox, now: Timestamp) -> Self {
+        let (local, domain) = mailbox.address.rsplit_once('@').unwrap_or((&mailbox.address, ""));
+        let key = format!("{:016x}", rand::random::<u64>());
+        let mail = |kind: &str, recipient: String| {
+            let message_id = format!("caseway-check-{kind}-{key}@{domain}");
+            let bytes = letter(config, mailbox, &recipient, &message_id, now);
+            Claimed {
+                id: 0,
+                recipient,
+                // Nobody wants a report about it.
+                return_path: String::new(),
+                message_id,
+                bytes,
+                attempts: 1,
+                first_attempt_at: now,
+                resent: false,
+            }
+        };
+        Self {
+            plain: mail("plain", mailbox.address.clone()),
+            plus: mail("plus", format!("{local}+caseway-check-{key}@{domain}")),
+        }
+    }
+}
+
+fn letter(config: &Config, mailbox: &Mailbox, recipient: &str, message_id: &str, now: Timestamp) -> Vec<u8> {
+    let from = Address::new(config.desk.name.clone(), &mailbox.address);
+    outbound::build(&Draft {
+        from: &from,
+        reply_to: &from,
+        to: &[Address::new("", recipient)],
+        cc: &[],
+        subject: "caseway check: this mail can be deleted",
+        date: now,
+        message_id,
+        in_reply_to: None,
+        references: &[],
+        language: config.desk.default_language,
+        automatic: Automatic::Generated,
+        case_id: "check",
+        text: "'caseway check --probe-plus' sent this mail to find out whether it arrives, and removes it as a rule.\n",
+        html: "<p>'caseway check --probe-plus' sent this mail to find out whether it arrives, and removes it as a rule.</p>\n",
+        files: &[],
+    })
+}

@@ -1,0 +1,41 @@
+//! Mails that `caseway check` sent to itself: looked for and removed again.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use tokio::time::{Instant, sleep};
+
+use super::{imap, maildir};
+use crate::config::{Mailbox, Source};
+
+/// How often the mailbox is looked at: delivery takes a second or so where it works at all.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Waits, for `limit` at most, until mails with all of these Message-IDs (without angle brackets) are in the mailbox,
+/// and removes each. Those that came.
+pub async fn recall(mailbox: &Mailbox, message_ids: &[String], limit: Duration) -> anyhow::Result<BTreeSet<String>> {
+    let deadline = Instant::now() + limit;
+    let mut missing: Vec<String> = message_ids.to_vec();
+    let mut came = BTreeSet::new();
+    let mut imap_account = match &mailbox.source {
+        Source::Imap(imap) => Some(imap::Recaller::connect(imap).await?),
+        _ => None,
+    };
+    loop {
+        let found = match (&mailbox.source, &mut imap_account) {
+            (_, Some(account)) => account.take_out(&missing).await?,
+            (Source::Maildir(maildir), None) => maildir::take_out(maildir, missing.clone()).await?,
+            _ => Vec::new(),
+        };
+        missing.retain(|id| !found.contains(id));
+        came.extend(found);
+        if missing.is_empty() || Instant::now() + PAUSE > deadline {
+            break;
+        }
+        sleep(PAUSE).await;
+    }
+    if let Some(account) = imap_account {
+        account.leave().await;
+    }
+    Ok(came)
+}
