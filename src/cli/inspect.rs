@@ -36,11 +36,15 @@ pub struct Inspected {
 /// One attachment, as `inspect` and the exports show it.
 #[derive(Debug, Serialize)]
 pub struct InspectedAttachment {
+    /// A name that is safe on every file system.
     pub filename: String,
+    /// `type/subtype`, lower case.
     pub content_type: String,
+    /// Octets of the decoded content.
     pub size: usize,
-    /// Of the stored bytes.
+    /// Lower-case hexadecimal SHA-256 of the decoded content.
     pub sha256: String,
+    /// Shown within the HTML part.
     pub inline: bool,
 }
 

@@ -76,10 +76,9 @@ pub fn invented_name(content_type: &str, number: usize) -> String {
         "application/ms-tnef" => return "winmail.dat".to_owned(),
         _ => {}
     }
-    let word = match content_type.split('/').next() {
-        Some(word @ ("image" | "audio" | "video" | "text" | "message")) => word,
-        _ => "attachment",
-    };
+    let main =
+        content_type.split('/').next().filter(|main| ["image", "audio", "video", "text", "message"].contains(main));
+    let word = main.unwrap_or("attachment");
     format!("{word}-{number}.{}", extension(content_type))
 }
 

@@ -142,7 +142,7 @@ fn statements(value: &str) -> Vec<Vec<Pair>> {
                 close(&mut all, &mut key);
                 all.push(Vec::new());
             }
-            ('=', 0) if key.is_none() && (word.is_some() || all.last_mut().is_some_and(|pairs| pending(pairs))) => {
+            ('=', 0) if key.is_none() && (word.is_some() || all.last().is_some_and(|pairs| pending(pairs))) => {
                 key = word.take().or_else(|| all.last_mut().and_then(Vec::pop).map(|pair| pair.key));
             }
             (c, 0) if c.is_whitespace() => end(&mut all, &mut word, &mut key),
@@ -155,7 +155,7 @@ fn statements(value: &str) -> Vec<Vec<Pair>> {
 }
 
 /// `dkim = pass`: blanks around the sign are allowed (§2.2, CFWS).
-fn pending(pairs: &mut Vec<Pair>) -> bool {
+fn pending(pairs: &[Pair]) -> bool {
     pairs.last().is_some_and(|pair| pair.value.is_none())
 }
 

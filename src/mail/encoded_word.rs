@@ -38,7 +38,7 @@ pub fn decode(value: &str) -> Cow<'_, str> {
 fn decode_once(value: &str) -> String {
     let mut out = String::with_capacity(value.len());
     let mut rest = value;
-    let mut pending: Option<(String, Vec<u8>, String)> = None;
+    let mut pending: Option<Run> = None;
     while let Some(at) = rest.find("=?") {
         let (plain, tail) = rest.split_at(at);
         let Some(word) = word(tail) else {
@@ -54,17 +54,16 @@ fn decode_once(value: &str) -> String {
             out.push_str(plain);
         }
         let source = tail.get(..word.end).unwrap_or_default();
-        match &mut pending {
-            // A letter may be cut in two between words of one charset: decode them together.
-            Some((charset, bytes, raw)) if charset.eq_ignore_ascii_case(word.charset) => {
-                bytes.extend(word.bytes());
-                raw.push_str(source);
-            }
-            _ => {
-                finish(&mut out, &mut pending);
-                pending = Some((word.charset.to_owned(), word.bytes(), source.to_owned()));
-            }
+        if pending.as_ref().is_some_and(|run| !run.charset.eq_ignore_ascii_case(word.charset)) {
+            finish(&mut out, &mut pending);
         }
+        let run = pending.get_or_insert_with(|| Run {
+            charset: word.charset.to_owned(),
+            words: Vec::new(),
+            raw: String::new(),
+        });
+        run.words.push(word.bytes());
+        run.raw.push_str(source);
         rest = tail.get(word.end..).unwrap_or_default();
     }
     finish(&mut out, &mut pending);
@@ -72,12 +71,24 @@ fn decode_once(value: &str) -> String {
     out
 }
 
-fn finish(out: &mut String, pending: &mut Option<(String, Vec<u8>, String)>) {
-    let Some((label, bytes, raw)) = pending.take() else { return };
-    let decoded = charset::decode(&bytes, Some(&label));
+/// Words of one charset with only blanks between.
+struct Run {
+    charset: String,
+    words: Vec<Vec<u8>>,
+    raw: String,
+}
+
+fn finish(out: &mut String, pending: &mut Option<Run>) {
+    let Some(run) = pending.take() else { return };
+    let each: Vec<_> = run.words.iter().map(|bytes| charset::decode(bytes, Some(&run.charset))).collect();
+    let text = match each.iter().all(|word| word.odd.is_none() && !word.text.contains(char::REPLACEMENT_CHARACTER)) {
+        true => each.iter().map(|word| word.text.as_ref()).collect(),
+        // A letter was cut in two between words (§5 forbids it): decode them together.
+        false => charset::decode(&run.words.concat(), Some(&run.charset)).text.into_owned(),
+    };
     // Data that gives control characters was damaged: the raw word says at least that.
-    let garbage = decoded.text.chars().any(|c| c.is_control() && !c.is_whitespace() && c != '\0');
-    out.push_str(if garbage { &raw } else { &decoded.text });
+    let garbage = text.chars().any(|c| c.is_control() && !c.is_whitespace() && c != '\0');
+    out.push_str(if garbage { &run.raw } else { &text });
 }
 
 impl Word<'_> {
@@ -183,6 +194,7 @@ mod tests {
         assert_eq!(decode("=?utf-8?Q?cut_off"), "cut off");
         assert_eq!(decode("=?utf-8?B?PT91dGYtOD9RP2E9QzM9QTQ/PQ==?="), "aä");
         assert_eq!(decode("=?x-unknown-page?Q?plain?="), "plain");
+        assert_eq!(decode("=?iso-2022-jp?B?GyRCJUYlOQ==?= =?iso-2022-jp?B?GyRCJUgbKEI=?="), "テスト");
     }
 
     #[test]

@@ -25,17 +25,25 @@ pub struct Mail {
     pub from: Option<Address>,
     /// Which header gave `from`, and why not an earlier one.
     pub from_reason: String,
+    /// Where the author wants answers (Reply-To).
     pub reply_to: Vec<Address>,
+    /// To, in order.
     pub to: Vec<Address>,
+    /// Cc, in order.
     pub cc: Vec<Address>,
     /// Addresses the mail was really delivered to: Delivered-To, X-Original-To, Envelope-To and kin.
     pub delivered_to: Vec<String>,
     /// The null return path or the bounce address: Return-Path, normalised, `Some("")` for `<>`.
     pub return_path: Option<String>,
+    /// The decoded subject on one line, empty when there is none.
     pub subject: String,
+    /// Without angle brackets.
     pub message_id: Option<String>,
+    /// The Date header: what the author's clock said. `None` when missing or unreadable.
     pub date: Option<Timestamp>,
+    /// Message-IDs of In-Reply-To, without angle brackets.
     pub in_reply_to: Vec<String>,
+    /// Message-IDs of References, the parent last, without angle brackets.
     pub references: Vec<String>,
     /// The readable text: the text parts, or the HTML rendered.
     pub text: String,
@@ -45,13 +53,19 @@ pub struct Mail {
     pub quoted_text: String,
     /// The HTML part as it came. Sanitise it with [`html::sanitise`] before showing.
     pub html: Option<String>,
+    /// Everything that is not the text: files, inline pictures, attached mails.
     pub attachments: Vec<Attachment>,
+    /// What sent the mail.
     pub origin: Origin,
+    /// The header or the pattern that decided on the origin.
     pub origin_reason: OriginReason,
+    /// What a delivery report says; `None` for other mail.
     pub bounce: Option<Bounce>,
     /// ISO 639-1 code of the language of `reply_text`.
     pub language: Option<&'static str>,
+    /// All headers.
     pub headers: Headers,
+    /// What was odd, in words for administrators; at most [`limits::MAX_WARNINGS`].
     pub warnings: Vec<String>,
 }
 

@@ -36,8 +36,9 @@ pub fn parse(value: &str) -> Vec<Mailbox> {
 fn entries(value: &str) -> Vec<Mailbox> {
     let mut list: Vec<Mailbox> = Vec::new();
     let mut waiting = String::new();
-    for piece in split(value) {
-        let entry = entry(piece);
+    for (piece, entry) in
+        split(value).into_iter().flat_map(|piece| entry(piece).into_iter().map(move |entry| (piece, entry)))
+    {
         // `Doe, Jane <jane@…>` without quotes: the piece without address belongs to the name that follows.
         if entry.email.is_none() && !piece.contains(['<', '@']) {
             if !entry.name.is_empty() {
@@ -80,7 +81,14 @@ fn split(value: &str) -> Vec<&str> {
             b'"' if at < last_quote => quoted_end(bytes, at + 1),
             b'(' if at < last_round => comment_end(bytes, at + 1),
             b'<' if at < last_angle => {
-                memchr(b'>', bytes.get(at..).unwrap_or_default()).map_or(at + 1, |end| at + end + 1)
+                let end = memchr(b'>', bytes.get(at..).unwrap_or_default()).map_or(at + 1, |end| at + end + 1);
+                let holds = value.get(at..end).is_some_and(|inner| inner.contains('@'));
+                // A comma is missing in front of the next `Name <address>`.
+                if holds && another(value.get(end..).unwrap_or_default()) {
+                    pieces.push(value.get(start..end).unwrap_or_default());
+                    start = end;
+                }
+                end
             }
             b'=' => at + value.get(at..).and_then(encoded_word::length).unwrap_or(1),
             b',' | b';' => {
@@ -99,6 +107,12 @@ fn split(value: &str) -> Vec<&str> {
     pieces.push(value.get(start..).unwrap_or_default());
     pieces.retain(|piece| !piece.trim().is_empty());
     pieces
+}
+
+/// The entry goes on with a further address in brackets.
+fn another(rest: &str) -> bool {
+    let piece = rest.split([',', ';']).next().unwrap_or_default();
+    piece.split_once('<').is_some_and(|(name, rest)| !name.contains('>') && rest.contains('@'))
 }
 
 fn is_group(name: &str, next: Option<&u8>) -> bool {
@@ -136,27 +150,31 @@ fn comment_end(bytes: &[u8], mut at: usize) -> usize {
     bytes.len()
 }
 
-/// One entry: `Name <address>`, `address (Name)`, `address`, or any mixture of them.
-fn entry(piece: &str) -> Mailbox {
+/// One entry: `Name <address>`, `address (Name)`, `address`, or any mixture of them; several where commas are missing.
+fn entry(piece: &str) -> Vec<Mailbox> {
     let (plain, comment, angle) = dissect(piece);
+    let named = |text: &str, email| {
+        let shown = name(text);
+        Mailbox { name: if shown.is_empty() { name(&comment) } else { shown }, email }
+    };
     if let Some(email) = angle.as_deref().and_then(email) {
-        let shown = name(&plain);
-        return Mailbox { name: if shown.is_empty() { name(&comment) } else { shown }, email: Some(email) };
+        return vec![named(&plain, Some(email))];
     }
     if let Some(email) = email(&plain) {
-        return Mailbox { name: name(&comment), email: Some(email) };
+        return vec![named("", Some(email))];
     }
-    // No address in brackets: a word with an `@` is one, the other words are the name.
-    let (mut words, mut found) = (Vec::new(), None);
+    // No address in brackets: every word with an `@` is one, the other words are the name of the first.
+    let (mut words, mut found) = (Vec::new(), Vec::new());
     let spaced = plain.replace(" @ ", "@").replace("@ ", "@").replace(" @", "@");
     for word in spaced.split_whitespace() {
-        match (found.is_none() && word.contains('@')).then(|| email(word)).flatten() {
-            Some(email) => found = Some(email),
+        match word.contains('@').then(|| email(word)).flatten() {
+            Some(email) => found.push(email),
             None => words.push(word),
         }
     }
-    let shown = name(&words.join(" "));
-    Mailbox { name: if shown.is_empty() { name(&comment) } else { shown }, email: found }
+    let first = named(&words.join(" "), if found.is_empty() { None } else { Some(found.remove(0)) });
+    let others = found.into_iter().map(|email| Mailbox { name: String::new(), email: Some(email) });
+    std::iter::once(first).chain(others).collect()
 }
 
 /// The text outside of brackets and comments (quotes kept), the comments, and the last bracket that holds an `@`
@@ -210,7 +228,7 @@ fn name(text: &str) -> String {
 
 /// Without the quotes that come in pairs, and without the backslashes that protect a quote or a backslash.
 fn unquoted(text: &str) -> String {
-    let paired = text.replace("\\\"", "").matches('"').count() % 2 == 0;
+    let paired = text.replace("\\\"", "").matches('"').count().is_multiple_of(2);
     let mut out = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
@@ -232,6 +250,7 @@ fn unquoted(text: &str) -> String {
 /// inside, a dot at the end of the domain, blanks beside the `@`.
 fn email(text: &str) -> Option<String> {
     let decoded = encoded_word::decode(text);
+    let decoded = without_comments(&decoded);
     let bare = decoded.trim().trim_matches(['<', '>', '[', ']', ',', ';', '\'', ' ']);
     let bare = bare.strip_prefix("mailto:").or_else(|| bare.strip_prefix("MAILTO:")).unwrap_or(bare);
     let bare = match bare.strip_prefix('@').and_then(|route| route.rsplit_once(':')) {
@@ -248,6 +267,24 @@ fn email(text: &str) -> Option<String> {
     let email = format!("{local}@{domain}").to_lowercase();
     let fits = email.len() <= limits::MAX_ADDRESS_OCTETS && !local.is_empty();
     (fits && (quoted || is_local(local)) && is_domain(domain)).then_some(email)
+}
+
+/// `jane(a comment)@example.test` (§3.4.1, obsolete).
+fn without_comments(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let (mut depth, mut closed) = (0usize, text.matches(')').count());
+    for c in text.chars() {
+        match c {
+            '(' if closed > 0 => depth += 1,
+            ')' if depth > 0 => {
+                depth -= 1;
+                closed -= 1;
+            }
+            c if depth == 0 => out.push(c),
+            _ => {}
+        }
+    }
+    out
 }
 
 /// Quotes that are not needed are left out: `"jane"@…` and `jane@…` are the same mailbox (RFC 5321 §4.1.2).
@@ -334,6 +371,7 @@ mod tests {
         assert_eq!(first("=?iso-8859-1?Q?D=F6,_Jane?= <jane@example.test>"), pair("Dö, Jane", "jane@example.test"));
         assert_eq!(first("x@example.test> <jane@example.test>"), pair("x@example.test", "jane@example.test"));
         assert_eq!(first("\"Jane <jane@example.test>"), pair("\"Jane", "jane@example.test"));
+        assert_eq!(first("Jane <jane(home)@example.test(host)>"), pair("Jane", "jane@example.test"));
         assert_eq!(first("jane@b\u{fc}ro.test"), pair("", "jane@b\u{fc}ro.test"));
     }
 
@@ -350,6 +388,14 @@ mod tests {
         let found = usable("a@example.test; \"B, b\" <b@example.test>, C <c@example.test>");
         let emails: Vec<_> = found.iter().map(|address| address.email.as_str()).collect();
         assert_eq!(emails, ["a@example.test", "b@example.test", "c@example.test"]);
+        for value in ["A <a@example.test> B <b@example.test>", "A a@example.test b@example.test"] {
+            let found = usable(value);
+            assert_eq!(
+                (found.len(), found[0].name.as_str(), found[1].email.as_str()),
+                (2, "A", "b@example.test"),
+                "{value}"
+            );
+        }
         assert_eq!(usable(&"a@example.test,".repeat(2_000)).len(), limits::MAX_ADDRESSES);
     }
 

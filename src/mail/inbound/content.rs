@@ -25,8 +25,6 @@ pub enum Content<'a> {
 /// A file that was packed into the text of a part.
 #[derive(Debug)]
 pub struct Packed {
-    /// The part it stood in.
-    pub part: usize,
     /// The name as declared.
     pub name: String,
     /// The decoded content.
@@ -97,7 +95,7 @@ fn text<'a>(
     warnings: &mut Vec<String>,
 ) -> Content<'a> {
     let plain = part.kind() != "text/html";
-    let bytes = if plain { unpack(index, bytes, packed) } else { bytes };
+    let bytes = if plain { unpack(bytes, packed) } else { bytes };
     let declared = part.charset();
     let decoded = charset::decode(&bytes, declared.as_deref());
     if let Some(odd) = decoded.odd {
@@ -138,7 +136,7 @@ fn html_charset(bytes: &[u8], declared: Option<&str>) -> Option<String> {
 }
 
 /// Files that were uuencoded into the text, as mailers did before MIME.
-fn unpack<'a>(part: usize, bytes: Cow<'a, [u8]>, packed: &mut Vec<Packed>) -> Cow<'a, [u8]> {
+fn unpack<'a>(bytes: Cow<'a, [u8]>, packed: &mut Vec<Packed>) -> Cow<'a, [u8]> {
     if memchr::memmem::find(&bytes, b"begin ").is_none() {
         return bytes;
     }
@@ -149,7 +147,7 @@ fn unpack<'a>(part: usize, bytes: Cow<'a, [u8]>, packed: &mut Vec<Packed>) -> Co
     {
         kept.extend_from_slice(rest.get(..file.start).unwrap_or_default());
         rest = rest.get(file.end..).unwrap_or_default();
-        packed.push(Packed { part, name: charset::header(&file.name, None), content: file.content });
+        packed.push(Packed { name: charset::header(&file.name, None), content: file.content });
     }
     if kept.is_empty() && rest.len() == bytes.len() {
         return bytes;

@@ -48,7 +48,7 @@ pub fn attachments(
             content_type: part.kind().to_owned(),
             inline: is_inline(parts, part),
             content_id,
-            content: bytes.into_owned(),
+            content: if is_mail(part.kind()) { without_end(&bytes).to_vec() } else { bytes.into_owned() },
         });
     }
     for (number, packed) in contents.packed.into_iter().enumerate() {
@@ -67,6 +67,17 @@ pub fn attachments(
     files
 }
 
+fn is_mail(kind: &str) -> bool {
+    matches!(kind, "message/rfc822" | "message/global")
+}
+
+/// Without the empty lines at its end: how many there are is up to the mailer that attached the mail, and so the same
+/// mail attached twice is the same file (RFC 6376 §3.4.3 leaves them out for the same reason).
+fn without_end(mail: &[u8]) -> &[u8] {
+    let end = mail.iter().rposition(|byte| !matches!(byte, b'\r' | b'\n')).map_or(0, |last| last + 1);
+    mail.get(..end).unwrap_or_default()
+}
+
 /// A further form of the words that is not read (`text/x-amp-html`, `text/watch-html`), or the Macintosh half of a
 /// file (RFC 1740).
 fn is_other_form(parts: &Parts<'_>, part: &Part<'_>) -> bool {
@@ -83,7 +94,7 @@ fn name(part: &Part<'_>, declared: Option<&str>, bytes: &[u8], index: usize) -> 
     if let Some(name) = declared.and_then(attachment::safe_name) {
         return name;
     }
-    if matches!(part.kind(), "message/rfc822" | "message/global") {
+    if is_mail(part.kind()) {
         let title = Headers::of(bytes).first("Subject").map(subject::decode).unwrap_or_default();
         let title: String = title.chars().take(100).collect();
         if let Some(name) = attachment::safe_name(&title) {

@@ -1,5 +1,7 @@
 //! Puts the words of a mail together.
 
+use std::collections::HashSet;
+
 use crate::mail::{html, limits, mime::Parts};
 
 use super::{
@@ -104,13 +106,12 @@ impl Reader<'_, '_> {
     fn alternative(&mut self, children: &[usize]) -> Option<String> {
         let forms: Vec<(usize, bool, bool)> =
             children.iter().map(|&child| (child, self.has(child, false), self.has(child, true))).collect();
-        let mut plain = None;
-        for &(child, ..) in forms.iter().filter(|(_, plain, html)| *plain && !*html) {
-            let text = self.render(child).filter(|text| !is_blank(text));
-            if text.as_ref().is_some_and(|text| !may_be_placeholder(text)) {
-                return text;
-            }
-            plain = plain.or(text);
+        // Several plain texts are no alternatives of each other: all of them are read.
+        let plain: Vec<usize> =
+            forms.iter().filter(|(_, plain, html)| *plain && !*html).map(|(child, ..)| *child).collect();
+        let plain = self.all(&plain).filter(|text| !is_blank(text));
+        if plain.as_ref().is_some_and(|text| !may_be_placeholder(text)) {
+            return plain;
         }
         // The last form is the richest (RFC 2046 §5.1.4).
         for &(child, ..) in forms.iter().rev().filter(|(_, _, html)| *html) {
@@ -137,9 +138,8 @@ impl Reader<'_, '_> {
         for &child in children {
             let Some(piece) = self.render(child) else { continue };
             let so_far = text.get_or_insert_default();
-            // The same words as plain text and as HTML, sent as if both were to be read.
             let html = matches!(self.contents.list.get(child), Some(Content::Html(_)));
-            if !(html && same_words(so_far, &piece)) {
+            if !(html && is_other_form(so_far, &piece)) {
                 join(so_far, &piece);
             }
         }
@@ -156,11 +156,20 @@ fn join(text: &mut String, piece: &str) {
     text.push_str(piece);
 }
 
-fn same_words(one: &str, other: &str) -> bool {
-    fn letters(text: &str) -> impl Iterator<Item = char> + '_ {
-        text.chars().filter(|c| c.is_alphanumeric())
+/// Two texts that share most of their words are two forms of one text, sent as if both were to be read (mailers that
+/// write `mixed` where `alternative` is meant).
+fn is_other_form(plain: &str, html: &str) -> bool {
+    fn words(text: &str) -> impl Iterator<Item = &str> {
+        text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(2_000)
     }
-    letters(one).eq(letters(other))
+    let known: HashSet<&str> = words(html).collect();
+    let (mut all, mut shared) = (0, 0);
+    for word in words(plain) {
+        all += 1;
+        shared += usize::from(known.contains(word));
+    }
+    // The HTML may be a footer of few words that happen to be in the text.
+    all > 0 && shared * 10 >= all * 6 && !is_blank(html)
 }
 
 fn is_blank(text: &str) -> bool {

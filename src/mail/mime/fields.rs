@@ -176,7 +176,7 @@ mod tests {
     fn names(raw: &str) -> (Vec<String>, String) {
         let block = split(raw.as_bytes(), 0, |line| line.starts_with(b"--edge"));
         let text = |field: &Field| format!("{}={}", field.name, String::from_utf8_lossy(&unfold(field.value)));
-        (block.fields.iter().map(text).collect(), raw[block.body..].to_owned())
+        (block.fields.iter().map(text).collect(), raw.get(block.body..).unwrap().to_owned())
     }
 
     #[test]

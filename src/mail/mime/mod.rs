@@ -77,10 +77,14 @@ impl Part<'_> {
 
     /// The file name as declared, not yet made safe. `hint` is the charset of raw 8-bit names.
     pub fn declared_name(&self, hint: Option<&str>) -> Option<String> {
-        self.placing
-            .text("filename", hint)
-            .or_else(|| self.kind.text("name", hint))
-            .or_else(|| self.placing.text("name", hint))
+        let lossy = |name: &String| name.contains('?') || name.contains(char::REPLACEMENT_CHARACTER);
+        let name = || self.kind.text("name", hint);
+        match self.placing.text("filename", hint) {
+            // Some mailers squeeze one of the two names into a charset that it does not fit.
+            Some(file) if lossy(&file) => name().filter(|name| !lossy(name)).or(Some(file)),
+            Some(file) => Some(file),
+            None => name().or_else(|| self.placing.text("name", hint)),
+        }
     }
 
     /// Whether the header names a file, without decoding it.

@@ -61,11 +61,11 @@ const OTHER: u8 = 0xff;
 const BLANK: u8 = 0xfe;
 const PAD: u8 = 0xfd;
 
+#[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
 const fn table() -> [u8; 256] {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut table = [OTHER; 256];
     let mut i = 0;
-    #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
     while i < 64 {
         table[ALPHABET[i] as usize] = i as u8;
         i += 1;
