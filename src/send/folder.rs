@@ -43,8 +43,12 @@ fn file_name(mail: &Claimed) -> String {
     format!("{:010}-{message_id}.eml", mail.id)
 }
 
-/// A reader of the folder sees the whole file or none; when this returns, it survives a power cut.
+/// Makes the folder where only it is missing, not its parents: they may be a disk that is not mounted. A reader of the folder sees the whole file or none; when this returns, it survives a power cut.
 fn write(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
+    match fs::create_dir(folder) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+        _ => {}
+    }
     let unfinished = folder.join(format!(".{name}.tmp"));
     let mut file = File::create(&unfinished)?;
     file.write_all(bytes)?;
@@ -88,7 +92,7 @@ mod tests {
     #[tokio::test]
     async fn a_missing_folder_is_not_the_mails_fault() {
         let dir = tempfile::tempdir().unwrap();
-        let folder = Folder::new(dir.path().join("gone"));
+        let folder = Folder::new(dir.path().join("gone/deeper"));
         let Ending::NotTried { error, .. } = folder.deliver(&mail("m@example.test")).await else {
             panic!("must not be charged");
         };

@@ -2,4 +2,7 @@
 
 pub mod config;
 pub mod mail;
+pub mod post;
+pub mod smtp_script;
+pub mod tls;
 pub mod world;

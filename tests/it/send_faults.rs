@@ -1,0 +1,193 @@
+//! Connections that break or fall silent: sent, not sent, or perhaps sent.
+
+use std::time::Duration;
+
+use caseway::config::Transport;
+use caseway::store::outbox::NewMail;
+use jiff::SignedDuration;
+
+use crate::harness::post::{Post, smtp, transport};
+use crate::harness::smtp_script::{Abilities, Act, SmtpScript, Step, say};
+
+const BEFORE_A_MAIL: [Step; 3] = [Step::Greeting, Step::Ehlo, Step::Auth];
+const BEFORE_THE_DOT: [Step; 4] = [Step::Mail, Step::Rcpt, Step::Data, Step::Body];
+
+/// With and without PIPELINING; each knows AUTH.
+async fn servers() -> Vec<SmtpScript> {
+    let with = |announced| SmtpScript::with(Abilities { announced, ..Abilities::default() });
+    vec![with(vec!["AUTH PLAIN", "PIPELINING"]).await, with(vec!["AUTH PLAIN"]).await]
+}
+
+fn impatient(port: u16) -> Transport {
+    let mut smtp = smtp(port);
+    smtp.timeout = Duration::from_millis(150);
+    smtp.login = Some(("support".into(), "word".into()));
+    transport(smtp)
+}
+
+/// Larger than all buffers between (Linux: 4 MB to send, 6 MB to receive), so that trouble in the middle of the text is
+/// met while writing it.
+fn enlarge(mail: &mut NewMail, step: Step) {
+    if step == Step::Body {
+        let line = "x".repeat(998) + "\r\n";
+        mail.bytes.extend_from_slice(line.repeat(11_000).as_bytes());
+    }
+}
+
+#[tokio::test]
+async fn cut_before_a_mail_was_offered_charges_nothing() {
+    for step in BEFORE_A_MAIL {
+        for server in servers().await {
+            let post = Post::new().await;
+            post.queue(&["alice@example.test"]).await;
+            server.once(step, Act::Cut);
+            let tally = post.send(&impatient(server.port)).await;
+            assert_eq!(tally.not_tried, 1, "{step:?}");
+            let shown = post.only().await;
+            assert_eq!((shown.state.as_str(), shown.attempts), ("queued", 0), "{step:?}");
+            assert!(shown.error.contains(&format!("localhost:{}", server.port)), "says where: {}", shown.error);
+            post.pass(SignedDuration::from_secs(10));
+            assert_eq!(post.send(&impatient(server.port)).await.sent, 1, "{step:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn cut_before_the_final_dot_is_certainly_not_sent() {
+    for step in BEFORE_THE_DOT {
+        for server in servers().await {
+            let post = Post::new().await;
+            post.queue_as(&["alice@example.test"], |mail| enlarge(mail, step)).await;
+            server.once(step, Act::Cut);
+            post.send(&impatient(server.port)).await;
+            let shown = post.only().await;
+            assert_eq!((shown.state.as_str(), shown.attempts), ("later", 1), "{step:?} {}", shown.error);
+            assert_eq!(server.texts().len(), 0);
+            post.pass(SignedDuration::from_mins(2));
+            assert_eq!(post.send(&impatient(server.port)).await.sent, 1, "{step:?}");
+            assert_eq!(server.received().len(), 1);
+        }
+    }
+}
+
+#[tokio::test]
+async fn silence_before_the_final_dot_is_certainly_not_sent() {
+    for step in [Step::Greeting, Step::Ehlo, Step::Auth, Step::Mail, Step::Rcpt, Step::Data, Step::Body] {
+        for server in servers().await {
+            let post = Post::new().await;
+            post.queue_as(&["alice@example.test"], |mail| enlarge(mail, step)).await;
+            server.once(step, Act::Hang);
+            post.send(&impatient(server.port)).await;
+            let shown = post.only().await;
+            let (state, attempts) = if BEFORE_A_MAIL.contains(&step) { ("queued", 0) } else { ("later", 1) };
+            assert_eq!((shown.state.as_str(), shown.attempts), (state, attempts), "{step:?} {}", shown.error);
+            assert!(shown.error.contains("150ms"), "says how long it waited: {}", shown.error);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_server_that_says_why_it_cuts_a_mail_short_is_believed() {
+    let server = SmtpScript::start().await;
+    let post = Post::new().await;
+    post.queue_as(&["alice@example.test"], |mail| enlarge(mail, Step::Body)).await;
+    server.once(Step::Body, Act::SayAndCut("552 5.3.4 too large".into()));
+    post.send(&transport(smtp(server.port))).await;
+    let shown = post.only().await;
+    // The reply is read unless the system has thrown it away with the connection; never is it called sent.
+    assert!(matches!(shown.state.as_str(), "failed" | "later"), "{shown:?}");
+    if shown.state == "failed" {
+        assert!(shown.error.contains("552 5.3.4 too large"), "{}", shown.error);
+    }
+}
+
+#[tokio::test]
+async fn lost_after_the_final_dot_is_resent_once_with_the_same_bytes_and_then_left_alone() {
+    for lost in [Act::Cut, Act::Hang, Act::Raw(b"25".to_vec()), Act::Raw(b"what?\r\n".to_vec())] {
+        for server in servers().await {
+            let post = Post::new().await;
+            post.queue(&["alice@example.test"]).await;
+            server.once(Step::Dot, as_last_words(&lost)).once(Step::Dot, as_last_words(&lost));
+            let tally = post.send(&impatient(server.port)).await;
+            assert_eq!(tally.ambiguous, 1, "{lost:?}");
+            let first = post.only().await;
+            assert_eq!((first.state.as_str(), first.attempts), ("ambiguous", 1), "{lost:?}");
+            let delay = first.next.unwrap().duration_since(post.now());
+            assert_eq!(post.send(&impatient(server.port)).await.ambiguous, 0, "not before it is due");
+
+            post.pass(delay);
+            assert_eq!(post.send(&impatient(server.port)).await.ambiguous, 1);
+            let second = post.only().await;
+            assert_eq!((second.state.as_str(), second.attempts, second.next), ("ambiguous", 2, None), "{lost:?}");
+            let texts = server.texts();
+            assert_eq!(texts.len(), 2);
+            assert_eq!(texts[0], texts[1], "the same bytes, the same Message-ID");
+
+            post.pass(SignedDuration::from_hours(24 * 30));
+            post.send(&impatient(server.port)).await;
+            assert_eq!(server.texts().len(), 2, "never a third time");
+        }
+    }
+}
+
+/// What is said without a line end is followed by the end of the connection.
+fn as_last_words(act: &Act) -> Act {
+    match act {
+        Act::Raw(octets) => Act::SayAndCut(String::from_utf8(octets.clone()).unwrap()),
+        other => other.clone(),
+    }
+}
+
+#[tokio::test]
+async fn a_resend_that_is_accepted_or_refused_settles_it() {
+    for (reply, state) in [("250 2.0.0 ok", "sent"), ("550 5.7.1 no", "failed")] {
+        let server = SmtpScript::start().await;
+        let post = Post::new().await;
+        post.queue(&["alice@example.test"]).await;
+        server.once(Step::Dot, Act::Cut).once(Step::Dot, say(reply));
+        post.send(&transport(smtp(server.port))).await;
+        post.pass(SignedDuration::from_mins(2));
+        post.send(&transport(smtp(server.port))).await;
+        let shown = post.only().await;
+        assert_eq!((shown.state.as_str(), shown.attempts), (state, 2));
+        assert_eq!(shown.error.contains("perhaps got through"), state == "failed", "{}", shown.error);
+    }
+}
+
+#[tokio::test]
+async fn a_mail_that_was_perhaps_sent_is_never_shown_as_merely_late() {
+    let server = SmtpScript::start().await;
+    let post = Post::new().await;
+    post.queue(&["alice@example.test"]).await;
+    server.once(Step::Dot, Act::Cut).once(Step::Rcpt, Act::Agree).once(Step::Rcpt, say("450 4.2.1 busy"));
+    post.send(&transport(smtp(server.port))).await;
+    post.pass(SignedDuration::from_mins(2));
+    post.send(&transport(smtp(server.port))).await;
+    let shown = post.only().await;
+    assert_eq!((shown.state.as_str(), shown.attempts), ("ambiguous", 2), "{}", shown.error);
+    assert!(shown.next.is_some(), "the resend did not happen yet");
+    post.pass(SignedDuration::from_mins(10));
+    post.send(&transport(smtp(server.port))).await;
+    assert_eq!(post.only().await.state, "sent");
+    assert_eq!(server.texts().len(), 2);
+}
+
+#[tokio::test]
+async fn a_gateway_that_was_killed_while_sending_sends_again() {
+    let server = SmtpScript::start().await;
+    let post = Post::new().await;
+    post.queue(&["alice@example.test"]).await;
+    server.once(Step::Dot, Act::Hang);
+    let out = transport(smtp(server.port));
+    tokio::select! {
+        _ = post.send(&out) => panic!("it hangs"),
+        () = server.wait_for_texts(1) => {}
+    }
+    assert_eq!(post.only().await.state, "sending");
+    assert_eq!(post.only().await.attempts, 1, "counted before it was sent");
+    assert_eq!(post.send(&out).await.sent, 0, "nobody else takes it");
+    let released = caseway::store::outbox::release(&post.ctx.store, post.now(), true).await.unwrap();
+    assert_eq!(released, 1);
+    assert_eq!(post.send(&out).await.sent, 1);
+    assert_eq!(post.only().await.attempts, 2);
+}

@@ -1,0 +1,111 @@
+//! The sender as it runs for days: woken, waiting, stopped.
+
+use std::time::Duration;
+
+use caseway::config::Transport;
+use caseway::send::{self, SendContext};
+use jiff::SignedDuration;
+
+use crate::harness::post::{Post, smtp, transport};
+use crate::harness::smtp_script::{Act, SmtpScript, Step, say};
+
+/// Runs the transport while `during` goes on, then stops it.
+async fn running(post: &Post, out: Transport, during: impl Future<Output = ()>) -> send::Tally {
+    let ctx = SendContext { shutdown: post.ctx.shutdown.child_token(), ..post.ctx.clone() };
+    let stop = ctx.shutdown.clone();
+    let (tally, ()) = tokio::join!(send::run(ctx, "out".to_owned(), out), async {
+        during.await;
+        stop.cancel();
+    });
+    tally
+}
+
+#[tokio::test]
+async fn it_is_woken_by_new_mails_and_by_the_time() {
+    let server = SmtpScript::start().await;
+    let post = Post::new().await;
+    let tally = running(&post, transport(smtp(server.port)), async {
+        for count in 1..=5 {
+            post.queue(&["alice@example.test"]).await;
+            server.wait_for_texts(count).await;
+        }
+        server.once(Step::Rcpt, say("450 4.2.1 busy"));
+        post.queue(&["bob@example.test"]).await;
+        post.wait_until(|rows| rows[5].state == "later").await;
+        post.pass(SignedDuration::from_mins(2));
+        server.wait_for_texts(6).await;
+        let id = post.queue_as(&["carol@example.test"], |mail| {
+            mail.next_attempt_at += SignedDuration::from_hours(1);
+        });
+        id.await;
+        post.pass(SignedDuration::from_hours(1));
+        server.wait_for_texts(7).await;
+    })
+    .await;
+    assert_eq!((tally.sent, tally.later), (7, 1));
+    assert_eq!(server.connections(), 1, "kept while there is work");
+}
+
+#[tokio::test]
+async fn a_stop_finishes_what_is_in_hand_and_hands_the_rest_back() {
+    let server = SmtpScript::start().await;
+    let post = Post::new().await;
+    let recipients: Vec<String> = (0..12).map(|number| format!("r{number}@example.test")).collect();
+    post.queue(&recipients.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    server.once(Step::Dot, Act::Hang);
+    let mut patient = smtp(server.port);
+    patient.timeout = Duration::from_millis(200);
+    let tally = running(&post, transport(patient), server.wait_for_texts(1)).await;
+    assert_eq!((tally.sent, tally.ambiguous), (0, 1));
+    let shown = post.shown().await;
+    assert_eq!(shown.iter().filter(|row| row.state == "ambiguous").count(), 1);
+    assert_eq!(shown.iter().filter(|row| row.state == "queued" && row.attempts == 0).count(), 11);
+    assert!(shown.iter().filter(|row| row.state == "queued").all(|row| row.next == Some(post.now())));
+}
+
+#[tokio::test]
+async fn a_failure_is_announced_and_stays_in_the_table_until_it_is_told() {
+    let server = SmtpScript::start().await;
+    server.recipient("gone@example.test", say("550 5.1.1 unknown"));
+    let post = Post::new().await;
+    let failed = post.ctx.failed.clone();
+    running(&post, transport(smtp(server.port)), async {
+        post.queue(&["alice@example.test", "gone@example.test"]).await;
+        failed.notified().await;
+        let untold = caseway::store::outbox::untold_failures(&post.ctx.store, 10).await.unwrap();
+        assert_eq!(untold.len(), 1);
+        assert_eq!((untold[0].recipient.as_str(), untold[0].notice.as_str()), ("gone@example.test", "acknowledgement"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn one_transport_in_trouble_delays_no_other() {
+    let (dead, well) = (SmtpScript::start().await, SmtpScript::start().await);
+    dead.always(Step::Greeting, Act::Hang);
+    let post = Post::new().await;
+    post.queue(&["alice@example.test"]).await;
+    post.queue_as(&["bob@example.test"], |mail| mail.transport = "other".to_owned()).await;
+    tokio::select! {
+        _ = send::run(post.ctx.clone(), "out".into(), transport(smtp(dead.port))) => panic!("it hangs"),
+        tally = send::run_until_empty(post.ctx.clone(), "other".into(), transport(smtp(well.port))) => {
+            assert_eq!(tally.sent, 1);
+        }
+    }
+}
+
+#[tokio::test]
+async fn two_senders_on_one_table_send_every_mail_once() {
+    let server = SmtpScript::start().await;
+    let post = Post::new().await;
+    let recipients: Vec<String> = (0..300).map(|number| format!("r{number}@example.test")).collect();
+    post.queue(&recipients.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    let out = transport(smtp(server.port));
+    let (one, two) = tokio::join!(post.send(&out), post.send(&out));
+    assert_eq!(one.sent + two.sent, 300);
+    let mut rcpts: Vec<String> = server.received().into_iter().map(|mail| mail.rcpt).collect();
+    rcpts.sort_unstable();
+    rcpts.dedup();
+    assert_eq!(rcpts.len(), 300);
+    assert_eq!(server.texts().len(), 300);
+}
