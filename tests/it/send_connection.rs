@@ -73,7 +73,8 @@ fn bytes_arrive_identical() {
         if !text.ends_with("\r\n") {
             text.push_str("\r\n");
         }
-        prop_assert_eq!(&server.received().last().unwrap().bytes, text.as_bytes());
+        let arrived = server.received().pop().unwrap().bytes;
+        prop_assert_eq!(arrived, text.as_bytes());
         Ok(())
     });
     checked.unwrap();
