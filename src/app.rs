@@ -1,10 +1,9 @@
 //! Builds everything, owns every task, drains with a deadline.
 
 use std::fs::{File, TryLockError};
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, bail};
+use anyhow::Context;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -114,7 +113,7 @@ impl App {
 
     /// The right to process this database, held by one process at a time and lost with it.
     fn lock(&self) -> anyhow::Result<Option<File>> {
-        let path = lock_path(&self.config.database.url)?;
+        let path = self.config.database.file().context("the database is no file")?.with_added_extension("lock");
         let file = File::create(&path).with_context(|| format!("creating {}", path.display()))?;
         match file.try_lock() {
             Ok(()) => Ok(Some(file)),
@@ -122,10 +121,4 @@ impl App {
             Err(TryLockError::Error(error)) => Err(error).with_context(|| format!("locking {}", path.display())),
         }
     }
-}
-
-fn lock_path(url: &str) -> anyhow::Result<PathBuf> {
-    let Some(path) = url.strip_prefix("sqlite://") else { bail!("the database url must begin with sqlite://") };
-    let path = Path::new(path.split('?').next().unwrap_or(path));
-    Ok(path.with_added_extension("lock"))
 }

@@ -103,7 +103,11 @@ impl Engine {
                 }
                 Ok(Found::Nothing(next)) => next,
                 Err(error) => {
-                    error!(transport = self.name, "The outbox cannot be read, trying again soon: {error:#}");
+                    error!(
+                        event = "outbox.unreadable",
+                        transport = self.name,
+                        "The outbox cannot be read, trying again soon: {error:#}"
+                    );
                     now.saturating_add(DATABASE_PAUSE).ok()
                 }
             };
@@ -224,7 +228,11 @@ impl Engine {
         loop {
             ticks.tick().await;
             if let Err(error) = self.renew().await {
-                error!(transport = self.name, "The leases of mails in hand cannot be prolonged: {error:#}");
+                error!(
+                    event = "outbox.lease_lost",
+                    transport = self.name,
+                    "The leases of mails in hand cannot be prolonged: {error:#}"
+                );
             }
         }
     }

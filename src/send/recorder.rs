@@ -63,11 +63,17 @@ impl Engine {
         loop {
             let Err(error) = outbox::record(&self.ctx.store, rows, self.ctx.clock.now()).await else { return true };
             if tries == 0 {
-                error!(transport = self.name, "What became of mails cannot be recorded, trying on: {error:#}");
+                error!(
+                    event = "outbox.unrecorded",
+                    transport = self.name,
+                    mails = rows.len(),
+                    "What became of mails cannot be recorded, trying on: {error:#}"
+                );
             }
             tries = if self.ctx.shutdown.is_cancelled() { tries + 1 } else { 1 };
             if tries > LAST_TRIES {
                 error!(
+                    event = "outbox.result_lost",
                     transport = self.name,
                     mails = rows.len(),
                     "The result of mails is lost; they are sent again after the next start: {error:#}"

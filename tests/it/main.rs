@@ -10,6 +10,7 @@ mod cli_program;
 mod config;
 mod edges;
 mod letters;
+mod log;
 mod quoting;
 mod send_circuit;
 mod send_connection;
