@@ -34,6 +34,8 @@ pub(super) struct Splitter<R> {
     limit: u64,
     /// The next piece of the stream, when it was looked at before its turn.
     ahead: Option<Line>,
+    /// The stream broke while the next piece was looked at.
+    broken: Option<io::Error>,
     at_line_start: bool,
     /// The stream has begun, and its leading `From ` line was dealt with.
     begun: bool,
@@ -49,7 +51,7 @@ struct Line {
 
 impl<R: BufRead> Splitter<R> {
     pub(super) fn new(input: R, format: Format, limit: u64) -> Self {
-        Self { input, format, limit, ahead: None, at_line_start: true, begun: false, ended: false }
+        Self { input, format, limit, ahead: None, broken: None, at_line_start: true, begun: false, ended: false }
     }
 
     /// The next mail.
@@ -63,7 +65,7 @@ impl<R: BufRead> Splitter<R> {
         let mut mail = Growing::new(self.limit);
         let mut after_empty = false;
         while let Some(line) = self.line()? {
-            if after_empty && line.start && self.format == Format::Mbox && self.is_separator(&line)? {
+            if after_empty && line.start && self.format == Format::Mbox && self.is_separator(&line) {
                 if mail.is_blank() {
                     mail = Growing::new(self.limit);
                     after_empty = false;
@@ -100,14 +102,18 @@ impl<R: BufRead> Splitter<R> {
     }
 
     /// A separator is a line that looks like one *and* is followed by a header: sentences begin with "From", too.
-    fn is_separator(&mut self, line: &Line) -> io::Result<bool> {
+    fn is_separator(&mut self, line: &Line) -> bool {
         if !is_from_line(&line.octets) {
-            return Ok(false);
+            return false;
         }
         if self.ahead.is_none() {
-            self.ahead = self.read()?;
+            match self.read() {
+                Ok(ahead) => self.ahead = ahead,
+                // The mail before is whole; the failure is the next one's.
+                Err(err) => self.broken = Some(err),
+            }
         }
-        Ok(self.ahead.as_ref().is_none_or(|next| begins_header(&next.octets)))
+        self.ahead.as_ref().is_none_or(|next| begins_header(&next.octets))
     }
 
     fn line(&mut self) -> io::Result<Option<Line>> {
@@ -118,6 +124,9 @@ impl<R: BufRead> Splitter<R> {
     }
 
     fn read(&mut self) -> io::Result<Option<Line>> {
+        if let Some(err) = self.broken.take() {
+            return Err(err);
+        }
         let mut octets = Vec::new();
         let start = self.at_line_start;
         if self.input.by_ref().take(MAX_LINE).read_until(b'\n', &mut octets)? == 0 {

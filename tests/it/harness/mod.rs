@@ -1,6 +1,9 @@
 //! What every test stands on.
 
 pub mod config;
+pub mod imap_script;
+pub mod imap_serve;
+pub mod intake;
 pub mod mail;
 pub mod post;
 pub mod smtp_script;

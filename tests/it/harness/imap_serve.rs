@@ -1,0 +1,251 @@
+//! The commands of the scripted server, and how they fail.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
+
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::TcpStream;
+use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
+use tokio::sync::Notify;
+
+use super::imap_script::{Fault, State};
+
+/// Ends the connection.
+struct Closed;
+
+impl From<std::io::Error> for Closed {
+    fn from(_: std::io::Error) -> Self {
+        Self
+    }
+}
+
+struct Client {
+    lines: tokio::io::Lines<BufReader<OwnedReadHalf>>,
+    write: OwnedWriteHalf,
+    state: Arc<Mutex<State>>,
+    changed: Arc<Notify>,
+}
+
+/// Serves one connection to its end.
+pub async fn serve(stream: TcpStream, state: Arc<Mutex<State>>, changed: Arc<Notify>) {
+    let (read, write) = stream.into_split();
+    let mut client = Client { lines: BufReader::new(read).lines(), write, state, changed };
+    let _ = client.talk().await;
+}
+
+impl Client {
+    async fn talk(&mut self) -> Result<(), Closed> {
+        self.say("* OK ready").await?;
+        while let Some(line) = self.lines.next_line().await? {
+            let (tag, command) = line.split_once(' ').ok_or(Closed)?;
+            self.state.lock().unwrap().heard.push(command.to_owned());
+            self.changed.notify_waiters();
+            if !self.misbehave(tag, command).await? {
+                self.answer(tag, command).await?;
+            }
+            self.changed.notify_waiters();
+        }
+        Ok(())
+    }
+
+    async fn say(&mut self, line: &str) -> Result<(), Closed> {
+        Ok(self.write.write_all(format!("{line}\r\n").as_bytes()).await?)
+    }
+
+    /// A fault that fits this command, used up.
+    fn fault(&self, fits: impl Fn(&Fault) -> bool) -> Option<Fault> {
+        let mut state = self.state.lock().unwrap();
+        let at = state.faults.iter().position(fits)?;
+        Some(state.faults.remove(at))
+    }
+
+    /// Whether a fault was the answer.
+    async fn misbehave(&mut self, tag: &str, command: &str) -> Result<bool, Closed> {
+        let at = |name: &str| command.starts_with(name);
+        let fault = self.fault(|fault| match fault {
+            Fault::Hang(name) | Fault::Bye(name) | Fault::No(name) | Fault::Close(name) | Fault::Garble(name) => {
+                at(name)
+            }
+            Fault::CutAt(_) | Fault::EndEarly(_) => false,
+        });
+        match fault {
+            Some(Fault::Hang(_)) => std::future::pending().await,
+            Some(Fault::Bye(_)) => {
+                self.say("* BYE going down").await?;
+                Err(Closed)
+            }
+            Some(Fault::Close(_)) => Err(Closed),
+            Some(Fault::Garble(_)) => {
+                self.say("* )( what is this").await?;
+                std::future::pending().await
+            }
+            Some(Fault::No(_)) => {
+                self.say(&format!("{tag} NO [SERVERBUG] not now")).await?;
+                Ok(true)
+            }
+            _ => Ok(false),
+        }
+    }
+
+    async fn answer(&mut self, tag: &str, command: &str) -> Result<(), Closed> {
+        let words: Vec<&str> = command.split(' ').collect();
+        match words.as_slice() {
+            ["LOGIN", ..] => {}
+            ["CAPABILITY"] => {
+                let all = self.state.lock().unwrap().capabilities.join(" ");
+                self.say(&format!("* CAPABILITY {all}")).await?;
+            }
+            ["SELECT" | "EXAMINE", ..] => self.select().await?,
+            ["UID", "SEARCH", "UID", set] => self.search(set).await?,
+            ["UID", "FETCH", set, "(RFC822.SIZE)"] => self.sizes(set).await?,
+            ["UID", "FETCH", set, what] => self.bodies(set, what).await?,
+            ["UID", "STORE", set, _, flags] => self.store(set, flags),
+            ["UID", verb @ ("MOVE" | "COPY"), set, folder] => {
+                if !self.transfer(set, folder, *verb == "MOVE") {
+                    return self.say(&format!("{tag} NO [TRYCREATE] no such folder")).await;
+                }
+            }
+            ["UID", "EXPUNGE", set] => self.expunge(set),
+            ["CREATE", folder] => {
+                self.state.lock().unwrap().folders.insert(unquoted(folder), Vec::new());
+            }
+            ["SUBSCRIBE" | "NOOP", ..] => {}
+            ["IDLE"] => self.idle().await?,
+            ["LOGOUT"] => {
+                self.say("* BYE see you").await?;
+                self.say(&format!("{tag} OK done")).await?;
+                return Err(Closed);
+            }
+            _ => return self.say(&format!("{tag} BAD {command}")).await,
+        }
+        self.say(&format!("{tag} OK done")).await
+    }
+
+    async fn select(&mut self) -> Result<(), Closed> {
+        let (messages, uidvalidity, next) = {
+            let state = self.state.lock().unwrap();
+            (state.inbox.len(), state.uidvalidity, state.inbox.keys().next_back().map_or(1, |uid| uid + 1))
+        };
+        self.say(&format!("* {messages} EXISTS")).await?;
+        self.say(&format!("* OK [UIDVALIDITY {uidvalidity}] valid")).await?;
+        self.say(&format!("* OK [UIDNEXT {next}] next")).await
+    }
+
+    async fn search(&mut self, set: &str) -> Result<(), Closed> {
+        let found: Vec<String> = self.named(set).iter().map(u32::to_string).collect();
+        self.say(&format!("* SEARCH {}", found.join(" "))).await
+    }
+
+    /// The UIDs of a set that exist; `n:*` names the last one in any case.
+    fn named(&self, set: &str) -> Vec<u32> {
+        let state = self.state.lock().unwrap();
+        let last = state.inbox.keys().next_back().copied().unwrap_or_default();
+        let number = |text: &str| if text == "*" { last } else { text.parse().unwrap() };
+        let mut found = BTreeSet::new();
+        for part in set.split(',') {
+            let (a, b) = part.split_once(':').unwrap_or((part, part));
+            let (a, b) = (number(a), number(b));
+            found.extend(state.inbox.range(a.min(b)..=a.max(b)).map(|(uid, _)| *uid));
+        }
+        found.into_iter().collect()
+    }
+
+    async fn sizes(&mut self, set: &str) -> Result<(), Closed> {
+        for uid in self.named(set) {
+            let size = {
+                let state = self.state.lock().unwrap();
+                state.sizes.get(&uid).copied().unwrap_or(state.inbox[&uid].bytes.len())
+            };
+            self.say(&format!("* {uid} FETCH (UID {uid} RFC822.SIZE {size})")).await?;
+        }
+        Ok(())
+    }
+
+    async fn bodies(&mut self, set: &str, what: &str) -> Result<(), Closed> {
+        let named = self.named(set);
+        let most = match self.fault(|fault| matches!(fault, Fault::EndEarly(_)) && named.len() > 1) {
+            Some(Fault::EndEarly(most)) => most,
+            _ => usize::MAX,
+        };
+        for uid in named.into_iter().take(most) {
+            if self.state.lock().unwrap().poison.contains(&uid) {
+                return Err(Closed);
+            }
+            if self.state.lock().unwrap().withheld.contains(&uid) {
+                continue;
+            }
+            let mut bytes = self.state.lock().unwrap().inbox[&uid].bytes.clone();
+            let section = if what.contains("[HEADER]") { "BODY[HEADER]" } else { "BODY[]" };
+            if what.contains("[HEADER]") {
+                let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").map_or(bytes.len(), |at| at + 4);
+                bytes.truncate(end);
+            }
+            if let Some((_, most)) = what.trim_end_matches(['>', ')']).split_once("<0.") {
+                bytes.truncate(most.parse().unwrap());
+            }
+            let origin = if what.contains("<0.") { "<0>" } else { "" };
+            let head = format!("* {uid} FETCH (UID {uid} {section}{origin} {{{}}}\r\n", bytes.len());
+            self.write.write_all(head.as_bytes()).await?;
+            if self.fault(|fault| *fault == Fault::CutAt(uid)).is_some() {
+                self.write.write_all(&bytes[..bytes.len() / 2]).await?;
+                return Err(Closed);
+            }
+            self.write.write_all(&bytes).await?;
+            self.say(")").await?;
+        }
+        Ok(())
+    }
+
+    fn store(&self, set: &str, flags: &str) {
+        let named = self.named(set);
+        let mut state = self.state.lock().unwrap();
+        for uid in named {
+            let held = state.inbox.get_mut(&uid).unwrap();
+            held.flags.insert(flags.trim_matches(['(', ')']).to_owned());
+        }
+    }
+
+    fn transfer(&self, set: &str, folder: &str, remove: bool) -> bool {
+        let named = self.named(set);
+        let mut state = self.state.lock().unwrap();
+        let mails: Vec<Vec<u8>> = named.iter().map(|uid| state.inbox[uid].bytes.clone()).collect();
+        let Some(target) = state.folders.get_mut(&unquoted(folder)) else { return false };
+        target.extend(mails);
+        if remove {
+            state.inbox.retain(|uid, _| !named.contains(uid));
+        }
+        true
+    }
+
+    fn expunge(&self, set: &str) {
+        let named = self.named(set);
+        let mut state = self.state.lock().unwrap();
+        state.inbox.retain(|uid, held| !(named.contains(uid) && held.flags.contains("\\Deleted")));
+    }
+
+    async fn idle(&mut self) -> Result<(), Closed> {
+        let before = self.state.lock().unwrap().inbox.len();
+        self.say("+ idling").await?;
+        let mut told = before;
+        loop {
+            let changed = self.changed.clone();
+            let changed = changed.notified();
+            tokio::pin!(changed);
+            changed.as_mut().enable();
+            let now = self.state.lock().unwrap().inbox.len();
+            if now != told {
+                told = now;
+                self.say("* OK still here").await?;
+                self.say(&format!("* {now} EXISTS")).await?;
+            }
+            tokio::select! {
+                line = self.lines.next_line() => return line?.filter(|line| line == "DONE").map(drop).ok_or(Closed),
+                () = changed => {}
+            }
+        }
+    }
+}
+
+fn unquoted(text: &str) -> String {
+    text.trim_matches('"').to_owned()
+}
