@@ -116,6 +116,7 @@ CREATE TABLE ticket (
     updated_at   INTEGER NOT NULL,
     closed_at    INTEGER
 ) STRICT;
+CREATE INDEX ticket_updated ON ticket (updated_at, id);
 CREATE INDEX ticket_status ON ticket (status, updated_at);
 CREATE INDEX ticket_requester ON ticket (requester_id, created_at);
 

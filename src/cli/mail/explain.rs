@@ -40,8 +40,10 @@ pub struct Args {
 /// One question and its answer.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub struct Step {
+    /// What was asked: `sender`, `thread.token`, …
     #[serde(default)]
     pub step: String,
+    /// The answer: `match`, `miss`, …
     #[serde(default)]
     pub result: String,
     #[serde(default)]

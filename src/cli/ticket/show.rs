@@ -87,7 +87,8 @@ async fn undelivered(out: &mut impl Write, records: &Records, ticket: i64) -> an
     if count > 0 {
         let mails = words::count(count, "mail", "mails");
         let case = records.case(ticket);
-        writeln!(out, "Lost       {mails} ('caseway outbox list --state failed,ambiguous --case {case}')")?;
+        let trouble = format!("{mails} did not arrive, or perhaps not: see 'caseway outbox list --case {case}'");
+        words::hanging(out, "Trouble", 11, &trouble, words::reading_width())?;
     }
     Ok(())
 }
@@ -96,7 +97,7 @@ async fn undelivered(out: &mut impl Write, records: &Records, ticket: i64) -> an
 fn write_message(out: &mut impl Write, message: &MessageLine, width: Option<usize>) -> std::io::Result<()> {
     writeln!(out, "\n{}\n", words::rule(&title(message), width))?;
     if let Some((id, _)) = &message.ours {
-        return writeln!(out, "{}  ('caseway outbox show {id}')", cell(&message.subject));
+        return writeln!(out, "'caseway outbox show {id}' shows it.");
     }
     match words::text(&message.reply_text, 0, width) {
         shown if shown.trim().is_empty() => writeln!(out, "(no text)")?,

@@ -63,6 +63,14 @@ async fn an_outgoing_mail_is_shown() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_ticket_tells_what_did_not_arrive() {
+    let world = sending().await;
+    let shown = run(&world, 80, &["ticket", "show", "1"]).out;
+    insta::assert_snapshot!("trouble", shown.split("\n\n──").next().unwrap());
+    assert!(!run(&world, 80, &["ticket", "show", "2"]).out.contains("Trouble"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn mails_are_sent_again_and_withdrawn() {
     let world = sending().await;
     let before = states(&world).await;
