@@ -19,9 +19,9 @@ pub struct Globals {
 
 impl Globals {
     /// The configuration for a command that looks at the database and connects to nothing: secrets are left alone.
-    /// Starts the log, which tells warnings only.
+    /// Starts the log, which tells warnings only, and not that a statement on the whole database takes its time.
     pub fn config(&self) -> anyhow::Result<Config> {
-        log::start(config::LogFormat::Readable, self.log.as_deref().unwrap_or("warn"))?;
+        log::start(config::LogFormat::Readable, self.log.as_deref().unwrap_or("warn,sqlx=error"))?;
         Ok(self.load(Secrets::Leave)?.config)
     }
 

@@ -135,7 +135,10 @@ const HEAD_OCTETS: i64 = 32 * 1024;
 pub async fn heads(store: &Store, raw_ids: &[i64]) -> anyhow::Result<HashMap<i64, Vec<u8>>> {
     let mut heads = HashMap::with_capacity(raw_ids.len());
     for chunk in raw_ids.chunks(500) {
-        let sql = format!("SELECT id, SUBSTR(bytes, 1, $1) FROM raw WHERE id IN ({})", placeholders(2, chunk.len()));
+        let sql = format!(
+            "SELECT id, SUBSTR(bytes, 1, CAST($1 AS INTEGER)) FROM raw WHERE id IN ({})",
+            placeholders(2, chunk.len())
+        );
         let query = sqlx::query(AssertSqlSafe(sql)).persistent(false).bind(HEAD_OCTETS);
         let query = chunk.iter().fold(query, |query, id| query.bind(*id));
         for row in query.fetch_all(store.reader()).await.context("reading the headers of mails")? {

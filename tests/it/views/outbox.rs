@@ -53,7 +53,10 @@ async fn outgoing_mails_are_found() {
 async fn an_outgoing_mail_is_shown() {
     let world = sending().await;
     let _settled = settled(&world);
-    insta::assert_snapshot!("outbox_show_80", run(&world, 80, &["outbox", "show", "2"]).out);
+    let shown = run(&world, 80, &["outbox", "show", "2"]).out;
+    let (head, letter) = shown.split_once("##-").unwrap();
+    insta::assert_snapshot!("outbox_show_80", head);
+    assert!(letter.ends_with("\n\nFile  printer.log (text/plain, 18 B)\n"), "{letter}");
     let json = run(&world, 80, &["outbox", "show", "2", "--json"]).json();
     assert_eq!(json[0]["state"], "failed");
     assert_eq!(json[0]["mail"]["subject"], json[0]["subject"]);

@@ -35,7 +35,17 @@ async fn tickets_are_exported_with_all_that_belongs_to_them() {
          created_at updated_at messages id direction author name email visibility from to cc subject message_id date text
          reply_text attachments filename content_type size sha256 inline sha256 events at kind by detail",
     );
-    insta::assert_json_snapshot!("ticket_export", exported.json());
+    let mut tickets = exported.json();
+    for message in tickets.iter_mut().flat_map(|ticket| ticket["messages"].as_array_mut().unwrap()) {
+        if message["author"].is_null() {
+            // The words are the templates' own matter.
+            assert!(message["text"].as_str().unwrap().starts_with("##-"), "{message}");
+            assert!(message["reply_text"].as_str().unwrap().starts_with("Hello"), "{message}");
+            message["text"] = "[LETTER]".into();
+            message["reply_text"] = "[LETTER]".into();
+        }
+    }
+    insta::assert_json_snapshot!("ticket_export", tickets);
 }
 
 /// The order in which fields are written, which parsing would lose.
