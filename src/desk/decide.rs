@@ -12,7 +12,8 @@ use super::outcome::{Direction, NewMessage, Outcome, Settlement, Verdict};
 use super::rules::Rules;
 use super::thread::{self, Found};
 use super::{PersonId, TicketId, answer, bounce, request};
-use crate::mail::{Origin, auth_results};
+use crate::mail::language::{self, Language};
+use crate::mail::{Address, Mail, Origin, auth_results, forward};
 
 /// Decides one mail. The first step that settles it wins.
 pub fn arrival(rules: &Rules, facts: &Facts, arrival: &Arrival, now: Timestamp) -> Outcome {
@@ -69,9 +70,30 @@ fn sender_words(arrival: &Arrival) -> &str {
     arrival.mail.from.as_ref().map_or("nobody", |from| from.email.as_str())
 }
 
+/// Whose words the mail brings.
+pub(super) struct Voice {
+    pub author: Address,
+    pub words: String,
+    pub language: Option<Language>,
+    /// The engineer who forwarded them.
+    pub forwarded_by: Option<Address>,
+}
+
+impl Voice {
+    fn of(mail: &Mail) -> Self {
+        Self {
+            author: mail.from.clone().unwrap_or_default(),
+            words: mail.reply_text.clone(),
+            language: mail.language.and_then(Language::from_code),
+            forwarded_by: None,
+        }
+    }
+}
+
 /// A mail's decision in the making.
 pub(super) struct Deciding<'a> {
     pub arrival: &'a Arrival,
+    pub voice: Voice,
     settlement: Settlement,
     change: Change<'a>,
 }
@@ -103,7 +125,7 @@ impl<'a> Deciding<'a> {
             ticket: None,
             steps: Vec::new(),
         };
-        Self { arrival, settlement, change: Change::new(rules, facts, now) }
+        Self { arrival, voice: Voice::of(&arrival.mail), settlement, change: Change::new(rules, facts, now) }
     }
 
     fn finish(mut self) -> Outcome {
@@ -170,8 +192,30 @@ impl<'a> Deciding<'a> {
             (true, _, Found::Ticket { ticket, .. } | Found::Claim { ticket, .. }) => answer::by_engineer(self, ticket),
             (_, _, Found::Ticket { ticket, rule, .. }) => request::reply(self, ticket, rule),
             (_, _, Found::Claim { ticket, reason }) => request::held(self, Some(ticket), reason),
-            (_, _, Found::Nothing) => request::open(self, None),
+            (_, _, Found::Nothing) => {
+                if engineer && proof != Proof::None {
+                    self.hear_forwarded();
+                }
+                request::open(self, None);
+            }
         }
+    }
+
+    /// A mail that a verified engineer forwards speaks for whom it came from; anyone else's forward stays theirs.
+    fn hear_forwarded(&mut self) {
+        let mail = &self.arrival.mail;
+        let Some(original) = forward::original(&mail.text, &mail.subject, &mail.attachments) else { return };
+        let known = self.facts.person_by_email(&original.from.email);
+        if self.rules.is_ours(&original.from.email) || known.is_some_and(|person| self.facts.is_engineer(person.id)) {
+            return;
+        }
+        self.note("forward", "match", format!("first written by {}", original.from.email));
+        self.voice = Voice {
+            author: original.from,
+            language: language::detect(&original.body).and_then(Language::from_code),
+            words: original.body,
+            forwarded_by: mail.from.clone(),
+        };
     }
 
     fn is_requester(&self, person: PersonId, found: &Found) -> bool {
@@ -203,7 +247,10 @@ impl<'a> Deciding<'a> {
 
     /// Makes this mail a message of a ticket.
     pub fn file(&mut self, ticket: TicketId, author: Option<PersonId>, direction: Direction, public: bool) {
-        let (message_id, ledger) = (self.arrival.message_id.clone(), self.arrival.ledger);
+        // The customer never saw the id of a forward, so nothing we send them may name it.
+        let forwarded = self.voice.forwarded_by.is_some();
+        let message_id = if forwarded { String::new() } else { self.arrival.message_id.clone() };
+        let ledger = self.arrival.ledger;
         self.message(NewMessage {
             id: 0,
             ticket,

@@ -21,7 +21,12 @@ pub(super) fn open(case: &mut Deciding<'_>, follows: Option<TicketId>) {
     let words = opened_words(case, follows);
     case.event(ticket.id, "opened", Some(requester.id), words);
     copy_in(case, ticket.id, requester.id);
+    if let (Some(engineer), Some(sender)) = (case.voice.forwarded_by.clone(), case.sender()) {
+        case.join(ticket.id, &engineer, sender.id);
+        case.event(ticket.id, "forwarded", Some(sender.id), format!("{} forwarded it", engineer.email));
+    }
     let reason = match follows {
+        None if case.voice.forwarded_by.is_some() => "an engineer forwards a customer's mail".to_owned(),
         Some(closed) => format!("a reply to {}, closed too long ago to reopen", case.rules.case_id(closed)),
         None => "names no ticket of ours: a new request".to_owned(),
     };
@@ -88,17 +93,16 @@ pub(super) fn held(case: &mut Deciding<'_>, claimed: Option<TicketId>, reason: &
 
 /// Who wrote, with the language of this mail remembered and the address known to work again.
 fn sender(case: &mut Deciding<'_>) -> Option<Person> {
-    let from = case.arrival.mail.from.clone();
-    let mut person = case.person(&from.unwrap_or_else(|| Address::new("", NOBODY)));
+    let author = Some(case.voice.author.clone()).filter(|author| !author.email.is_empty());
+    let author = author.unwrap_or_else(|| Address::new("", NOBODY));
+    let mut person = case.person(&author);
     let before = person.clone();
-    if let Some(language) = case.rules.language_of(&case.arrival.mail) {
-        person.language = Some(language);
-    }
-    if case.arrival.mail.origin == Origin::Person {
+    person.language = case.voice.language.or(person.language);
+    if case.arrival.mail.origin == Origin::Person && case.voice.forwarded_by.is_none() {
         (person.suppressed, person.bounce_score) = (false, 0);
     }
     if person.name.is_empty() {
-        person.name = case.arrival.mail.from.as_ref().map(|from| from.name.clone()).unwrap_or_default();
+        person.name = author.name;
     }
     if person != before {
         case.update(&person);
@@ -115,6 +119,8 @@ fn new_ticket(
     let mailbox = case.rules.mailbox(&case.arrival.mailbox)?;
     let (name, queue) = (mailbox.name.clone(), mailbox.queue.clone());
     let language = requester.language.or(mailbox.language).unwrap_or(case.rules.config.desk.default_language);
+    let forwarded = case.voice.forwarded_by.is_some();
+    let message_id = if forwarded { String::new() } else { case.arrival.message_id.clone() };
     case.out.next.ticket += 1;
     let ticket = Ticket {
         id: TicketId(case.out.next.ticket),
@@ -128,8 +134,8 @@ fn new_ticket(
         merged_into: None,
         closed_at: None,
         others: Vec::new(),
-        first_message_id: case.arrival.message_id.clone(),
-        last_message_id: case.arrival.message_id.clone(),
+        first_message_id: message_id.clone(),
+        last_message_id: message_id,
     };
     case.out.tickets.push(NewTicket { ticket: ticket.clone(), linked_to });
     case.lands_on(Some(ticket.id));
@@ -218,7 +224,7 @@ pub(super) fn notify(
     let passes_on = matches!(notice, Notice::NewTicket | Notice::CustomerReply | Notice::Held);
     let limit = if passes_on { case.rules.config.limits.attach_size } else { 0 };
     let (files, listed) = post::files(if passes_on { &mail.attachments } else { &[] }, limit);
-    let author = mail.from.clone().unwrap_or_default();
+    let author = case.voice.author.clone();
     let address_of = |id: Option<PersonId>| {
         let person = id.and_then(|id| case.person_by_id(id));
         person.map(|person| Address { name: person.name, email: person.email }).unwrap_or_default()
@@ -226,7 +232,7 @@ pub(super) fn notify(
     let vars = Vars {
         requester: address_of(Some(ticket.requester)),
         assignee: address_of(ticket.assignee),
-        words: if passes_on { mail.reply_text.clone() } else { String::new() },
+        words: if passes_on { case.voice.words.clone() } else { String::new() },
         author: author.clone(),
         files: listed,
         linked_case_id: linked.map(|id| case.rules.case_id(id)).unwrap_or_default(),

@@ -4,8 +4,6 @@ use std::sync::Arc;
 
 use super::token::{self, Keys};
 use crate::config::{Config, Mailbox};
-use crate::mail::Mail;
-use crate::mail::language::Language;
 
 /// The configuration and the secrets that decisions depend on.
 #[derive(Debug, Clone)]
@@ -43,10 +41,5 @@ impl Rules {
     /// `CASE-7`.
     pub fn case_id(&self, ticket: super::TicketId) -> String {
         super::case_id::format(&self.config.desk.case_prefix, ticket.0)
-    }
-
-    /// The language of a mail's text if the desk writes it.
-    pub fn language_of(&self, mail: &Mail) -> Option<Language> {
-        mail.language.and_then(Language::from_code)
     }
 }

@@ -265,3 +265,31 @@ async fn an_oversize_mail_opens_a_ticket_and_its_sender_is_told() {
     assert!(sent[0].mail.text.contains("20 KB"), "{}", sent[0].mail.text);
     assert_eq!(world.events(1).await, ["opened", "oversize"]);
 }
+
+/// An engineer forwards a mail that a customer sent to them directly: the ticket is the customer's.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_verified_engineers_forward_belongs_to_the_customer() {
+    let mut world = World::new().await;
+    world.engineer("erkki.private@example.test", "Erkki Virtanen").await;
+    let forward = |id: &str| {
+        from(ERKKI, id).subject("Fwd: The scanner is slow").text(
+            "This came to me directly.\n\n---------- Forwarded message ---------\nFrom: Anna Schmidt <anna@customer.test>\n\
+             Date: Mon, 2 Mar 2026 at 08:12\nSubject: The scanner is slow\nTo: Erkki Virtanen <erkki.private@example.test>\n\n\
+             Hello Erkki, our scanner takes a minute for every page since the update.\n",
+        )
+    };
+    let pass = "mx.example.test; dmarc=pass header.from=example.test";
+    let settled = world.receive(&forward("f1@example.test").on_top("Authentication-Results", pass)).await;
+    assert_eq!(settled.verdict, "opened");
+    let sent = world.sent().await;
+    assert_eq!(recipients(&sent), ["acknowledgement → anna@customer.test"]);
+    assert!(
+        !String::from_utf8_lossy(&sent[0].raw).contains("f1@example.test"),
+        "the forward's id is not the customer's"
+    );
+    assert_eq!(world.ticket(1, "subject").await, "The scanner is slow");
+    assert_eq!(world.count("SELECT COUNT(*) FROM participant WHERE role = 'follower'").await, 1);
+    // Without proof it stays the mail of who sent it.
+    assert_eq!(world.receive(&forward("f2@example.test").subject("Fwd: Something else")).await.verdict, "opened");
+    assert_eq!(world.notices().await, ["acknowledgement → erkki.private@example.test"]);
+}
