@@ -38,6 +38,11 @@ pub fn original(text: &str, subject: &str, attachments: &[Attachment]) -> Option
     in_text(text, prefix).or_else(|| attached(text, attachments))
 }
 
+/// The subject says that the mail was passed on: `Fwd: …`, `WG: …`, and not `Re: Fwd: …`.
+pub fn says_so(subject: &str) -> bool {
+    Prefix::of(subject) == Prefix::Forward
+}
+
 /// What the subject starts with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Prefix {

@@ -14,8 +14,8 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 
 use super::{
-    Address, Attachment, Bounce, Headers, Origin, OriginReason, dsn, language, limits, message_id, mime, origin, quote,
-    subject,
+    Address, Attachment, Bounce, Headers, Origin, OriginReason, dsn, forward, language, limits, message_id, mime,
+    origin, quote, subject,
 };
 
 /// Everything the desk wants to know of a mail. Reading never fails; what was odd is in `warnings`.
@@ -97,7 +97,10 @@ pub fn read(raw: &[u8]) -> Mail {
     let bounce = dsn::read(&parts, &headers, &subject, &body.text);
     let attachments = files::attachments(&parts, contents, &mut body, &mut warnings);
     let (origin, origin_reason) = origin::classify(&headers, &subject, &body.text, bounce.as_ref());
-    let split = quote::split(&body.text, body.html.as_deref());
+    let split = match forward::says_so(&subject) {
+        true => quote::split_forward(&body.text),
+        false => quote::split(&body.text, body.html.as_deref()),
+    };
     let ids = |name: &str| ids(&headers, name);
     let date = date(&headers, &mut warnings);
     warnings.truncate(limits::MAX_WARNINGS);

@@ -1,6 +1,6 @@
 //! The line that a client writes above a quote: "On 3 May 2024 at 10:15, Ada <ada@example.test> wrote:".
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -14,16 +14,31 @@ const MAX_LINES: usize = 4;
 const MAX_BYTES: usize = 500;
 
 static VERB: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    let verbs = |joined: bool| {
-        words::alternatives(
-            words::of(include_str!("words/verbs.txt"))
-                .filter(|word| word.label.starts_with("joined") == joined)
-                .map(|word| word.text),
-        )
+    let verbs = |kind: &str| {
+        let list = words::of(include_str!("words/verbs.txt"));
+        words::alternatives(list.filter(|word| kind_of(word.label) == kind).map(|word| word.text))
     };
     // Not `\b`: behind a bracket, as in `napisał(a)`, it would ask for a letter.
-    Regex::new(&format!(r"(?i)(?:^|[^\pL\pN])(?:{})(?:[^\pL\pN]|$)|{}", verbs(false), verbs(true))).ok()
+    let spaced = format!("{}|{}", verbs(""), verbs("weak"));
+    Regex::new(&format!(r"(?i)(?:^|[^\pL\pN])(?:{spaced})(?:[^\pL\pN]|$)|{}", verbs("joined"))).ok()
 });
+
+static WEAK: LazyLock<HashSet<&str>> = LazyLock::new(|| {
+    let list = words::of(include_str!("words/verbs.txt"));
+    list.filter(|word| word.label == "weak").map(|word| word.text).collect()
+});
+
+/// The verb is also said in other places than above a quote.
+fn is_weak(verb: &str) -> bool {
+    let verb = verb.trim_matches(|c: char| !c.is_alphanumeric()).to_lowercase();
+    WEAK.contains(verb.as_str())
+}
+
+/// The kind of a line of verbs, written before or instead of its languages.
+fn kind_of(label: &str) -> &str {
+    ["weak", "joined"].into_iter().find(|kind| label.starts_with(kind)).unwrap_or_default()
+}
+
 /// The words, and whether they count at any place.
 static NOT_A_NAME: LazyLock<HashMap<&str, bool>> = LazyLock::new(|| {
     words::of(include_str!("words/not_a_name.txt")).map(|word| (word.text, word.section == "anywhere")).collect()
@@ -146,6 +161,7 @@ impl<'a> Traits<'a> {
         let leading = joined.starts_with("--") || joined.starts_with("—");
         let trailing = joined.ends_with("--") || joined.ends_with('—');
         let bracketed = has_bracketed_address(text);
+        let verb = VERB.as_ref().and_then(|verb| verb.find(text));
         Self {
             text,
             colon: text.ends_with([':', '：']),
@@ -153,7 +169,7 @@ impl<'a> Traits<'a> {
             date: text.split_whitespace().filter(|word| is_date_word(word)).any(has_date),
             bracketed,
             address: bracketed || text.contains('@'),
-            verb: VERB.as_ref().and_then(|verb| verb.find(text)).map(|found| (found.start(), found.end())),
+            verb: verb.map(|found| (found.start(), found.end())),
             digits_at: text
                 .split_whitespace()
                 .position(|word| is_date_word(word) && word.bytes().any(|b| b.is_ascii_digit())),
@@ -169,13 +185,17 @@ impl<'a> Traits<'a> {
         let verb = self.verb.is_some();
         let dated = self.date && self.digits_at.is_some_and(|at| at <= 5);
         let ended = self.colon || self.dashed;
-        (dated && verb && ended && (self.address || self.names_somebody()))
+        (dated && verb && ended && (self.address || !self.is_weak() && self.names_somebody()))
             || (dated && verb && self.bracketed && self.ends_with_verb())
             // Gmail in Russian and Japanese, Yandex and Mail.ru name no verb; they start with the date.
-            || (self.date && self.bracketed && self.colon && self.digits_at.is_some_and(|at| at <= 1) && self.ends_with_address())
+            || (self.date && self.colon && self.digits_at.is_some_and(|at| at <= 1) && self.ends_with_address())
             || (verb && self.bracketed && self.colon)
-            || (verb && self.dashed)
+            || (verb && self.dashed && !self.is_weak())
             || is_notes_style(self.text)
+    }
+
+    fn is_weak(&self) -> bool {
+        self.verb.and_then(|(start, end)| self.text.get(start..end)).is_some_and(is_weak)
     }
 
     /// Enough directly above marked lines.
@@ -203,8 +223,17 @@ impl<'a> Traits<'a> {
     }
 
     fn ends_with_address(&self) -> bool {
-        self.text.trim_end_matches([':', '：', ' ']).ends_with(['>', ')', ']'])
+        let text = self.text.trim_end_matches([':', '：', ' ']);
+        (self.bracketed && text.ends_with(['>', ')', ']']))
+            || text.rsplit(char::is_whitespace).next().is_some_and(|word| word.contains('@'))
     }
+}
+
+/// The line directly above our own separator: as that is no doubt quoted, any line with a date or an address that ends
+/// in a colon heads it, in whatever language.
+pub(super) fn is_above_separator(line: &Line<'_>) -> bool {
+    let traits = Traits::of(line.body);
+    line.body.len() <= MAX_BYTES && (traits.colon || traits.verb.is_some()) && (traits.date || traits.address)
 }
 
 /// Not part of an address or a link: those are full of digits.

@@ -22,7 +22,7 @@ static FORWARDS: LazyLock<Vec<&str>> =
 static PHRASE: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let originals = words::alternatives(words::of(include_str!("words/originals.txt")).map(|word| word.text));
     let forwards = words::alternatives(FORWARDS.iter().copied());
-    Regex::new(&format!("(?i)^(?:(?P<forward>{forwards})|(?P<original>{originals}))")).ok()
+    Regex::new(&format!("(?i)^(?:{forwards}|{originals})")).ok()
 });
 
 /// Bytes of the longest such line, dashes included.
@@ -41,17 +41,17 @@ pub(in crate::mail) fn of(body: &str) -> Option<Divider> {
     if inner.len() < MIN_BYTES || !(ruled || colon) {
         return None;
     }
-    let found = PHRASE.as_ref()?.captures(inner)?;
-    let rest = trim(inner.get(found.get(0)?.end()..)?);
+    let found = PHRASE.as_ref()?.find(inner)?;
+    let rest = trim(inner.get(found.end()..)?);
     let bare = rest.trim_matches(|c: char| is_rule_char(c) || c.is_whitespace() || matches!(c, ':' | '：'));
     // Behind a rule more may follow: "by Ada on 3 May -----", "----- From: Ada".
     if !(bare.is_empty() || (ruled && (rest.ends_with(is_rule_char) || rest.starts_with(is_rule_char)))) {
         return None;
     }
-    match found.name("forward") {
-        Some(_) => Some(Divider::Forward),
-        None => ruled.then_some(Divider::Original),
+    if FORWARDS.contains(&found.as_str().to_lowercase().as_str()) {
+        return Some(Divider::Forward);
     }
+    ruled.then_some(Divider::Original)
 }
 
 /// Letters and digits without anything between them start by saying that what follows is passed on.
@@ -63,14 +63,24 @@ pub(super) fn letters_say_forward(letters: &str) -> bool {
     PHRASES.iter().any(|phrase| start.starts_with(phrase.as_str()))
 }
 
-/// Our own separator starts in line `index`. A client that wraps lines may have broken it: its end is then in one of
-/// the two lines below.
+/// Our own separator, or that of another desk, starts in line `index`. A client that wraps lines may have broken ours:
+/// its end is then in one of the two lines below.
 pub(super) fn is_separator(lines: &[Line<'_>], index: usize) -> bool {
     let (start, end) = SEPARATOR;
-    let Some(line) = lines.get(index) else { return false };
-    line.body.starts_with(start)
-        && line.body.len() > start.len() + end.len()
-        && lines.iter().skip(index).take(3).any(|line| line.body.ends_with(end))
+    let Some(line) = lines.get(index).filter(|line| line.body.starts_with(|c| c == '#' || is_rule_char(c))) else {
+        return false;
+    };
+    if line.body.starts_with(start) {
+        return line.body.len() > start.len() + end.len()
+            && lines.iter().skip(index).take(3).any(|line| line.body.ends_with(end));
+    }
+    static ELSEWHERE: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        let phrases = words::alternatives(words::of(include_str!("words/above_this_line.txt")).map(|word| word.text));
+        Regex::new(&format!("(?i){phrases}")).ok()
+    });
+    let is_drawn = |c: char| c == '#' || is_rule_char(c);
+    let drawn = line.body.ends_with(is_drawn) && line.body.chars().take_while(|&c| is_drawn(c)).count() >= 2;
+    drawn && line.body.len() <= MAX_BYTES && ELSEWHERE.as_ref().is_some_and(|phrase| phrase.is_match(line.body))
 }
 
 #[cfg(test)]

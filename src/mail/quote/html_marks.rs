@@ -49,7 +49,9 @@ const MARKS: &[(&str, Mark)] = &[
     // Proton, Tuta
     ("protonmail_quote", Mark::Container),
     ("tutanota_quote", Mark::Whole),
-    // Zoho, Zimbra
+    // Zoho, Zimbra and Comcast, Hotmail
+    ("zwchr", Mark::Tail),
+    ("stopspelling", Mark::Tail),
     ("zmail_extra", Mark::Container),
     ("__divider__", Mark::Tail),
     ("__quoted_text__", Mark::Whole),

@@ -15,6 +15,7 @@ mod roles;
 pub(super) mod signature;
 #[cfg(test)]
 mod tests;
+mod walk;
 pub(super) mod words;
 
 /// Starts and ends the separator line that our own layout carries; the words between are for people.
@@ -34,14 +35,26 @@ pub struct Split {
 /// When in doubt, cuts less.
 pub fn split(text: &str, html: Option<&str>) -> Split {
     let lines = lines::of(text);
-    let mut read = roles::of(&lines, &[]);
+    let mut read = roles::of(&lines, &[], false);
     // The marks in HTML are looked at only when the text alone does not tell: most mails never pay for it.
     if !read.sure
         && let Some(marked) = html.and_then(html_marks::read)
     {
-        read = roles::of(&lines, &align::find(&lines, &marked));
+        read = roles::of(&lines, &align::find(&lines, &marked), false);
     }
-    let visible = decide::visible(&lines, &read);
+    parts(&lines, &read)
+}
+
+/// Splits a mail whose subject says that it was passed on: the old mail is meant to be read, so only the signature is
+/// cut. One that holds our own separator is no such mail: it is an answer under a subject that began as a forward.
+pub fn split_forward(text: &str) -> Split {
+    let lines = lines::of(text);
+    let ours = (0..lines.len()).any(|index| dividers::is_separator(&lines, index));
+    parts(&lines, &roles::of(&lines, &[], !ours))
+}
+
+fn parts(lines: &[lines::Line<'_>], read: &roles::Roles) -> Split {
+    let visible = decide::visible(lines, read);
     let pieces = || lines.iter().zip(&visible).enumerate();
     Split {
         reply: joined(

@@ -68,6 +68,7 @@ const SURE: &[(&str, &str)] = &[
     ("ru Thunderbird", "03.05.2022 10:15, Ada Byron пишет:"),
     ("ru Yandex", "03.05.2022, 10:15, \"Ada Byron\" <ada@example.test>:"),
     ("ru Mail.ru", "Вторник, 3 мая 2022, 10:15 +03:00 от Ada Byron <ada@example.test>:"),
+    ("ru Mail.ru, bare address", "Вторник, 3 мая 2022, 10:15 +03:00 от ada@example.test:"),
     ("uk Gmail", "вт, 3 трав. 2022 р. о 10:15 Ada Byron <ada@example.test> пише:"),
     ("uk Apple", "3 трав. 2022 р. о 10:15 Ada Byron <ada@example.test> написав(ла):"),
     ("zh Gmail", "Ada Byron <ada@example.test> 于2022年5月3日周二 10:15写道："),
@@ -100,7 +101,6 @@ const ABOVE_MARKS: &[&str] = &[
     "Ada schrieb:",
     "* Ada Byron <ada@example.test> [2022-05-03 10:15]:",
     "2022/5/3 Ada Byron <ada@example.test>",
-    "03.05.2022 10:15, ada@example.test:",
     "Ada Byron скаже 3.05.2022 10:15 ada@example.test:",
 ];
 
@@ -109,6 +109,7 @@ const WORDS: &[&str] = &[
     "On the other hand, it wrote:",
     "On 3 May 2022 at 10:15 we wrote:",
     "On 3 May 2022 at 10:15 the server wrote:",
+    "Ada from the desk said on 3 May 2022:",
     "Am 3. Mai 2022 habe ich geschrieben:",
     "The log of 3 May 2022 says:",
     "Opening hours on 3 May 2022: 10:15 to 12:00",

@@ -83,3 +83,44 @@ fn only_a_quote_is_shown_as_it_is() {
     assert_eq!(reply(&text), text);
     assert_eq!(split("", None), super::super::Split::default());
 }
+
+#[test]
+fn answers_inside_of_an_unmarked_quote_are_not_hidden() {
+    let block = "From: Help Desk <help@desk.example.test>\nSent: 3 May 2022 10:15\nTo: Bo\nSubject: x\n\nDid it stop? YES\nDid it start? NO";
+    for words in [
+        "Please see my answers in red.",
+        "Antworten siehe unten.",
+        "Mes réponses en rouge ci-dessous",
+        "Vastaukset alla, ks. alla.",
+    ] {
+        let text = format!("Hello,\n\n{words}\n\nBo\n\n{block}");
+        assert_eq!(reply(&text), text);
+    }
+    assert_eq!(
+        reply(&format!("Hello,\n\nit is inlined in the bored case.\n\n{block}")),
+        "Hello,\n\nit is inlined in the bored case."
+    );
+}
+
+#[test]
+fn other_desks_have_separators_too() {
+    for line in [
+        "##- Please type your reply above this line -##",
+        "--- Reply above this line ---",
+        "===== Bitte über dieser Zeile antworten =====",
+    ] {
+        assert_eq!(reply(&format!("It did.\n\n{line}\n\nDear Bo")), "It did.", "{line}");
+    }
+    let text = "--- Write the number on the label ---\n\nIt did.";
+    assert_eq!(reply(text), text);
+}
+
+#[test]
+fn what_is_passed_on_is_shown() {
+    let block = "From: Ada <ada@example.test>\nSent: 3 May 2022 10:15\nTo: Bo\nSubject: x\n\nThe engine stopped.";
+    let text = format!("Please look.\n-- \nBo\n\n{block}");
+    assert_eq!(super::super::split_forward(&text).reply, format!("Please look.\n\n{block}"));
+    assert_eq!(super::super::split_forward(&text).quoted, "-- \nBo");
+    let ours = format!("It did.\n\n{block}\n\n##- Please write above this line -##\n\nDear Bo");
+    assert_eq!(super::super::split_forward(&ours).reply, "It did.");
+}

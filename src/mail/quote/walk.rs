@@ -1,0 +1,184 @@
+//! The walk down the lines that finds where a quote begins.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::dividers::{self, Divider};
+use super::header_block::{self, HeaderBlock};
+use super::lines::Line;
+use super::roles::{Role, Roles};
+use super::{attribution, signature, words};
+
+/// Lines that may stand empty between the head of a quote and the quote.
+const MAX_GAP: usize = 3;
+
+/// Lines of the words above a quote in which people say that they answered inside of it.
+const REFERRING_LINES: usize = 12;
+
+static REFERS_BELOW: LazyLock<Option<Regex>> = LazyLock::new(|| {
+    let phrases = |joined: bool| {
+        let list = words::of(include_str!("words/refers_below.txt"));
+        words::alternatives(list.filter(|word| word.label.starts_with("joined") == joined).map(|word| word.text))
+    };
+    Regex::new(&format!(r"(?i)(?:^|[^\pL\pN])(?:{})(?:[^\pL\pN]|$)|{}", phrases(false), phrases(true))).ok()
+});
+
+/// Walks down the lines once. Nothing is cut of a mail that is `forwarded`.
+pub(super) fn run(lines: &[Line<'_>], roles: Vec<Role>, forwarded: bool) -> Roles {
+    let next_words = next_words(lines);
+    let first_words = None;
+    Walk { lines, roles, forwarded, next_words, first_words, separator: None, shared: Vec::new(), no_block_before: 0 }
+        .run()
+}
+
+/// For each line the next line with words on it, itself excluded; the length when none follows.
+fn next_words(lines: &[Line<'_>]) -> Vec<usize> {
+    let mut next = vec![lines.len(); lines.len()];
+    let mut seen = lines.len();
+    for (index, (slot, line)) in next.iter_mut().zip(lines).enumerate().rev() {
+        *slot = seen;
+        if !line.body.is_empty() || line.depth > 0 {
+            seen = index;
+        }
+    }
+    next
+}
+
+struct Walk<'l, 't> {
+    lines: &'l [Line<'t>],
+    roles: Vec<Role>,
+    forwarded: bool,
+    next_words: Vec<usize>,
+    /// The first line with words that are more than a signature.
+    first_words: Option<usize>,
+    separator: Option<usize>,
+    shared: Vec<(usize, usize)>,
+    /// A header block was looked for up to this line in vain.
+    no_block_before: usize,
+}
+
+/// The head of a quote: its first line and the line after its last.
+struct Head {
+    start: usize,
+    end: usize,
+}
+
+impl Walk<'_, '_> {
+    fn run(mut self) -> Roles {
+        let mut index = 0;
+        while let Some(line) = self.lines.get(index) {
+            if dividers::is_separator(self.lines, index) {
+                if line.depth == 0 && !self.is_quote_behind(index) {
+                    let start = self.above_separator(index).unwrap_or(index);
+                    return self.cut(start);
+                }
+                self.separator = self.separator.or(Some(index));
+                let start = self.above_separator(index).unwrap_or(index);
+                self.lead(&Head { start, end: index + usize::from(line.depth == 0) });
+            } else if self.roles.get(index) == Some(&Role::Text) {
+                if dividers::of(line.body) == Some(Divider::Forward) {
+                    return self.finish(index, true, true);
+                }
+                if let Some(head) = self.head(index) {
+                    if self.is_quote_behind(head.end - 1) {
+                        self.lead(&head);
+                        index = head.end;
+                        continue;
+                    }
+                    return self.cut(head.start);
+                }
+                if self.first_words.is_none()
+                    && line.body != "--"
+                    && !line.is_rule()
+                    && !signature::is_app_line(line.body)
+                {
+                    self.first_words = Some(index);
+                }
+            }
+            index += 1;
+        }
+        let end = self.lines.len();
+        self.finish(end, true, false)
+    }
+
+    /// The attribution directly above our own separator, in whatever language.
+    fn above_separator(&self, index: usize) -> Option<usize> {
+        let above =
+            (0..index).rev().take(MAX_GAP).find(|&at| self.lines.get(at).is_some_and(|line| !line.is_blank()))?;
+        let line = self.lines.get(above).filter(|line| line.depth == 0)?;
+        attribution::is_above_separator(line).then_some(above)
+    }
+
+    /// The head of a quote that starts (header block, divider) or ends (attribution) in this line.
+    fn head(&mut self, index: usize) -> Option<Head> {
+        let line = self.lines.get(index)?;
+        if dividers::of(line.body) == Some(Divider::Original) {
+            let end = self.block(self.next_words.get(index).copied()?).map_or(index + 1, |block| block.end);
+            return Some(Head { start: index, end });
+        }
+        if let Some(block) = self.block(index) {
+            return Some(Head { start: index, end: block.end });
+        }
+        let start = attribution::ending_at(self.lines, index, self.is_quote_behind(index))?;
+        if let Some(bytes) = self.lines.get(start).and_then(attribution::words_before) {
+            self.shared.push((start, bytes));
+        }
+        Some(Head { start, end: index + 1 })
+    }
+
+    fn block(&mut self, index: usize) -> Option<HeaderBlock> {
+        if index < self.no_block_before {
+            return None;
+        }
+        let block = header_block::starting_at(self.lines, index)?;
+        if block.is_convincing() && !self.is_introduced(index) {
+            return Some(block);
+        }
+        self.no_block_before = block.end;
+        None
+    }
+
+    /// The words above end in a colon: they introduce what follows, so it is meant to be read.
+    fn is_introduced(&self, index: usize) -> bool {
+        let above = self.lines.iter().take(index).rev().take(MAX_GAP).find(|line| !line.is_blank());
+        above.is_some_and(|line| line.depth == 0 && line.body.ends_with([':', '：']))
+    }
+
+    /// The next words below `index` carry a quote mark.
+    fn is_quote_behind(&self, index: usize) -> bool {
+        let next = self.next_words.get(index).copied().unwrap_or(self.lines.len());
+        next <= index + 1 + MAX_GAP && self.roles.get(next) == Some(&Role::Quote)
+    }
+
+    fn lead(&mut self, head: &Head) {
+        self.roles.iter_mut().take(head.end).skip(head.start).for_each(|role| *role = Role::Lead);
+    }
+
+    /// All from `start` on is quoted, unless nothing stands above it, or what stands above says that the rest is to be
+    /// read: then it is what the mail is about.
+    fn cut(self, start: usize) -> Roles {
+        let bare = self.shared.is_empty()
+            && self.first_words.is_none_or(|first| first >= start)
+            && !self.roles.iter().take(start).any(|role| *role == Role::Lead);
+        if bare || self.forwarded || self.refers_below(start) {
+            let sure = !bare;
+            return self.finish(start, true, sure);
+        }
+        let rules = self.lines.iter().take(start).rev().take_while(|line| line.is_blank() || line.is_rule()).count();
+        self.finish(start - rules, false, true)
+    }
+
+    /// The last words above say that answers stand below.
+    fn refers_below(&self, start: usize) -> bool {
+        let above = self.lines.iter().take(start).rev().filter(|line| !line.is_blank()).take(REFERRING_LINES);
+        REFERS_BELOW.as_ref().is_some_and(|phrase| {
+            above.filter(|line| line.depth == 0 && line.body.len() <= 400).any(|line| phrase.is_match(line.body))
+        })
+    }
+
+    fn finish(self, end: usize, tail_shown: bool, sure: bool) -> Roles {
+        let sure = sure || self.roles.contains(&Role::Lead);
+        Roles { roles: self.roles, end, tail_shown, separator: self.separator, shared: self.shared, sure }
+    }
+}
