@@ -30,16 +30,10 @@ pub struct Sender {
 const DAEMONS: &[&str] =
     &["mailerdaemon", "maildaemon", "mdaemon", "maildeliverysystem", "maildeliverysubsystem", "doublebounce"];
 /// Names that only a mail system bears.
+#[rustfmt::skip]
 const DAEMON_NAMES: &[&str] = &[
-    "mail delivery sys",
-    "mail delivery subsys",
-    "mail deliver system",
-    "mailer-daemon",
-    "mailer daemon",
-    "mail daemon",
-    "mail delivery service",
-    "internet mail delivery",
-    "pmdf e-mail interconnect",
+    "mail delivery sys", "mail delivery subsys", "mail deliver system", "mailer-daemon", "mailer daemon",
+    "mail daemon", "mail delivery service", "internet mail delivery", "pmdf e-mail interconnect",
 ];
 /// Local parts behind which a program often sits, but a person may.
 const ROLES: &[&str] =
@@ -48,25 +42,11 @@ const ROLES: &[&str] =
 const ROLE_NAMES: &[&str] =
     &["system administrator", "postmaster", "mail administrator", "ndr administrator", "systemadministrator"];
 /// Local parts that ask not to be answered, without the signs between the words: en de fr es it pt nl sv da/nb fi.
+#[rustfmt::skip]
 const NO_REPLY: &[&str] = &[
-    "noreply",
-    "donotreply",
-    "dontreply",
-    "notreply",
-    "keineantwort",
-    "nichtantworten",
-    "nepasrepondre",
-    "noresponder",
-    "nonrispondere",
-    "naoresponda",
-    "naoresponder",
-    "nietbeantwoorden",
-    "svarainte",
-    "svaraej",
-    "ikkesvar",
-    "svarikke",
-    "alavastaa",
-    "eivastausta",
+    "noreply", "donotreply", "dontreply", "notreply", "keineantwort", "nichtantworten", "nepasrepondre",
+    "noresponder", "nonrispondere", "naoresponda", "naoresponder", "nietbeantwoorden", "svarainte", "svaraej",
+    "ikkesvar", "svarikke", "alavastaa", "eivastausta",
 ];
 
 impl Sender {

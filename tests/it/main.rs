@@ -7,6 +7,7 @@ mod cli_check;
 mod cli_help;
 mod cli_inspect;
 mod cli_program;
+mod robots;
 mod config;
 mod edges;
 mod intake_imap;

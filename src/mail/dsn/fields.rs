@@ -114,7 +114,7 @@ fn unescaped(text: &str) -> String {
 }
 
 /// What follows `smtp;`, `x-postfix;` and kin.
-fn without_type(text: &str) -> &str {
+pub fn without_type(text: &str) -> &str {
     match text.split_once(';') {
         Some((kind, rest)) if !kind.trim().contains(char::is_whitespace) => rest.trim(),
         _ => text,

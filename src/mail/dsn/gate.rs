@@ -95,7 +95,10 @@ impl Evidence {
             return true;
         }
         let words = notice.failed || notice.family.is_some() || !entries.is_empty();
-        let evident = notice.names_anybody() || material.original.is_some() || !entries.is_empty();
+        let evident = (self.null_path && self.subject)
+            || notice.names_anybody()
+            || material.original.is_some()
+            || !entries.is_empty();
         if self.report || self.from_system() {
             return words || (self.subject && evident);
         }

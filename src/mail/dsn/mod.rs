@@ -103,6 +103,7 @@ pub fn read(parts: &Parts<'_>, headers: &Headers, subject: &str, text: &str) -> 
     if !evidence.accepts(&material, &notice, &entries) {
         return None;
     }
+    let pasted = !entries.is_empty();
     if entries.is_empty() {
         entries = words_entries(&evidence, &material, &mut notice, headers);
     } else {
@@ -118,7 +119,7 @@ pub fn read(parts: &Parts<'_>, headers: &Headers, subject: &str, text: &str) -> 
     Some(Bounce {
         reports,
         original_message_id: original_id(&material, headers),
-        form: form(&evidence, standard, &notice),
+        form: form(&evidence, standard, pasted, &notice),
     })
 }
 
@@ -155,16 +156,17 @@ fn enrich(entries: &mut [Entry], notice: &notice::Notice) {
     }
 }
 
-/// Turns what was stated into what it means.
+/// Turns what was stated into what it means. Where the words about one recipient hold no cause, those about all do.
 fn judge(entry: Entry, common: &str, delayed: bool) -> BounceReport {
-    let verdict = reason::judge(&entry.action, &entry.status, &entry.diagnostic, common, delayed);
-    let diagnostic = if entry.diagnostic.is_empty() { common } else { &entry.diagnostic };
+    let alone = reason::tells(&entry.diagnostic) || (!entry.diagnostic.trim().is_empty() && !reason::tells(common));
+    let words = if alone { &entry.diagnostic } else { common };
+    let verdict = reason::judge(&entry.action, &entry.status, words, delayed);
     BounceReport {
         recipient: address::normalise(&entry.recipient),
         status: verdict.status,
         action: verdict.action.to_owned(),
         kind: verdict.kind,
-        diagnostic: folded(diagnostic).chars().take(limits::MAX_DIAGNOSTIC_CHARS).collect(),
+        diagnostic: folded(words).chars().take(limits::MAX_DIAGNOSTIC_CHARS).collect(),
     }
 }
 
@@ -194,9 +196,10 @@ fn original_id(material: &Material, headers: &Headers) -> Option<String> {
     })
 }
 
-fn form(evidence: &Evidence, standard: bool, notice: &notice::Notice) -> &'static str {
+fn form(evidence: &Evidence, standard: bool, pasted: bool, notice: &notice::Notice) -> &'static str {
     match notice.family {
         _ if standard => "RFC 3464",
+        None if pasted => "fields of RFC 3464 in its words",
         Some(family) => family,
         None if evidence.report => "multipart/report without status fields",
         None => "words of a mail system",

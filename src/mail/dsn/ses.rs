@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::super::{address, limits};
-use super::{Bounce, BounceReport, Entry, judge};
+use super::{Bounce, BounceReport, Entry, fields, judge};
 
 /// The form's name for people.
 pub const FORM: &str = "Amazon SES notification";
@@ -64,7 +64,7 @@ fn bounced(bounce: &Value) -> Vec<Entry> {
     let permanent = string(Some(bounce), "bounceSubType");
     list(bounce, "bouncedRecipients")
         .map(|one| {
-            let diagnostic = string(Some(one), "diagnosticCode");
+            let diagnostic = fields::without_type(&string(Some(one), "diagnosticCode")).to_owned();
             Entry {
                 recipient: string(Some(one), "emailAddress"),
                 action: string(Some(one), "action"),
@@ -94,7 +94,7 @@ fn delayed(delay: &Value) -> Vec<Entry> {
             recipient: string(Some(one), "emailAddress"),
             action: "delayed".to_owned(),
             status: string(Some(one), "status"),
-            diagnostic: string(Some(one), "diagnosticCode"),
+            diagnostic: fields::without_type(&string(Some(one), "diagnosticCode")).to_owned(),
         })
         .collect()
 }

@@ -43,7 +43,7 @@ fn behind_a_label() {
     );
     assert_eq!(
         named("The following recipients returned permanent errors: kim@example.test, lee@example.test. Reason: x\n"),
-        ["kim@example.test | ", "lee@example.test | . Reason: x"]
+        ["kim@example.test | ", "lee@example.test | Reason: x"]
     );
 }
 
@@ -53,7 +53,7 @@ fn in_a_transcript() {
         named(
             "   ----- Transcript of session follows -----\n>>> RCPT To:<kim@example.test>\n<<< 550 no\n550 <kim@example.test>... User unknown\n"
         ),
-        ["kim@example.test | <<< 550 no ... User unknown"]
+        ["kim@example.test | <<< 550 no 550 <kim@example.test>... User unknown"]
     );
 }
 
@@ -65,4 +65,23 @@ fn the_sender_and_helpers_are_not_recipients() {
     );
     assert_eq!(named("It never reached kim@example.test.\n"), ["kim@example.test | "]);
     assert_eq!(named("kim@example.test or lee@example.test.\n"), Vec::<String>::new());
+}
+
+#[test]
+fn the_address_that_was_written_to() {
+    assert_eq!(
+        named("failed:\n\n  kim@home.example.test\n    (generated from kim@example.test)\n    550 5.1.1 no\n"),
+        ["kim@home.example.test | 550 5.1.1 no", "kim@example.test | 550 5.1.1 no"]
+    );
+}
+
+#[test]
+fn announced_by_words_of_a_failure() {
+    assert_eq!(named("Delivery failed 10 attempts: kim@example.test\n"), ["kim@example.test | "]);
+    assert_eq!(
+        named("User mailbox exceeds allowed size: kim@example.test\n"),
+        ["kim@example.test | User mailbox exceeds allowed size: kim@example.test"]
+    );
+    assert_eq!(named("kim@example.test<mailto:kim@example.test>\nNot found.\n"), ["kim@example.test | Not found."]);
+    assert_eq!(named("Sender address rejected: kim@example.test and lee@example.test\n"), Vec::<String>::new());
 }

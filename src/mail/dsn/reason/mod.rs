@@ -80,39 +80,49 @@ pub struct Verdict {
     pub kind: BounceKind,
 }
 
-/// Judges from what was stated: the fields `action` and `status` (empty when absent), the words about this
-/// recipient, the words about all, and whether the report is of a server still trying.
-pub fn judge(action: &str, status: &str, words: &str, common: &str, delayed: bool) -> Verdict {
-    let source = if words.trim().is_empty()
-        || (of(words).is_none() && smtp::enhanced(words).is_none() && smtp::reply(words).is_none())
-    {
-        common
-    } else {
-        words
-    };
-    let reason = of(source);
+/// Judges from what was stated: the fields `action` and `status` (empty when absent), a server's words, and whether the
+/// report is of a server still trying.
+pub fn judge(action: &str, status: &str, words: &str, delayed: bool) -> Verdict {
+    let reason = of(words);
     let action = action_of(action, status, delayed);
-    let stated = Some(status.to_owned()).filter(|status| !is_generic(status));
+    let lower = words.to_lowercase();
+    let labelled = lower.split_once(GENERIC_LABEL).map(|(_, rest)| rest);
+    let words = labelled.unwrap_or(&lower);
+    let stated = Some(status).filter(|code| !is_generic(code) && !(labelled.is_some() && *code == "5.1.0"));
     let status = stated
-        .or_else(|| smtp::enhanced(source).filter(|code| !is_generic(code)))
-        .or_else(|| derived(status, source, reason, action));
+        .map(str::to_owned)
+        .or_else(|| smtp::enhanced(words).filter(|code| !is_generic(code)))
+        .or_else(|| derived(status, words, reason, action));
     let kind = match action {
         "delivered" | "relayed" | "expanded" => BounceKind::Delivered,
         "delayed" => BounceKind::Delay,
         _ => {
-            reason.map_or_else(|| kind_of_status(status.as_deref().unwrap_or_default(), source), |reason| reason.kind())
+            reason.map_or_else(|| kind_of_status(status.as_deref().unwrap_or_default(), words), |reason| reason.kind())
         }
     };
     Verdict { action, status, kind }
 }
 
+/// Whether words hold a cause: a known phrase or a code.
+pub fn tells(words: &str) -> bool {
+    smtp::reply(words).is_some() || smtp::enhanced(words).is_some() || of(words).is_some()
+}
+
 /// The reason that a server's words give.
 pub fn of(words: &str) -> Option<Reason> {
-    let flat = flattened(words);
-    phrases::BY_REASON
-        .iter()
-        .find(|(_, phrases)| phrases.iter().any(|phrase| flat.contains(phrase)))
-        .map(|(reason, _)| *reason)
+    let flat = flattened(words).replace(GENERIC_LABEL, "");
+    let listed = phrases::BY_REASON.iter().find(|(_, phrases)| phrases.iter().any(|phrase| flat.contains(phrase)));
+    listed.map(|(reason, _)| *reason).or_else(|| no_account(&flat).then_some(Reason::UnknownUser))
+}
+
+/// What IronPort writes before every refusal, whatever it was.
+const GENERIC_LABEL: &str = "unknown address error";
+
+/// "This user doesn't have a … account": Yahoo and the domains it hosts put the domain between.
+fn no_account(flat: &str) -> bool {
+    ["doesn't have a ", "dosn't have a ", "does not have a "].iter().any(|start| {
+        flat.split_once(start).is_some_and(|(_, rest)| rest.split(' ').take(5).any(|word| word.starts_with("account")))
+    })
 }
 
 /// Lower case, white space as single spaces, without links and addresses: both hold words that are not the

@@ -11,6 +11,10 @@ fn words_go_before_codes() {
         ("554 5.7.1 Relay access denied", Some(Reason::Relay)),
         ("550 5.7.26 fails DMARC policy", Some(Reason::Authentication)),
         ("4.4.1 connection timed out", Some(Reason::Network)),
+        ("This user doesn't have a mail.example.test account", Some(Reason::UnknownUser)),
+        ("This message does not have authentication information", None),
+        ("5.1.0 - Unknown address error 550-'5.2.2 Mailbox Full'", Some(Reason::Full)),
+        ("procmail: Couldn't create \"/var/mail/kim\": No such user", Some(Reason::System)),
         ("", None),
     ] {
         assert_eq!(of(words), reason, "{words}");

@@ -1,0 +1,37 @@
+//! Sentences of delivery reports that speak of the mail as a whole.
+
+/// Sentences of a server that is still trying.
+#[rustfmt::skip]
+pub const DELAYED: &[&str] = &[
+    "has been delayed", "is delayed", "been delayed", "not yet been delivered", "warning message only",
+    "will be retried", "will continue to be retried", "delivery attempts will continue", "do not need to resend",
+    "don't need to resend", "still being retried", "will keep trying", "we will retry", "will retry for",
+    "will try again", "continue to try", "delivery will be attempted", "wird verzögert", "verzögert sich",
+    "retardée", "se ha retrasado", "ritardata", "vertraagd", "will be returned to you if",
+];
+/// Sentences of a server that has stopped.
+#[rustfmt::skip]
+pub const GIVEN_UP: &[&str] = &[
+    "permanent error", "given up", "giving up", "not going to try again", "failed permanently", "permanent failure",
+    "gave up", "permanent fatal", "no further attempts", "no further delivery attempts",
+    "has failed to these recipients", "retry timeout exceeded",
+];
+/// Words for a failed delivery, however it is said.
+#[rustfmt::skip]
+pub const FAILED: &[&str] = &[
+    "not be delivered", "couldn't be delivered", "cannot be delivered", "can't be delivered", "was not delivered",
+    "wasn't delivered", "not delivered", "unable to deliver", "wasn't able to deliver", "could not deliver",
+    "cannot deliver", "failed to deliver", "delivery failed", "delivery has failed", "delivery failure",
+    "failed permanently", "failed delivery", "delivery has been delayed", "permanent error", "permanent failure",
+    "permanent fatal", "fatal error", "transient non-fatal", "delivery problem", "delivery error", "undeliverable",
+    "undelivered", "did not reach", "could not be reached", "cannot be reached", "did not receive",
+    "returned to sender", "returned to you", "has been delayed", "not yet been delivered", "error delivering",
+    "trouble delivering", "problem delivering", "rejected by", "has been rejected", "was rejected",
+    "error message below", "could not be sent", "been blocked by", "non remis", "n'a pas pu être remis",
+    "n'a pas pu être délivré", "nicht zugestellt", "unzustellbar", "no se pudo entregar",
+    "no se ha podido entregar", "non è stato possibile", "non recapit", "non consegnat", "niet worden bezorgd",
+    "onbestelbaar", "não pôde ser entregue", "não foi possível entregar", "nie można dostarczyć", "nie dostarczono",
+    "не удалось доставить", "не доставлено", "не может быть доставлено", "ei voitu toimittaa",
+    "kunde inte levereras", "kunne ikke leveres", "無法傳", "无法投递", "无法送达", "投递失败", "退信", "送信できません", "配信できません",
+    "届けることができません", "配送できません", "送信に失敗", "could not be completed", "unknown user", "unknown recipient",
+];
