@@ -2,6 +2,8 @@
 //!
 //! The name of a file tells what it is: `bounce-…`, `robot-…` or `person-…`.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::fmt::Write;
 use std::path::PathBuf;
 

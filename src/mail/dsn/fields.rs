@@ -7,7 +7,7 @@ use super::{Entry, address_scan};
 ///
 /// Blank lines part the recipients by the RFC; programs forget them, or put them between the fields of one.
 /// So a recipient ends where a field comes a second time, or where a blank line is followed by a new recipient.
-pub fn read<S: AsRef<str>>(parts: &[S]) -> Vec<Entry> {
+pub fn read(parts: &[impl AsRef<str>]) -> Vec<Entry> {
     let mut reader = Reader::default();
     for part in parts {
         for (name, value) in unfolded(part.as_ref()) {

@@ -80,7 +80,7 @@ impl Evidence {
     }
 
     /// The mail system itself has sent it, for sure.
-    fn from_system(&self) -> bool {
+    fn system_wrote(&self) -> bool {
         self.header || self.sender == SenderKind::Daemon
     }
 
@@ -91,7 +91,8 @@ impl Evidence {
         let fields = self.status_part && !material.status.is_empty();
         let signs = [self.null_path, self.subject, self.sender != SenderKind::Anybody, self.automatic];
         let signs = signs.into_iter().filter(|sign| *sign).count();
-        if fields && (self.report || self.from_system() || signs > 0) && !(self.answer && !self.report) {
+        let by_machine = self.report || (!self.answer && (self.system_wrote() || signs > 0));
+        if fields && by_machine {
             return true;
         }
         let words = notice.failed || notice.family.is_some() || !entries.is_empty();
@@ -99,7 +100,7 @@ impl Evidence {
             || notice.names_anybody()
             || material.original.is_some()
             || !entries.is_empty();
-        if self.report || self.from_system() {
+        if self.report || self.system_wrote() {
             return words || (self.subject && evident);
         }
         let opened = notice.family.is_some();

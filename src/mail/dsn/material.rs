@@ -27,6 +27,15 @@ struct Words {
     markup: Option<String>,
 }
 
+impl Words {
+    fn add(&mut self, text: &str) {
+        if self.plain.len() < limits::MAX_REPORT_CHARS {
+            self.plain.push_str(text);
+            self.plain.push_str("\n\n");
+        }
+    }
+}
+
 impl Material {
     /// Takes a mail apart. `text` is used where the parts give no words.
     pub fn of(parts: &Parts<'_>, text: &str) -> Self {
@@ -55,12 +64,7 @@ impl Material {
             kind if is_headers(kind) => self.keep(Original::of_bytes(&content(part))),
             "text/html" => words.markup = words.markup.take().or_else(|| Some(text(part))),
             // text, and a multipart whose boundary is lost
-            kind if kind.starts_with("text/") || kind.starts_with("multipart/") => {
-                if words.plain.len() < limits::MAX_REPORT_CHARS {
-                    words.plain.push_str(&text(part));
-                    words.plain.push_str("\n\n");
-                }
-            }
+            kind if kind.starts_with("text/") || kind.starts_with("multipart/") => words.add(&text(part)),
             _ => {}
         }
     }

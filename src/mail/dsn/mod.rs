@@ -205,3 +205,6 @@ fn form(evidence: &Evidence, standard: bool, pasted: bool, notice: &notice::Noti
         None => "words of a mail system",
     }
 }
+
+#[cfg(test)]
+mod tests;

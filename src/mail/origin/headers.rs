@@ -67,7 +67,7 @@ const VALUED: &[(&str, &[&str])] = &[
 pub fn marked_reply(headers: &Headers) -> Found {
     let present = PRESENT.iter().find_map(|name| {
         let value = headers.first(name)?;
-        (!matches!(keyword(value).as_str(), "no" | "false" | "0")).then(|| (*name, value))
+        (!matches!(keyword(value).as_str(), "no" | "false" | "0")).then_some((*name, value))
     });
     let valued = || {
         VALUED.iter().find_map(|(name, starts)| {

@@ -88,7 +88,7 @@ pub fn judge(action: &str, status: &str, words: &str, delayed: bool) -> Verdict 
     let lower = words.to_lowercase();
     let labelled = lower.split_once(GENERIC_LABEL).map(|(_, rest)| rest);
     let words = labelled.unwrap_or(&lower);
-    let stated = Some(status).filter(|code| !is_generic(code) && !(labelled.is_some() && *code == "5.1.0"));
+    let stated = Some(status).filter(|code| !is_generic(code) && (labelled.is_none() || *code != "5.1.0"));
     let status = stated
         .map(str::to_owned)
         .or_else(|| smtp::enhanced(words).filter(|code| !is_generic(code)))
