@@ -35,6 +35,7 @@ pub fn reasons_of(notice: Notice) -> &'static [&'static str] {
 
 /// What the people of the sample say, in one language.
 struct Talk {
+    customer: &'static str,
     subject: &'static str,
     hours: &'static str,
     phone: &'static str,
@@ -50,6 +51,7 @@ struct Talk {
 fn talk(language: Language) -> Talk {
     match language {
         Language::En => Talk {
+            customer: "Jane Doe",
             subject: "Licence expired after the update",
             hours: "Monday to Friday, 8 am to 5 pm (EET)",
             phone: "Helsinki +358 9 1234",
@@ -63,6 +65,7 @@ fn talk(language: Language) -> Talk {
             limit: "25 MB",
         },
         Language::De => Talk {
+            customer: "Jana Müller",
             subject: "Lizenz nach dem Update abgelaufen",
             hours: "Montag bis Freitag, 9 bis 17 Uhr (MEZ)",
             phone: "München +49 89 1234",
@@ -77,6 +80,7 @@ fn talk(language: Language) -> Talk {
             limit: "25 MB",
         },
         Language::Fi => Talk {
+            customer: "Jaana Koski",
             subject: "Lisenssi vanhentui päivityksen jälkeen",
             hours: "maanantaista perjantaihin klo 8–17",
             phone: "Helsinki 09 1234",
@@ -95,7 +99,7 @@ fn talk(language: Language) -> Talk {
 /// Every field filled: what a preview shows.
 pub fn full(notice: Notice, language: Language) -> Vars {
     let talk = talk(language);
-    let customer = Address::new("Jane Doe", "jane@example.test");
+    let customer = Address::new(talk.customer, "jane@example.test");
     let engineer = Address::new("Mika Virtanen", "mika@desk.example.test");
     let is_answer = notice == Notice::Answer;
     let passes_on = matches!(notice, Notice::NewTicket | Notice::CustomerReply | Notice::Held);
@@ -127,7 +131,7 @@ pub fn full(notice: Notice, language: Language) -> Vars {
             _ => String::new(),
         },
         quote: if is_answer {
-            Quote { author: "Jane Doe".to_owned(), date: talk.date.to_owned(), text: talk.question.to_owned() }
+            Quote { author: talk.customer.to_owned(), date: talk.date.to_owned(), text: talk.question.to_owned() }
         } else {
             Quote::default()
         },
@@ -157,6 +161,7 @@ pub fn bare(notice: Notice, language: Language) -> Vars {
     let full = full(notice, language);
     Vars {
         desk: DeskVars { name: full.desk.name, address: full.desk.address, ..DeskVars::default() },
+        case_id: full.case_id,
         recipient: full.recipient,
         ..Vars::default()
     }

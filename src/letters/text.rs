@@ -67,6 +67,8 @@ impl<'a> TextPart<'a> {
                 self.flush_item();
                 // `… wrote:` and what was written belong together.
                 self.gap &= !self.out.ends_with(":\n");
+                // The line between belongs to what is around the quote.
+                self.set_gap();
                 self.prefixes.push(Prefix { first: None, rest: "> ".to_owned() });
             }
             Tag::List(start) => {
@@ -160,9 +162,14 @@ impl<'a> TextPart<'a> {
         }
     }
 
-    /// Sets an empty line between blocks.
+    /// Begins a block, an empty line below the one before.
     fn open(&mut self) {
-        if std::mem::replace(&mut self.gap, true) && !self.out.is_empty() {
+        self.set_gap();
+        self.gap = true;
+    }
+
+    fn set_gap(&mut self) {
+        if std::mem::take(&mut self.gap) && !self.out.is_empty() {
             let prefix: String = self.prefixes.iter().map(|prefix| prefix.rest.as_str()).collect();
             self.out.push_str(prefix.trim_end());
             self.out.push('\n');

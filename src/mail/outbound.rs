@@ -104,7 +104,7 @@ pub fn build(draft: &Draft<'_>) -> Vec<u8> {
     bytes
 }
 
-/// What tells other machines that nobody wrote this (RFC 3834 §5, MS-OXCMAIL for the `X-` one).
+/// What tells other machines that nobody wrote this (RFC 3834 §5; MS-OXCMAIL §2.1.3.2.20 for the `X-Auto-` one).
 ///
 /// `Precedence` is left to the answers to a stranger's mail. RFC 3834 §3.1.8 does not recommend it, for its readings
 /// differ; but vacation programs and ticket systems older than that RFC look at nothing else, and an endless exchange
@@ -165,7 +165,7 @@ fn mailbox(address: &Address) -> Mailbox<'_> {
     // Many clients decode an encoded word even within the quotes, where RFC 2047 §5 forbids it.
     let name = if name.contains("=?") { Cow::Owned(name.replace("=?", "= ?")) } else { name };
     if !address.email.is_ascii() {
-        // Without SMTPUTF8 such an address cannot be written; RFC 6857 §3.1.8 shows it as an empty group.
+        // Without SMTPUTF8 such an address cannot be written; RFC 6857 §3.1 shows it as a group without members.
         let shown = if name.is_empty() { address.email.clone() } else { format!("{name} {}", address.email) };
         let shown = clean(&shown, limits::MAX_NAME_CHARS).into_owned();
         return Mailbox::Group(GroupedAddresses { name: Some(shown.into()), addresses: Vec::new() });

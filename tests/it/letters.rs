@@ -4,6 +4,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use caseway::desk::notice::{DeskVars, FileVars, Letter, LinkVars, Notice, Quote, Vars};
 use caseway::letters::{Letters, Rendered};
@@ -17,8 +18,10 @@ mod injection;
 mod overrides;
 mod round_trip;
 
-fn letters() -> Letters {
-    Letters::load(None).unwrap()
+/// The built-in templates, read once.
+fn letters() -> &'static Letters {
+    static LETTERS: LazyLock<Letters> = LazyLock::new(|| Letters::load(None).unwrap());
+    &LETTERS
 }
 
 /// A letter with little in it, to be changed by a test.
@@ -35,7 +38,11 @@ fn letter(notice: Notice) -> Letter {
         references: vec!["root@example.test".to_owned(), "first@example.test".to_owned()],
         date: Timestamp::from_second(1_741_939_320).unwrap(),
         vars: Vars {
-            desk: DeskVars { name: "Example Support".to_owned(), ..DeskVars::default() },
+            desk: DeskVars {
+                name: "Example Support".to_owned(),
+                address: "support@example.test".to_owned(),
+                ..DeskVars::default()
+            },
             case_id: "CASE-1042".to_owned(),
             subject: "Printer offline".to_owned(),
             recipient: Address::new("Jane Doe", "jane@example.test"),
@@ -205,6 +212,17 @@ fn the_whole_mail_with_files() {
     ];
     let rendered = letters().render(&letter).unwrap();
     insta::assert_snapshot!(String::from_utf8(rendered.bytes).unwrap().replace("\r\n", "\n"));
+}
+
+#[test]
+fn a_mail_without_words_still_says_something() {
+    for notice in [Notice::NewTicket, Notice::CustomerReply, Notice::Held, Notice::Answer] {
+        let mut letter = letter(notice);
+        letter.vars.words = String::new();
+        let rendered = letters().render(&letter).unwrap();
+        let expected = if notice == Notice::Answer { "Please see the attachments." } else { "The email has no text." };
+        assert!(rendered.text.contains(expected) && rendered.html.contains(expected), "{}", rendered.text);
+    }
 }
 
 #[test]

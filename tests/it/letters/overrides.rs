@@ -35,6 +35,25 @@ fn a_file_overrides_one_template_and_no_other() {
     assert_eq!(overridden[0].overridden_by.as_deref(), Some(&*folder.path().join("mail/acknowledgement/fi.hbs")));
 }
 
+/// All of Markdown that a mail can carry, in both parts.
+#[test]
+fn markdown_of_all_kinds_reads_well() {
+    let folder = tempfile::tempdir().unwrap();
+    let text = "Subject: {{case_id}}\n\n\
+        # A heading\n\nPlain, *emphasis*, **strong** and `code`, in a paragraph that is long enough to be wrapped.\n\n\
+        1. one\n2. two, which is long enough that it does not fit on one line of the text part of a mail\n\
+        \x20  - within two\n   - and again\n3. three\n\n\
+        - loose\n\n- list\n\n\
+        > quoted\n>\n> - item\n> - {{case_id}}\n\n\
+        ```\ncode  kept\n  as it is\n```\n\n---\n\n\
+        <https://help.example.test/> [mail](mailto:a@example.test) [a@example.test](mailto:a@example.test)\\\n\
+        [call](tel:+3581234) A\\-1 CASE-12-a xCASE-7\n";
+    write(folder.path(), "mail/acknowledgement/en.hbs", text);
+    let rendered = Letters::load(Some(folder.path())).unwrap().render(&letter(Notice::Acknowledgement)).unwrap();
+    let body = rendered.html.split_once("<body").unwrap().1;
+    insta::assert_snapshot!(format!("{}\n\n{body}", rendered.text.replace("-- \n", "--␠\n")));
+}
+
 #[test]
 fn all_problems_come_in_one_report() {
     insta::assert_snapshot!(report(&[
