@@ -48,7 +48,7 @@ struct AddArgs {
     /// The address that the engineer writes from
     email: String,
     /// The name that customers see
-    #[arg(long, default_value = "")]
+    #[arg(long, default_value = "", hide_default_value = true)]
     name: String,
     /// A queue of a configured mailbox
     #[arg(long)]

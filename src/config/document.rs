@@ -13,6 +13,8 @@ use super::section::Section;
 /// What all sections of one file share.
 pub(super) struct Document {
     text: String,
+    /// Where lines end, in octets.
+    line_ends: Vec<usize>,
     /// Relative paths start here: the folder of the configuration file.
     base: PathBuf,
     pub(super) secrets: Secrets,
@@ -26,6 +28,7 @@ impl Document {
     pub(super) fn new(text: &str, base: &Path, secrets: Secrets, readable_by_all: bool) -> Self {
         Self {
             text: text.to_owned(),
+            line_ends: text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at).collect(),
             base: base.to_owned(),
             secrets,
             readable_by_all,
@@ -80,6 +83,6 @@ impl Document {
     }
 
     fn line(&self, offset: usize) -> usize {
-        self.text.bytes().take(offset).filter(|byte| *byte == b'\n').count() + 1
+        self.line_ends.partition_point(|end| *end < offset) + 1
     }
 }

@@ -62,7 +62,7 @@ fn with_ancestors<'a>(keys: impl IntoIterator<Item = &'a str>) -> BTreeSet<Strin
     let mut all = BTreeSet::new();
     for key in keys {
         let dots = key.match_indices('.').map(|(at, _)| at);
-        all.extend(dots.chain([key.len()]).map(|end| key[..end].to_owned()));
+        all.extend(dots.chain([key.len()]).map(|end| key.split_at(end).0.to_owned()));
     }
     all
 }

@@ -20,10 +20,16 @@ fn statements() -> Vec<(String, &'static str, String)> {
             let text = std::fs::read_to_string(&path).unwrap();
             for level in ["error", "warn", "info", "debug", "trace"] {
                 let call = format!("{level}!(");
-                let starts = text.match_indices(&call).map(|(at, _)| at);
-                for at in starts.filter(|at| !text[..*at].ends_with(|c: char| c.is_alphanumeric() || c == '_')) {
-                    let end = text[at..].find(");").or_else(|| text[at..].find("),")).unwrap_or(text.len() - at);
-                    all.push((path.display().to_string(), level, text[at..at + end].to_owned()));
+                let mut parts = text.split(&call);
+                let mut before = parts.next().unwrap_or_default();
+                for rest in parts {
+                    if !before.ends_with(|c: char| c.is_alphanumeric() || c == '_') {
+                        // A statement ends with `;`, an arm of a match with `,`: whichever comes first.
+                        let ends = [");", "),"].iter().filter_map(|end| rest.split_once(end));
+                        let statement = ends.map(|(statement, _)| statement).min_by_key(|text| text.len()).unwrap();
+                        all.push((path.display().to_string(), level, statement.to_owned()));
+                    }
+                    before = rest;
                 }
             }
         }
