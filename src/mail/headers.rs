@@ -90,7 +90,7 @@ pub fn clean(text: &str, limit: usize) -> String {
 
 /// Bidirectional overrides, embeddings and isolates (UAX #9 §2), zero-width space, byte order mark, soft hyphen,
 /// line and paragraph separators. The joiners that Persian, Hindi and emoji need are kept.
-fn is_invisible(c: char) -> bool {
+pub fn is_invisible(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}' | '\u{feff}' | '\u{ad}')
 }
 

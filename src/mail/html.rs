@@ -9,7 +9,9 @@ use super::limits;
 /// tree, so that its cost grows with the length alone, whatever the nesting.
 pub fn to_text(html: &str) -> String {
     let html = head(html);
-    tokens::render(html, true).or_else(|| tokens::render(html, false)).unwrap_or_default()
+    let text = tokens::render(html, true).or_else(|| tokens::render(html, false)).unwrap_or_default();
+    let control = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
+    if text.contains(control) { text.replace(control, "") } else { text }
 }
 
 /// HTML that is safe to show in a mail client or a page (a view: made when shown, never stored).

@@ -6,6 +6,7 @@ mod content;
 mod files;
 mod flowed;
 mod sender;
+mod smime;
 mod text;
 mod tnef;
 
@@ -90,12 +91,19 @@ pub fn read(raw: &[u8]) -> Mail {
     let mut warnings = parts.odd.clone();
     let hint = parts.charset_hint();
     let headers = parts.get(0).map(|top| Headers::from_block(&top.block, hint.as_deref())).unwrap_or_default();
-    let contents = content::decode(&parts, &mut warnings);
-    let mut body = text::body(&parts, &contents, &mut warnings);
+    // A mail inside of an S/MIME signature is read in the place of the signature.
+    let opened = smime::open(&parts);
+    let inner = opened.as_deref().map(mime::parse);
+    if inner.is_some() {
+        warnings.push("signed with S/MIME: not checked".to_owned());
+    }
+    let shown = inner.as_ref().unwrap_or(&parts);
+    let contents = content::decode(shown, &mut warnings);
+    let mut body = text::body(shown, &contents, &mut warnings);
     let (from, from_reason) = sender::author(&headers, &mut warnings);
     let subject = headers.first("Subject").map(subject::decode).unwrap_or_default();
     let bounce = dsn::read(&parts, &headers, &subject, &body.text);
-    let attachments = files::attachments(&parts, contents, &mut body, &mut warnings);
+    let attachments = files::attachments(shown, contents, &mut body, &mut warnings);
     let (origin, origin_reason) = origin::classify(&headers, &subject, &body.text, bounce.as_ref());
     let split = match forward::says_so(&subject) {
         true => quote::split_forward(&body.text),

@@ -26,6 +26,7 @@ mod intake_pipe;
 mod letters;
 mod log;
 mod quoting;
+mod reading;
 mod send_circuit;
 mod send_connection;
 mod send_faults;

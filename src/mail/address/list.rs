@@ -220,6 +220,10 @@ fn dissect(piece: &str) -> (String, String, Option<String>) {
 fn name(text: &str) -> String {
     let shown = unquoted(&encoded_word::decode(text.trim()));
     let mut inner = shown.trim_matches([',', ';', ' ', '<', '>']);
+    // A quote that was never closed, or never opened.
+    if inner.matches('"').count() == 1 {
+        inner = inner.trim_matches('"').trim();
+    }
     while let Some(stripped) = inner.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\'')) {
         inner = stripped.trim();
     }
@@ -370,7 +374,7 @@ mod tests {
         assert_eq!(first("Doe, Jane <jane@example.test>"), pair("Doe, Jane", "jane@example.test"));
         assert_eq!(first("=?iso-8859-1?Q?D=F6,_Jane?= <jane@example.test>"), pair("Dö, Jane", "jane@example.test"));
         assert_eq!(first("x@example.test> <jane@example.test>"), pair("x@example.test", "jane@example.test"));
-        assert_eq!(first("\"Jane <jane@example.test>"), pair("\"Jane", "jane@example.test"));
+        assert_eq!(first("\"Jane <jane@example.test>"), pair("Jane", "jane@example.test"));
         assert_eq!(first("Jane <jane(home)@example.test(host)>"), pair("Jane", "jane@example.test"));
         assert_eq!(first("jane@b\u{fc}ro.test"), pair("", "jane@b\u{fc}ro.test"));
     }

@@ -25,7 +25,7 @@ pub fn attachments(
 ) -> Vec<Attachment> {
     let hint = parts.charset_hint();
     let mut files = Vec::new();
-    for ((index, part), content) in parts.list.iter().enumerate().zip(contents.list) {
+    for (part, content) in parts.list.iter().zip(contents.list) {
         let bytes = match content {
             Content::Parts => continue,
             Content::Data(bytes) => bytes,
@@ -44,7 +44,7 @@ pub fn attachments(
         }
         let content_id = part.content_id();
         files.push(Attachment {
-            filename: name(part, declared.as_deref(), &bytes, index),
+            filename: name(part, declared.as_deref(), &bytes, files.len() + 1),
             content_type: part.kind().to_owned(),
             inline: is_inline(parts, part),
             content_id,
@@ -90,7 +90,7 @@ fn is_other_form(parts: &Parts<'_>, part: &Part<'_>) -> bool {
     }
 }
 
-fn name(part: &Part<'_>, declared: Option<&str>, bytes: &[u8], index: usize) -> String {
+fn name(part: &Part<'_>, declared: Option<&str>, bytes: &[u8], number: usize) -> String {
     if let Some(name) = declared.and_then(attachment::safe_name) {
         return name;
     }
@@ -111,7 +111,7 @@ fn name(part: &Part<'_>, declared: Option<&str>, bytes: &[u8], index: usize) -> 
     described
         .as_deref()
         .and_then(attachment::safe_name)
-        .unwrap_or_else(|| attachment::invented_name(part.kind(), index.max(1)))
+        .unwrap_or_else(|| attachment::invented_name(part.kind(), number))
 }
 
 /// A picture that belongs to the HTML and says so.

@@ -82,6 +82,10 @@ impl Reader<'_, '_> {
                         self.warnings.push("encrypted with PGP/MIME".to_owned());
                         Some(armour::ENCRYPTED.to_owned())
                     }
+                    "multipart/signed" => {
+                        self.warnings.push("signed beside the text: not checked".to_owned());
+                        self.all(&children)
+                    }
                     _ => self.all(&children),
                 }
             }
@@ -94,11 +98,7 @@ impl Reader<'_, '_> {
         if !matches!(part.kind(), "application/pkcs7-mime" | "application/x-pkcs7-mime") {
             return None;
         }
-        let kind = part.kind.token("smime-type").unwrap_or_default().to_ascii_lowercase();
-        self.warnings.push(match kind.as_str() {
-            "signed-data" => "signed with S/MIME: not checked".to_owned(),
-            _ => "encrypted with S/MIME".to_owned(),
-        });
+        self.warnings.push("encrypted with S/MIME".to_owned());
         Some(armour::ENCRYPTED.to_owned())
     }
 
