@@ -29,9 +29,7 @@ pub async fn run(_args: Args, globals: &Globals) -> anyhow::Result<Exit> {
     loop {
         let page = tickets::page(&records.store, after, PAGE).await?;
         let Some(last) = page.last().map(|ticket| ticket.id) else { break };
-        for line in record::load(&records, page).await? {
-            output::write_json(&mut out, &line)?;
-        }
+        record::each(&records, page, |line| output::write_json(&mut out, &line)).await?;
         after = last;
     }
     out.flush()?;

@@ -117,35 +117,47 @@ pub struct EventLine {
     pub detail: String,
 }
 
-/// Octets of raw mail held at once while words are read from them.
+/// Octets of raw mail whose words are held at once; a single ticket may have more.
 const OCTETS: i64 = 16_000_000;
-/// Mails held at once.
+/// Mails whose words are held at once.
 const MAILS: usize = 100;
 
-/// Tickets with all that belongs to them. They must be in the order of their ids, without others in between that
-/// would be read in vain.
-pub async fn load(records: &Records, tickets: Vec<Ticket>) -> anyhow::Result<Vec<TicketLine>> {
+/// Hands out tickets with all that belongs to them, in order. They must be in the order of their ids, without others in
+/// between that would be read in vain.
+pub async fn each(
+    records: &Records,
+    tickets: Vec<Ticket>,
+    mut take: impl FnMut(TicketLine) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
     let (Some(first), Some(last)) = (tickets.first().map(|t| t.id), tickets.last().map(|t| t.id)) else {
-        return Ok(Vec::new());
+        return Ok(());
     };
     let store = &records.store;
     let mut participants = by_ticket(conversation::participants(store, first, last).await?, |entry| entry.ticket);
     let mut events = by_ticket(conversation::events(store, first, last).await?, |entry| entry.ticket);
-    let lines = read_messages(records, conversation::messages(store, first, last).await?).await?;
-    let mut messages = by_ticket(lines, |(ticket, _)| *ticket);
-    Ok(tickets
-        .into_iter()
-        .map(|ticket| {
+    let mut messages = by_ticket(conversation::messages(store, first, last).await?, |entry| entry.ticket);
+    let mut tickets = tickets.into_iter().peekable();
+    while tickets.peek().is_some() {
+        // As many tickets as fit, so that few statements read many mails, and at least one.
+        let mut group = Vec::new();
+        let mut wanted: Vec<Message> = Vec::new();
+        while let Some(ticket) = tickets.next_if(|_| group.is_empty() || fits(&wanted)) {
+            wanted.extend(messages.remove(&ticket.id).unwrap_or_default());
+            group.push(ticket);
+        }
+        let mut lines = by_ticket(read_messages(records, &wanted).await?, |(ticket, _)| *ticket);
+        for ticket in group {
             let id = ticket.id;
-            line(
-                records,
-                ticket,
-                participants.remove(&id).unwrap_or_default(),
-                messages.remove(&id).unwrap_or_default().into_iter().map(|(_, line)| line).collect(),
-                events.remove(&id).unwrap_or_default(),
-            )
-        })
-        .collect())
+            let messages = lines.remove(&id).unwrap_or_default().into_iter().map(|(_, line)| line).collect();
+            let (others, events) = (participants.remove(&id), events.remove(&id));
+            take(line(records, ticket, others.unwrap_or_default(), messages, events.unwrap_or_default()))?;
+        }
+    }
+    Ok(())
+}
+
+fn fits(messages: &[Message]) -> bool {
+    messages.len() < MAILS && messages.iter().map(|message| message.size).sum::<i64>() < OCTETS
 }
 
 fn by_ticket<T>(entries: Vec<T>, ticket: impl Fn(&T) -> i64) -> HashMap<i64, Vec<T>> {
@@ -187,9 +199,9 @@ fn line(
 }
 
 /// The words of messages, each read from its raw mail, of which few are held at a time.
-async fn read_messages(records: &Records, messages: Vec<Message>) -> anyhow::Result<Vec<(i64, MessageLine)>> {
+async fn read_messages(records: &Records, messages: &[Message]) -> anyhow::Result<Vec<(i64, MessageLine)>> {
     let mut lines = Vec::with_capacity(messages.len());
-    let mut rest = messages.as_slice();
+    let mut rest = messages;
     while !rest.is_empty() {
         let mut octets = 0;
         let fits = rest.iter().take(MAILS).take_while(|message| {

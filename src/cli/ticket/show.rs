@@ -33,7 +33,13 @@ pub async fn run(args: Args, globals: &Globals) -> anyhow::Result<Exit> {
     let ticket = tickets::get(&records.store, id).await?.with_context(|| {
         format!("there is no {}; 'caseway ticket list' shows which tickets there are", records.case(id))
     })?;
-    let line = record::load(&records, vec![ticket.clone()]).await?.pop().context("the ticket went away")?;
+    let mut line = None;
+    record::each(&records, vec![ticket.clone()], |found| {
+        line = Some(found);
+        Ok(())
+    })
+    .await?;
+    let line = line.context("the ticket went away")?;
     let mut out = output::stdout();
     if args.output.json {
         output::write_json(&mut out, &line)?;
