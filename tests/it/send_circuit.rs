@@ -58,7 +58,11 @@ async fn a_server_that_is_not_there_charges_nobody_however_long_it_lasts() {
     }
     for shown in post.shown().await {
         assert_eq!((shown.state.as_str(), shown.attempts), ("queued", 0));
-        assert!(shown.error.contains(&format!("localhost:{port}")) && shown.error.contains("refused"), "{}", shown.error);
+        assert!(
+            shown.error.contains(&format!("localhost:{port}")) && shown.error.contains("refused"),
+            "{}",
+            shown.error
+        );
     }
     // After days even that is a failure, and somebody is told.
     post.pass(SignedDuration::from_hours(5 * 24));

@@ -146,7 +146,8 @@ async fn starttls_and_implicit_tls_with_a_private_authority() {
     let ca = TestCa::new();
     let announced = vec!["PIPELINING", "AUTH PLAIN", "SIZE 1000000"];
     for implicit in [false, true] {
-        let (starttls, at_once) = if implicit { (None, Some(ca.acceptor.clone())) } else { (Some(ca.acceptor.clone()), None) };
+        let (starttls, at_once) =
+            if implicit { (None, Some(ca.acceptor.clone())) } else { (Some(ca.acceptor.clone()), None) };
         let server = SmtpScript::with(Abilities { announced: announced.clone(), starttls, implicit: at_once }).await;
         let post = Post::new().await;
         queue(&post, 20).await;

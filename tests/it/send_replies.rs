@@ -21,7 +21,11 @@ async fn a_refusal_at_any_step_fails_the_mail_and_the_next_goes_over_the_same_co
             assert_eq!((tally.failed, tally.sent), (1, 1), "{step:?}");
             let shown = post.shown().await;
             assert_eq!((shown[0].state.as_str(), shown[0].attempts, shown[0].next), ("failed", 1, None), "{step:?}");
-            assert!(shown[0].error.starts_with("550 5.7.1 <alice@example.test>: not here (answer to "), "{:?}", shown[0]);
+            assert!(
+                shown[0].error.starts_with("550 5.7.1 <alice@example.test>: not here (answer to "),
+                "{:?}",
+                shown[0]
+            );
             assert_eq!((shown[1].state.as_str(), server.received().len()), ("sent", 1), "{step:?}");
             assert_eq!(server.connections(), 1, "{step:?}");
         }
@@ -194,7 +198,11 @@ async fn given_up_after_days_and_told() {
         post.pass(next.duration_since(post.now()));
         assert!(attempts < 200, "bounded");
     }
-    assert_eq!(post.now().duration_since(start), SignedDuration::from_hours(120), "the last attempt is at the very end");
+    assert_eq!(
+        post.now().duration_since(start),
+        SignedDuration::from_hours(120),
+        "the last attempt is at the very end"
+    );
     let shown = post.only().await;
     assert_eq!(shown.error, "given up after 120h; last: 450 4.2.2 mailbox full (answer to RCPT TO)");
     assert!((20..60).contains(&attempts), "{attempts} attempts: dense at first, every four hours later");

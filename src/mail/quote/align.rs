@@ -4,7 +4,7 @@
 //! in every renderer, letters and digits hardly. A range is found by the first letters at its start, standing at the
 //! start of a line and behind the same letters as in the HTML. What is not found for sure is left alone.
 
-use super::html_marks::{Marked, Range};
+use super::html_marks::{Kind, Marked, Range};
 use super::lines::Line;
 
 /// Letters that must agree behind the place, and before it.
@@ -17,8 +17,7 @@ pub(super) struct MarkedLines {
     pub(super) start: usize,
     /// The line after the last one.
     pub(super) end: usize,
-    /// Quoted, or marked as the writer's own words.
-    pub(super) quoted: bool,
+    pub(super) kind: Kind,
 }
 
 /// The lines of each range that can be found, in order.
@@ -60,7 +59,7 @@ impl Letters {
             Some("") | None => self.starts.len(),
             Some(_) => self.line_at(html, range.end, start + 1)?,
         };
-        Some(MarkedLines { start, end, quoted: range.quoted })
+        Some(MarkedLines { start, end, kind: range.kind })
     }
 
     /// The first line from `from` on that starts where the HTML has its letter `at`.

@@ -192,6 +192,7 @@ impl<'a> Traits<'a> {
             || (verb && self.bracketed && self.colon)
             || (verb && self.dashed && !self.is_weak())
             || is_notes_style(self.text)
+            || (self.date && self.text.starts_with(">>>") && self.text.ends_with(">>>"))
     }
 
     fn is_weak(&self) -> bool {

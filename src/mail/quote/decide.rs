@@ -67,9 +67,7 @@ fn blocks(lines: &[Line<'_>], read: &Roles) -> Vec<Block> {
         let quote = matches!(role, Role::Quote | Role::Lead);
         let head = *role == Role::Lead;
         match blocks.last_mut() {
-            Some(block)
-                if *role == Role::Blank || block.quote == quote && !(head && block.ended_by(&read.roles, index)) =>
-            {
+            Some(block) if *role == Role::Blank || block.quote == quote => {
                 block.end = index + 1;
                 block.weight += usize::from(!line.body.is_empty() && *role != Role::Blank);
                 block.attributed |= head;
@@ -94,11 +92,6 @@ fn blocks(lines: &[Line<'_>], read: &Roles) -> Vec<Block> {
 }
 
 impl Block {
-    /// A new head below marked lines starts a quote of its own.
-    fn ended_by(&self, roles: &[Role], index: usize) -> bool {
-        self.quote && index.checked_sub(1).and_then(|above| roles.get(above)).is_some_and(|role| *role != Role::Lead)
-    }
-
     /// Words that are more than a signature.
     fn has_words(&self) -> bool {
         !self.quote && self.weight > 0 && self.signature != Some(self.start)
@@ -113,6 +106,8 @@ struct Answers {
     answered_quotes: usize,
     /// The last quote that nothing but its marks names one: the rest of a quote that was broken up.
     last_rest: Option<usize>,
+    /// Some quote is named one.
+    attributed: bool,
 }
 
 impl Answers {
@@ -121,6 +116,7 @@ impl Answers {
         Self {
             last,
             answered_quotes: blocks.iter().take(last.unwrap_or(0)).filter(|block| block.quote).count(),
+            attributed: blocks.iter().any(|block| block.quote && block.attributed),
             last_rest: blocks.iter().rposition(|block| block.quote && !block.attributed),
         }
     }
@@ -131,7 +127,7 @@ impl Answers {
             return !block.attributed || self.answered_quotes >= 2 || self.last_rest.is_some_and(|rest| index < rest);
         }
         // At the tail: a quote, unless the words above introduce it or it is a lone line such as "> 5".
-        !block.attributed && (block.weight < 2 || is_introduced(lines, block.start))
+        !block.attributed && (block.weight < 2 && !self.attributed || is_introduced(lines, block.start))
     }
 }
 

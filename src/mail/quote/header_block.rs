@@ -95,7 +95,7 @@ pub(in crate::mail) fn header(body: &str) -> Option<(Kind, String, &str)> {
     let name = trim(body.get(..colon.0)?).trim_matches(['*', '_']).to_lowercase();
     let kind = *BY_NAME.get(trim(&name))?;
     let value = body.get(colon.0 + colon.1.len_utf8()..)?;
-    Some((kind, trim(&name).to_owned(), trim(value.trim_start_matches(['*', '_']))))
+    Some((kind, trim(&name).to_owned(), trim(value.trim_start_matches(['*', '_', '|', ' ']))))
 }
 
 /// The block that starts at line `start`, as far as it goes. Every line must stand at the same depth of quoting.

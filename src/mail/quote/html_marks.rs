@@ -20,6 +20,8 @@ enum Mark {
     Tail,
     /// A block quote that only indents the writer's own words.
     Indent,
+    /// A block quote without any mark: a quote if an attribution heads it.
+    Plain,
 }
 
 /// The marks, and who sets them.
@@ -69,7 +71,7 @@ const MARKS: &[(&str, Mark)] = &[
 
 static ANY_MARK: LazyLock<Option<Regex>> = LazyLock::new(|| {
     let marks = MARKS.iter().map(|(word, _)| regex::escape(word)).collect::<Vec<_>>().join("|");
-    Regex::new(&format!("(?i){marks}")).ok()
+    Regex::new(&format!("(?i)<blockquote|{marks}")).ok()
 });
 
 /// Ranges kept of one part; a mail that is quoted in more pieces is read by its quote marks.
@@ -82,8 +84,27 @@ const MAX_TAG_BYTES: usize = 4_096;
 pub(super) struct Range {
     pub(super) start: usize,
     pub(super) end: usize,
-    /// Quoted, or marked as the writer's own words.
-    pub(super) quoted: bool,
+    pub(super) kind: Kind,
+}
+
+/// What a range is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Quoted,
+    /// A quote if an attribution heads it.
+    Maybe,
+    /// The writer's own words.
+    Own,
+}
+
+impl Mark {
+    fn kind(self) -> Kind {
+        match self {
+            Mark::Indent => Kind::Own,
+            Mark::Plain => Kind::Maybe,
+            Mark::Whole | Mark::Container | Mark::Tail => Kind::Quoted,
+        }
+    }
 }
 
 /// The letters and digits of an HTML part, and the marked ranges in byte offsets of them.
@@ -103,9 +124,6 @@ pub(super) fn read(html: &str) -> Option<Marked> {
         scan.text(text);
         scan.tag(tag, any);
         rest = after;
-        if scan.out.ranges.len() >= MAX_RANGES {
-            break;
-        }
     }
     scan.text(rest);
     scan.close_all();
@@ -175,6 +193,7 @@ impl Scan {
             .and_then(|head| any.find(head))
             .and_then(|found| mark_of(found.as_str()));
         let Some(open) = &mut self.open else {
+            let mark = mark.or((name == "blockquote").then_some(Mark::Plain));
             self.open = mark.and_then(|mark| opened(name, at, mark));
             return;
         };
@@ -192,7 +211,7 @@ impl Scan {
         }
         self.quote = Some(Open { name: "blockquote", depth: 1, start: Some(at), mark: Mark::Whole });
         if let Some(start) = self.open.as_mut().and_then(|open| open.start.take()) {
-            self.push(start, at, true);
+            self.push(start, at, Kind::Quoted);
         }
     }
 
@@ -202,7 +221,7 @@ impl Scan {
         }
         let at = self.out.letters.len();
         if let Some(start) = close(&mut self.quote, name) {
-            self.push(start, at, true);
+            self.push(start, at, Kind::Quoted);
         }
         let Some(mark) = self.open.as_ref().map(|open| open.mark).filter(|mark| *mark != Mark::Tail) else { return };
         let start = close(&mut self.open, name);
@@ -210,7 +229,7 @@ impl Scan {
             self.quote = None;
         }
         if let Some(start) = start {
-            self.push(start, at, mark != Mark::Indent);
+            self.push(start, at, mark.kind());
         }
     }
 
@@ -219,16 +238,16 @@ impl Scan {
         let end = self.out.letters.len();
         for element in [self.quote.take(), self.open.take()].into_iter().flatten() {
             if let Some(start) = element.start {
-                self.push(start, end, element.mark != Mark::Indent);
+                self.push(start, end, element.mark.kind());
             }
         }
     }
 
     /// Keeps a range that has words, unless these start by saying that they are passed on.
-    fn push(&mut self, start: usize, end: usize, quoted: bool) {
+    fn push(&mut self, start: usize, end: usize, kind: Kind) {
         let words = self.out.letters.get(start..end).unwrap_or_default();
-        if !words.is_empty() && !dividers::letters_say_forward(words) {
-            self.out.ranges.push(Range { start, end, quoted });
+        if !words.is_empty() && self.out.ranges.len() < MAX_RANGES && !dividers::letters_say_forward(words) {
+            self.out.ranges.push(Range { start, end, kind });
         }
     }
 }

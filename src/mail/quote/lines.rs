@@ -61,8 +61,11 @@ fn read(raw: &str) -> Line<'_> {
         depth = depth.saturating_add(1);
         rest = behind.trim_start_matches(is_space);
     }
-    // `>>> words <<<` is an ornament, and `>From` the escape of mbox files: neither is a quote mark.
-    if depth > 0 && (rest.ends_with('<') || (depth == 1 && whole.starts_with(">From "))) {
+    // `>>> words <<<` is an ornament, `>>> Ada <ada@…> 3 May 2022 >>>` an attribution of GroupWise, and `>From` the
+    // escape of mbox files: none is a quote mark.
+    if depth > 0
+        && (rest.ends_with('<') || (depth == 3 && rest.ends_with(">>>")) || (depth == 1 && whole.starts_with(">From ")))
+    {
         return Line { raw, body: whole, depth: 0 };
     }
     Line { raw, body: rest, depth }

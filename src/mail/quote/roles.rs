@@ -1,6 +1,8 @@
 //! What each line is: words, quote, or the lines that head a quote.
 
 use super::align::MarkedLines;
+use super::attribution;
+use super::html_marks::Kind;
 use super::lines::Line;
 use super::walk;
 
@@ -63,7 +65,12 @@ const MAX_HEAD: usize = 12;
 /// What the HTML says counts where the text has no quote marks; where it has, they say more: answers stand between them.
 fn apply(mark: &MarkedLines, lines: &[Line<'_>], roles: &mut [Role]) {
     let own = lines.iter().zip(roles).take(mark.end).skip(mark.start).filter(|(_, role)| **role != Role::Blank);
-    if !mark.quoted {
+    let above = lines.iter().take(mark.start).rposition(|line| !line.is_blank());
+    let headed = || above.is_some_and(|above| attribution::ending_at(lines, above, true).is_some());
+    if mark.kind == Kind::Maybe && !headed() {
+        return;
+    }
+    if mark.kind == Kind::Own {
         own.filter(|(line, _)| line.depth == 1).for_each(|(_, role)| *role = Role::Text);
         return;
     }

@@ -62,6 +62,8 @@ struct Walk<'l, 't> {
 struct Head {
     start: usize,
     end: usize,
+    /// All below it is the quote. Below an attribution the HTML may tell where the quote ends.
+    sure: bool,
 }
 
 impl Walk<'_, '_> {
@@ -71,11 +73,11 @@ impl Walk<'_, '_> {
             if dividers::is_separator(self.lines, index) {
                 if line.depth == 0 && !self.is_quote_behind(index) {
                     let start = self.above_separator(index).unwrap_or(index);
-                    return self.cut(start);
+                    return self.cut(start, true);
                 }
                 self.separator = self.separator.or(Some(index));
                 let start = self.above_separator(index).unwrap_or(index);
-                self.lead(&Head { start, end: index + usize::from(line.depth == 0) });
+                self.lead(&Head { start, end: index + usize::from(line.depth == 0), sure: true });
             } else if self.roles.get(index) == Some(&Role::Text) {
                 if dividers::of(line.body) == Some(Divider::Forward) {
                     return self.finish(index, true, true);
@@ -86,7 +88,7 @@ impl Walk<'_, '_> {
                         index = head.end;
                         continue;
                     }
-                    return self.cut(head.start);
+                    return self.cut(head.start, head.sure);
                 }
                 if self.first_words.is_none()
                     && line.body != "--"
@@ -115,16 +117,16 @@ impl Walk<'_, '_> {
         let line = self.lines.get(index)?;
         if dividers::of(line.body) == Some(Divider::Original) {
             let end = self.block(self.next_words.get(index).copied()?).map_or(index + 1, |block| block.end);
-            return Some(Head { start: index, end });
+            return Some(Head { start: index, end, sure: true });
         }
         if let Some(block) = self.block(index) {
-            return Some(Head { start: index, end: block.end });
+            return Some(Head { start: index, end: block.end, sure: true });
         }
         let start = attribution::ending_at(self.lines, index, self.is_quote_behind(index))?;
         if let Some(bytes) = self.lines.get(start).and_then(attribution::words_before) {
             self.shared.push((start, bytes));
         }
-        Some(Head { start, end: index + 1 })
+        Some(Head { start, end: index + 1, sure: false })
     }
 
     fn block(&mut self, index: usize) -> Option<HeaderBlock> {
@@ -148,7 +150,7 @@ impl Walk<'_, '_> {
     /// The next words below `index` carry a quote mark.
     fn is_quote_behind(&self, index: usize) -> bool {
         let next = self.next_words.get(index).copied().unwrap_or(self.lines.len());
-        next <= index + 1 + MAX_GAP && self.roles.get(next) == Some(&Role::Quote)
+        next <= index + 1 + MAX_GAP && matches!(self.roles.get(next), Some(Role::Quote | Role::Lead))
     }
 
     fn lead(&mut self, head: &Head) {
@@ -157,16 +159,15 @@ impl Walk<'_, '_> {
 
     /// All from `start` on is quoted, unless nothing stands above it, or what stands above says that the rest is to be
     /// read: then it is what the mail is about.
-    fn cut(self, start: usize) -> Roles {
+    fn cut(self, start: usize, sure: bool) -> Roles {
         let bare = self.shared.is_empty()
             && self.first_words.is_none_or(|first| first >= start)
             && !self.roles.iter().take(start).any(|role| *role == Role::Lead);
         if bare || self.forwarded || self.refers_below(start) {
-            let sure = !bare;
-            return self.finish(start, true, sure);
+            return self.finish(start, true, !bare);
         }
         let rules = self.lines.iter().take(start).rev().take_while(|line| line.is_blank() || line.is_rule()).count();
-        self.finish(start - rules, false, true)
+        self.finish(start - rules, false, sure)
     }
 
     /// The last words above say that answers stand below.

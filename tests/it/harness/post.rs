@@ -97,7 +97,8 @@ impl Post {
 
     /// All rows, by id.
     pub async fn shown(&self) -> Vec<Shown> {
-        let rows = sqlx::query("SELECT recipient, state, attempts, last_error, next_attempt_at FROM outbox ORDER BY id");
+        let rows =
+            sqlx::query("SELECT recipient, state, attempts, last_error, next_attempt_at FROM outbox ORDER BY id");
         let rows = rows.fetch_all(self.ctx.store.reader()).await.unwrap();
         let next = |at: i64| (at != i64::MAX).then(|| Timestamp::from_microsecond(at).unwrap());
         rows.iter()

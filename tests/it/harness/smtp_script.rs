@@ -89,7 +89,8 @@ pub struct SmtpScript {
 impl SmtpScript {
     /// A server with PIPELINING, 8BITMIME and SIZE.
     pub async fn start() -> Self {
-        Self::with(Abilities { announced: vec!["PIPELINING", "SIZE 30000000", "8BITMIME"], ..Abilities::default() }).await
+        Self::with(Abilities { announced: vec!["PIPELINING", "SIZE 30000000", "8BITMIME"], ..Abilities::default() })
+            .await
     }
 
     #[expect(clippy::disallowed_methods, reason = "a server of the test's own")]
@@ -106,7 +107,8 @@ impl SmtpScript {
                     state.connections += 1;
                     state.connections
                 };
-                let server = Talk { abilities: abilities.clone(), state: shared.clone(), changed: notify.clone(), number };
+                let server =
+                    Talk { abilities: abilities.clone(), state: shared.clone(), changed: notify.clone(), number };
                 tokio::spawn(server.connection(tcp));
             }
         });
@@ -224,7 +226,11 @@ impl Talk {
         once.or_else(|| state.always.get(&step).cloned()).unwrap_or(Act::Agree)
     }
 
-    async fn act<S: AsyncRead + AsyncWrite + Unpin>(&self, act: Act, stream: &mut BufStream<S>) -> std::io::Result<Next> {
+    async fn act<S: AsyncRead + AsyncWrite + Unpin>(
+        &self,
+        act: Act,
+        stream: &mut BufStream<S>,
+    ) -> std::io::Result<Next> {
         Ok(match act {
             Act::Agree => Next::Agree,
             Act::Say(reply) => {
@@ -336,7 +342,11 @@ impl Talk {
     }
 
     /// PLAIN with an initial response, or LOGIN with two questions; anybody may log in.
-    async fn auth<S: AsyncRead + AsyncWrite + Unpin>(&self, line: &str, stream: &mut BufStream<S>) -> std::io::Result<()> {
+    async fn auth<S: AsyncRead + AsyncWrite + Unpin>(
+        &self,
+        line: &str,
+        stream: &mut BufStream<S>,
+    ) -> std::io::Result<()> {
         if line == "AUTH LOGIN" {
             for question in ["334 VXNlcm5hbWU6", "334 UGFzc3dvcmQ6"] {
                 answer(stream, question).await?;
@@ -380,7 +390,10 @@ impl Talk {
         Ok(true)
     }
 
-    async fn line<S: AsyncRead + Unpin + AsyncWrite>(&self, stream: &mut BufStream<S>) -> std::io::Result<Option<String>> {
+    async fn line<S: AsyncRead + Unpin + AsyncWrite>(
+        &self,
+        stream: &mut BufStream<S>,
+    ) -> std::io::Result<Option<String>> {
         let mut line = String::new();
         if stream.read_line(&mut line).await? == 0 {
             return Ok(None);

@@ -92,6 +92,7 @@ const SURE: &[(&str, &str)] = &[
         "he Gmail",
         "\u{202b}בתאריך יום ג׳, 3 במאי 2022 ב-10:15 מאת \u{202a}Ada Byron\u{202c}\u{200f} <\u{202a}ada@example.test\u{202c}\u{200f}>:\u{202c}",
     ),
+    ("GroupWise", ">>> Ada Byron <ada@example.test> 03.05.2022 10:15 >>>"),
     ("Notes", "Ada Byron---03.05.2022 10:15:12---Good morning, please find enclosed"),
 ];
 

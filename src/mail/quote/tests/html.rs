@@ -72,3 +72,12 @@ fn marks_that_are_not_found_in_the_text_cut_nothing() {
         assert_eq!(split("It did.", Some(broken)).reply, "It did.");
     }
 }
+
+#[test]
+fn a_plain_block_quote_below_an_attribution_ends_where_it_ends() {
+    let html = "Hello,<br>On May 3, 2022, Ada &lt;ada@example.test&gt; wrote:<blockquote><p>Did the engine stop this morning?</p></blockquote><p>It did, at about a quarter past ten.</p>";
+    let text = "Hello,\nOn May 3, 2022, Ada <ada@example.test> wrote:\n\nDid the engine stop this morning?\n\nIt did, at about a quarter past ten.";
+    assert_eq!(split(text, Some(html)).reply, "Hello,\n\nIt did, at about a quarter past ten.");
+    let own = "<p>It prints:</p><blockquote>stop</blockquote>";
+    assert_eq!(split("It prints:\n\nstop", Some(own)).reply, "It prints:\n\nstop");
+}
