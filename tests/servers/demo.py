@@ -193,7 +193,7 @@ def story(desk):
     first = write(ANNA, "support@example.test", "Drucker druckt nicht",
                   "Guten Tag,\n\nunser Drucker im zweiten Stock druckt seit gestern nicht mehr. Die Meldung steht\nim Anhang. Können Sie uns bitte helfen?\n\nMit freundlichen Grüßen\nAnna Schmidt\n")
     first.add_attachment(b"E-1007 paper feed blocked\n", maintype="text", subtype="plain", filename="meldung.txt")
-    show(desk.send(first), "The desk's mailbox gets what Anna wrote. Whoever")
+    show(desk.send(first), "The desk")
 
     title("2. The acknowledgement arrives")
     ack = desk.wait("the acknowledgement", "customers", lambda m: m["In-Reply-To"] == first["Message-ID"])
