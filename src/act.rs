@@ -18,20 +18,28 @@ use crate::time::Clock;
 /// What changes anything needs. Clones share.
 #[derive(Debug, Clone)]
 pub struct Act {
+    /// The database.
     pub store: Store,
+    /// Configuration and keys.
     pub rules: Arc<Rules>,
+    /// The templates.
     pub letters: Arc<Letters>,
+    /// What tells the time.
     pub clock: Clock,
 }
 
 /// What became of one mail, for the log.
 #[derive(Debug, Clone)]
 pub struct Settled {
+    /// The ledger's id.
     pub ledger: i64,
+    /// What became of it.
     pub verdict: Verdict,
+    /// Why, in words.
     pub reason: String,
     /// `CASE-7`; empty when there is none.
     pub case_id: String,
+    /// How many letters it caused.
     pub letters: usize,
 }
 

@@ -22,9 +22,13 @@ use crate::time::Clock;
 /// The gateway's parts, wired together; nothing runs yet.
 #[derive(Debug, Clone)]
 pub struct App {
+    /// What the administrator decided.
     pub config: Arc<Config>,
+    /// The database.
     pub store: Store,
+    /// What tells the time.
     pub clock: Clock,
+    /// Works off the ledger.
     pub process: Process,
 }
 

@@ -26,6 +26,7 @@ const AFTER_FAULT: Duration = Duration::from_secs(2);
 /// Works off the ledger.
 #[derive(Debug, Clone)]
 pub struct Process {
+    /// Decides and commits.
     pub act: Act,
     /// Verifies DKIM ourselves, where the administrator wants it.
     pub dkim: Option<Dkim>,

@@ -11,6 +11,7 @@ pub struct Arrival {
     pub ledger: i64,
     /// The configured mailbox it came through.
     pub mailbox: String,
+    /// What was read.
     pub mail: Mail,
     /// Without angle brackets; empty when the mail has none.
     pub message_id: String,
@@ -18,6 +19,7 @@ pub struct Arrival {
     pub content_hash: [u8; 32],
     /// The body was left at the source; octets it has there.
     pub oversize: Option<u64>,
+    /// When we took it.
     pub received_at: Timestamp,
     /// Attempts at processing it, this one included.
     pub attempts: u32,

@@ -11,12 +11,17 @@ use crate::mail::language::Language;
 /// Somebody with an address.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
+    /// The row.
     pub id: PersonId,
+    /// Normalised; unique.
     pub email: String,
+    /// The display name, as first seen or registered; may be empty.
     pub name: String,
+    /// The language to write in.
     pub language: Option<Language>,
     /// Deliverability; see [`super::bounce`].
     pub bounce_score: i64,
+    /// When a mail last came back.
     pub bounced_at: Option<Timestamp>,
     /// No automatic mail goes to this address until a mail from it, or a person, lifts it.
     pub suppressed: bool,
@@ -31,6 +36,7 @@ pub enum Status {
     Open,
     /// We wait for the customer.
     Waiting,
+    /// Done.
     Closed,
     /// Opened by a mail that claims what it could not prove; an engineer decides.
     Held,
@@ -81,19 +87,31 @@ impl Role {
 /// A ticket as the rules see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ticket {
+    /// The row.
     pub id: TicketId,
+    /// Without tags and reply prefixes.
     pub subject: String,
+    /// Where it stands.
     pub status: Status,
+    /// The configured mailbox by its name.
     pub mailbox: String,
+    /// Whose engineers look after it.
     pub queue: String,
+    /// The language to write in.
     pub language: Language,
+    /// Who asked; never changes by itself.
     pub requester: PersonId,
+    /// The engineer who has it.
     pub assignee: Option<PersonId>,
+    /// Where it goes on.
     pub merged_into: Option<TicketId>,
+    /// Since when it is closed.
     pub closed_at: Option<Timestamp>,
+    /// Copied people and followers, in the order in which they came.
     pub others: Vec<(PersonId, Role)>,
     /// Message-IDs of the customer's first and last public mail: the thread that the customer's client knows.
     pub first_message_id: String,
+    /// The customer's last; see `first_message_id`.
     pub last_message_id: String,
 }
 
@@ -107,17 +125,24 @@ impl Ticket {
 /// What an answer quotes: the customer's last public words.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct LastWords {
+    /// Who wrote it.
     pub author: String,
+    /// When.
     pub at: Timestamp,
+    /// What was written.
     pub text: String,
 }
 
 /// A mail we sent, as a delivery report finds it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SentMail {
+    /// The outbox row's id.
     pub outbox: i64,
+    /// The ticket.
     pub ticket: Option<TicketId>,
+    /// The address it goes to.
     pub recipient: String,
+    /// Without tags and reply prefixes.
     pub subject: String,
     /// Its outcome is settled as failed already.
     pub failed: bool,
@@ -126,19 +151,28 @@ pub struct SentMail {
 /// A mail that will not be delivered any more.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
+    /// The outbox row's id.
     pub outbox: i64,
+    /// The ticket.
     pub ticket: Option<TicketId>,
+    /// The address it goes to.
     pub recipient: String,
+    /// What went wrong: the server's words.
     pub error: String,
 }
 
 /// The next free ids; handed out here, written back when the batch is committed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct NextIds {
+    /// Last id given to a person.
     pub person: i64,
+    /// Last id given to a ticket.
     pub ticket: i64,
+    /// Last id given to a message.
     pub message: i64,
+    /// Last id given to an event.
     pub event: i64,
+    /// Last id given to an outbox row.
     pub outbox: i64,
 }
 
@@ -158,10 +192,13 @@ pub struct Sent {
 /// Everything the decisions of one batch may look at.
 #[derive(Debug, Clone, Default)]
 pub struct Facts {
+    /// Those who are on the mails and tickets at hand.
     pub people: HashMap<PersonId, Person>,
+    /// The same, by normalised address.
     pub by_email: HashMap<String, PersonId>,
     /// Queues of every engineer.
     pub engineers: HashMap<PersonId, Vec<String>>,
+    /// Those that the mails may belong to, merges included.
     pub tickets: HashMap<TicketId, Ticket>,
     /// Message-IDs of stored messages and of mails we sent, and their tickets.
     pub threads: HashMap<String, TicketId>,
@@ -169,9 +206,13 @@ pub struct Facts {
     pub seen: HashMap<(String, [u8; 32]), (i64, Option<TicketId>)>,
     /// Mails we sent, by outbox id and by Message-ID.
     pub outbox: HashMap<i64, SentMail>,
+    /// The same, by Message-ID.
     pub outbox_by_message_id: HashMap<String, i64>,
+    /// What answers quote.
     pub last_words: HashMap<TicketId, LastWords>,
+    /// For the caps.
     pub sent: Sent,
+    /// Ids as they stand after this.
     pub next: NextIds,
 }
 

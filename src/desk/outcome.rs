@@ -11,12 +11,19 @@ use crate::mail::{Address, Origin};
 /// What became of an inbound mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
+    /// It opened a ticket.
     Opened,
+    /// It joined a ticket.
     Threaded,
+    /// It waits for an engineer's decision, on a ticket of its own.
     Held,
+    /// Nothing came of it; its bytes are kept.
     Dropped,
+    /// The same mail was there before.
     Duplicate,
+    /// A delivery report.
     Bounce,
+    /// An automatic reply, filed.
     AutoReply,
 }
 
@@ -42,27 +49,39 @@ pub struct Step {
     pub step: &'static str,
     /// `match`, `miss`, or the answer.
     pub result: String,
+    /// In words.
     pub detail: String,
 }
 
 /// A message to be stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewMessage {
+    /// The row.
     pub id: i64,
+    /// The ticket.
     pub ticket: TicketId,
+    /// Which way it went.
     pub direction: Direction,
+    /// Customers may see it; otherwise it is a note.
     pub public: bool,
+    /// Who wrote it.
     pub author: Option<PersonId>,
+    /// Without angle brackets; empty when there is none.
     pub message_id: String,
+    /// The ledger row it is.
     pub ledger: Option<i64>,
+    /// The outbox row's id.
     pub outbox: Option<i64>,
 }
 
 /// Which way a message went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
+    /// From a customer to us.
     Inbound,
+    /// From us to a customer.
     Outbound,
+    /// Among engineers.
     Note,
 }
 
@@ -80,53 +99,77 @@ impl Direction {
 /// An entry of a ticket's history.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewEvent {
+    /// The row.
     pub id: i64,
+    /// The ticket.
     pub ticket: TicketId,
+    /// A word that programs may rely on.
     pub kind: &'static str,
+    /// Who caused it; nobody when the clock or a machine did.
     pub by: Option<PersonId>,
+    /// In words.
     pub detail: String,
 }
 
 /// A ticket to be opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewTicket {
+    /// The ticket.
     pub ticket: Ticket,
+    /// The ticket that this one claims or follows.
     pub linked_to: Option<TicketId>,
 }
 
 /// A letter and the outbox row it becomes.
 #[derive(Debug, Clone)]
 pub struct Post {
+    /// The outbox row's id.
     pub outbox: i64,
+    /// The way out, by its configured name.
     pub transport: String,
+    /// The ticket.
     pub ticket: TicketId,
+    /// The person.
     pub person: PersonId,
+    /// The address it goes to.
     pub recipient: Address,
     /// Envelope sender; empty is the null return path.
     pub return_path: String,
     /// Counts in the caps: automatic, and not to an engineer.
     pub capped: bool,
+    /// What it says.
     pub letter: Letter,
 }
 
 /// A delivery report's effect on a mail we sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Bounced {
+    /// The mail.
     pub sent: SentMail,
+    /// What went wrong: the server's words.
     pub error: String,
 }
 
 /// The last word on a ledger row.
 #[derive(Debug, Clone)]
 pub struct Settlement {
+    /// The ledger row it is.
     pub ledger: i64,
+    /// Without angle brackets; empty when there is none.
     pub message_id: String,
+    /// Equal for the same mail through another mailbox.
     pub content_hash: [u8; 32],
+    /// What sent it.
     pub origin: Origin,
+    /// What became of it.
     pub verdict: Verdict,
+    /// Why, in words.
     pub reason: String,
+    /// What proved its sender.
     pub proof: Proof,
+    /// The ticket.
     pub ticket: Option<TicketId>,
+    /// How it was decided, in order.
     pub steps: Vec<Step>,
 }
 
@@ -137,15 +180,22 @@ pub struct Outcome {
     pub settlement: Option<Settlement>,
     /// New people, and known ones with what changed.
     pub people: Vec<Person>,
+    /// Tickets to open.
     pub tickets: Vec<NewTicket>,
     /// Known tickets as they are now.
     pub changed: Vec<Ticket>,
+    /// Who joins which ticket.
     pub participants: Vec<(TicketId, PersonId, Role)>,
+    /// Messages to add.
     pub messages: Vec<NewMessage>,
+    /// Entries of histories to add.
     pub events: Vec<NewEvent>,
+    /// Letters to send.
     pub posts: Vec<Post>,
+    /// A mail of ours that came back.
     pub bounced: Option<Bounced>,
     /// An outbox row whose failure the engineers are told by this.
     pub failure_told: Option<i64>,
+    /// Ids as they stand after this.
     pub next: NextIds,
 }

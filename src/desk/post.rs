@@ -14,17 +14,25 @@ use crate::mail::{Address, Attachment};
 /// What a letter says beyond its kind; the rest follows from ticket and recipient.
 #[derive(Debug, Clone)]
 pub struct Draft<'a> {
+    /// The kind of mail.
     pub notice: Notice,
+    /// What it is about.
     pub ticket: &'a Ticket,
+    /// Who gets it.
     pub recipient: &'a Person,
+    /// The language to write in.
     pub language: Language,
     /// Shown instead of the desk's name.
     pub from_name: Option<String>,
     /// Shown as To and Cc; empty for the recipient alone.
     pub to: Vec<Address>,
+    /// Shown as Cc.
     pub cc: Vec<Address>,
+    /// What the template may say.
     pub vars: Vars,
+    /// What goes along.
     pub files: Vec<Attachment>,
+    /// The Date of the mail.
     pub now: Timestamp,
 }
 

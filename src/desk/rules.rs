@@ -8,7 +8,9 @@ use crate::config::{Config, Mailbox};
 /// The configuration and the secrets that decisions depend on.
 #[derive(Debug, Clone)]
 pub struct Rules {
+    /// What the administrator decided.
     pub config: Arc<Config>,
+    /// What signs the tokens.
     pub keys: Keys,
 }
 

@@ -22,9 +22,21 @@ pub const MAX_REFERENCES: usize = 20;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Found {
     /// The mail belongs to this ticket. `by_token` is the strongest proof there is of a customer.
-    Ticket { ticket: TicketId, rule: &'static str, by_token: bool },
+    Ticket {
+        /// The ticket, merges followed.
+        ticket: TicketId,
+        /// Which rule held: `token`, `references`, `subject`.
+        rule: &'static str,
+        /// By a token of the sender's own.
+        by_token: bool,
+    },
     /// The mail names this ticket, and nothing shows that its sender may speak there.
-    Claim { ticket: TicketId, reason: &'static str },
+    Claim {
+        /// The ticket it names, merges followed.
+        ticket: TicketId,
+        /// `stranger` or `token_of_another`.
+        reason: &'static str,
+    },
     /// The mail names no ticket of ours.
     Nothing,
 }

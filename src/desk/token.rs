@@ -47,7 +47,9 @@ impl std::fmt::Debug for Keys {
 /// The person a reply token was given to, and the ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReplyToken {
+    /// The ticket.
     pub ticket: TicketId,
+    /// The person.
     pub person: PersonId,
 }
 

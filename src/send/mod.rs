@@ -41,7 +41,9 @@ use crate::time::Clock;
 /// What a transport needs from the rest of the gateway.
 #[derive(Debug, Clone)]
 pub struct SendContext {
+    /// The database.
     pub store: Store,
+    /// What tells the time.
     pub clock: Clock,
     /// Woken by `notify_waiters` after rows were added to the outbox, or the hands of a test's clock were moved. One for
     /// all transports. A missed wake-up costs 30 seconds at most.

@@ -27,9 +27,13 @@ pub(super) struct Ended {
 /// How many attempts ended in which way.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Tally {
+    /// Accepted.
     pub sent: u64,
+    /// Refused for now.
     pub later: u64,
+    /// Refused for good.
     pub failed: u64,
+    /// Perhaps sent.
     pub ambiguous: u64,
     /// The server could not be used, or they were handed back.
     pub not_tried: u64,

@@ -13,14 +13,18 @@ use crate::desk::outcome::{Bounced, NewEvent, NewMessage, NewTicket, Outcome, Se
 /// One outcome with its letters as finished bytes, in the order of `outcome.posts`.
 #[derive(Debug)]
 pub struct Decided {
+    /// What was decided.
     pub outcome: Outcome,
+    /// Its letters.
     pub letters: Vec<Letter>,
 }
 
 /// A finished mail.
 #[derive(Debug)]
 pub struct Letter {
+    /// For lists.
     pub subject: String,
+    /// The finished mail.
     pub bytes: Vec<u8>,
 }
 

@@ -9,20 +9,30 @@ use super::{Store, Tx, micros};
 /// How far a folder was read: every UID up to `uid` of this UIDVALIDITY is in the ledger or among the unfetched.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cursor {
+    /// The configured mailbox by its name.
     pub mailbox: String,
+    /// The IMAP folder; empty for other sources.
     pub folder: String,
+    /// Which generation of UIDs (RFC 9051 §2.3.1.1).
     pub uidvalidity: u32,
+    /// The mail within the folder.
     pub uid: u32,
 }
 
 /// A UID that the server lists and does not hand out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Unfetched {
+    /// The configured mailbox by its name.
     pub mailbox: String,
+    /// The IMAP folder; empty for other sources.
     pub folder: String,
+    /// Which generation of UIDs (RFC 9051 §2.3.1.1).
     pub uidvalidity: u32,
+    /// The mail within the folder.
     pub uid: u32,
+    /// How often it was tried.
     pub attempts: u32,
+    /// What went wrong: the server's words.
     pub error: String,
 }
 

@@ -12,8 +12,11 @@ use super::{Store, Tx, insert_many, micros, placeholders, take_ids};
 /// How a mail came in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Source {
+    /// From an IMAP folder.
     Imap,
+    /// From a Maildir.
     Maildir,
+    /// From a file or standard input.
     Pipe,
 }
 
@@ -31,6 +34,7 @@ impl Source {
 /// A mail on its way into the ledger.
 #[derive(Debug, Clone)]
 pub struct Incoming {
+    /// How it came in.
     pub source: Source,
     /// The configured mailbox's name.
     pub mailbox: String,
@@ -54,6 +58,7 @@ pub struct Incoming {
     pub content_hash: [u8; 32],
     /// Without angle brackets; empty when there is none.
     pub message_id: String,
+    /// When we took it.
     pub received_at: Timestamp,
     /// The source needs no telling: it stays as it is, or there is none.
     pub told: bool,
@@ -166,11 +171,17 @@ pub async fn known_places(store: &Store, mailbox: &str, places: &[String]) -> an
 /// A row whose source has not been told yet that the mail is durable.
 #[derive(Debug, Clone)]
 pub struct Untold {
+    /// The row.
     pub id: i64,
+    /// The IMAP folder; empty for other sources.
     pub folder: String,
+    /// Which generation of UIDs (RFC 9051 §2.3.1.1).
     pub uidvalidity: u32,
+    /// The mail within the folder.
     pub uid: u32,
+    /// What names it at its source, for people.
     pub place: String,
+    /// Its body was left at the source.
     pub oversize: bool,
 }
 

@@ -9,14 +9,21 @@ use super::{Store, micros, placeholders, timestamp};
 /// A row to work on, with its bytes.
 #[derive(Debug, Clone)]
 pub struct Work {
+    /// The row.
     pub id: i64,
+    /// The configured mailbox by its name.
     pub mailbox: String,
+    /// The bytes.
     pub raw: Vec<u8>,
     /// Octets at the source.
     pub size: u64,
+    /// Its body was left at the source.
     pub oversize: bool,
+    /// Without angle brackets; empty when there is none.
     pub message_id: String,
+    /// Equal for the same mail through another mailbox.
     pub content_hash: [u8; 32],
+    /// When we took it.
     pub received_at: Timestamp,
     /// This attempt included; more than 1 when an earlier one did not end.
     pub attempts: u32,

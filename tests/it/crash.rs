@@ -28,7 +28,11 @@ fn nothing_is_lost_and_nothing_happens_twice() {
     for life in 0..KILLS {
         // Fresh work for each life, so that every kill falls into some.
         for number in life * MAILS / KILLS..(life + 1) * MAILS / KILLS {
-            dovecot.deliver("support", &format!("new/{}.M{number:06}P1.localhost", 1_700_000_000 + number), &seeded[number].bytes);
+            dovecot.deliver(
+                "support",
+                &format!("new/{}.M{number:06}P1.localhost", 1_700_000_000 + number),
+                &seeded[number].bytes,
+            );
         }
         let mut gateway = world.serve();
         std::thread::park_timeout(Duration::from_millis(random.random_range(60..600)));
@@ -141,12 +145,21 @@ impl Crashing {
         loop {
             let mails = self.lines(&["mail", "export"]);
             let waiting = mails.iter().filter(|mail| mail["state"] == "new").count();
-            let unsent = self.lines(&["outbox", "list", "--json", "--limit", "100000"]).iter().filter(|mail| mail["state"] != "sent").count();
+            let unsent = self
+                .lines(&["outbox", "list", "--json", "--limit", "100000"])
+                .iter()
+                .filter(|mail| mail["state"] != "sent")
+                .count();
             if mails.len() >= MAILS && waiting == 0 && unsent == 0 {
                 return;
             }
             assert!(gateway.try_wait().unwrap().is_none(), "the gateway ended by itself:\n{}", self.log());
-            assert!(Instant::now() < deadline, "{} mails, {waiting} waiting, {unsent} unsent:\n{}", mails.len(), self.log());
+            assert!(
+                Instant::now() < deadline,
+                "{} mails, {waiting} waiting, {unsent} unsent:\n{}",
+                mails.len(),
+                self.log()
+            );
             std::thread::park_timeout(Duration::from_millis(300));
         }
     }

@@ -18,7 +18,6 @@ mod cli_inspect;
 mod cli_program;
 mod robots;
 mod config;
-mod crash;
 mod edges;
 mod intake_imap;
 mod intake_imap_faults;

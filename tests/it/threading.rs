@@ -178,7 +178,7 @@ async fn a_colleague_in_cc_becomes_a_participant() {
 /// Closed tickets reopen within the grace time; later a reply opens a new, linked one.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_closed_ticket_reopens_within_the_grace_time() {
-    let (mut world, ack, _) = opened().await;
+    let (world, ack, _) = opened().await;
     world.execute("UPDATE ticket SET status = 'closed', closed_at = updated_at").await;
     world.pass(SignedDuration::from_hours(13 * 24));
     let settled = world.receive(&reply(ANNA, "r1@customer.test").to(ack.reply_to())).await;

@@ -14,6 +14,7 @@ use crate::send::ending::{self, Ending};
 pub struct Fault {
     /// `host:port`.
     pub place: String,
+    /// What it means for mail and server.
     pub kind: FaultKind,
     /// What happened, with the server's own words where it said any.
     pub problem: String,

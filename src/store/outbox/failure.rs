@@ -8,12 +8,17 @@ use crate::store::{Store, Tx, placeholders};
 /// A mail that failed for good, of which nobody has been told yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
+    /// The row.
     pub id: i64,
+    /// The ticket it is about.
     pub ticket_id: Option<i64>,
+    /// Whom it goes to.
     pub person_id: Option<i64>,
     /// The notice's name.
     pub notice: String,
+    /// The address it goes to.
     pub recipient: String,
+    /// As sent.
     pub subject: String,
     /// What the server said last, or why it was given up.
     pub error: String,

@@ -49,14 +49,19 @@ impl State {
 /// A mail a worker holds; nobody else sends it before `leased_until`.
 #[derive(Debug, Clone)]
 pub struct Claimed {
+    /// The row.
     pub id: i64,
+    /// The address it goes to.
     pub recipient: String,
     /// Envelope sender; empty is the null return path.
     pub return_path: String,
+    /// Without angle brackets; empty when there is none.
     pub message_id: String,
+    /// The finished mail.
     pub bytes: Vec<u8>,
     /// This attempt included.
     pub attempts: u32,
+    /// From when giving up is counted.
     pub first_attempt_at: Timestamp,
     /// It was resent after an ambiguous end already, or this attempt is that resend.
     pub resent: bool,
@@ -68,14 +73,32 @@ pub enum Outcome {
     /// 2xx to the final dot.
     Sent,
     /// 4xx, a time-out or a connection fault before the final dot.
-    Later { at: Timestamp, error: String },
+    Later {
+        /// When to try again.
+        at: Timestamp,
+        /// What the server said.
+        error: String,
+    },
     /// 5xx, or given up.
-    Failed { error: String },
+    Failed {
+        /// What the server said.
+        error: String,
+    },
     /// The answer to the final dot was lost; `at` is when it is resent, `None` when it was resent already.
-    Ambiguous { at: Option<Timestamp>, error: String },
+    Ambiguous {
+        /// When to send it again.
+        at: Option<Timestamp>,
+        /// How the connection ended.
+        error: String,
+    },
     /// The server could not be reached at all, or the mail was handed back untouched: tried again at `at`, this
     /// attempt does not count. An empty `error` leaves the last one standing.
-    NotTried { at: Timestamp, error: String },
+    NotTried {
+        /// When to try.
+        at: Timestamp,
+        /// Why the server cannot be used.
+        error: String,
+    },
 }
 
 /// A finished mail to one recipient.
@@ -83,24 +106,29 @@ pub enum Outcome {
 pub struct NewMail {
     /// From [`new_ids`].
     pub id: i64,
+    /// The kind of mail.
     pub notice: Notice,
     /// Name of the transport it goes out by.
     pub transport: String,
     /// A machine decided to send it: counted by the caps.
     pub automatic: bool,
+    /// The ticket it is about.
     pub ticket_id: Option<i64>,
     /// The ledger row that caused it.
     pub ledger_id: Option<i64>,
+    /// Whom it goes to.
     pub person_id: Option<i64>,
     /// `local@domain`; the one envelope recipient.
     pub recipient: String,
     /// Envelope sender; empty is the null return path.
     pub return_path: String,
+    /// As sent.
     pub subject: String,
     /// Without angle brackets; unique.
     pub message_id: String,
     /// The whole mail as it goes over the wire: CRLF line ends, not dot-stuffed.
     pub bytes: Vec<u8>,
+    /// When it was written.
     pub created_at: Timestamp,
     /// Not sent before.
     pub next_attempt_at: Timestamp,
