@@ -17,7 +17,7 @@ use crate::store::work::{self, Work};
 /// Mails decided in one transaction.
 const BATCH: u32 = 100;
 /// Octets read for one batch.
-const BATCH_OCTETS: u64 = 8_000_000;
+const BATCH_OCTETS: u64 = 4_000_000;
 /// The table is asked this often even if nobody wakes us: another process may have written to it.
 const SAFETY_POLL: Duration = Duration::from_secs(1);
 /// Pause after the database refused a batch.

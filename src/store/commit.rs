@@ -184,10 +184,13 @@ async fn bounce(tx: &mut Tx, bounced: &Bounced) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Rows settled by one statement; see `insert_many` for why not more.
+const SETTLED: usize = 16;
+
 /// The verdicts: one statement for many rows, as each is the row's last word.
 async fn settle(tx: &mut Tx, batch: &[Decided], now: Timestamp) -> anyhow::Result<()> {
     let settled: Vec<&Settlement> = batch.iter().filter_map(|decided| decided.outcome.settlement.as_ref()).collect();
-    for chunk in settled.chunks(100) {
+    for chunk in settled.chunks(SETTLED) {
         let mut values = Vec::with_capacity(chunk.len());
         for row in 0..chunk.len() {
             let n = row * 7;
@@ -210,7 +213,7 @@ async fn settle(tx: &mut Tx, batch: &[Decided], now: Timestamp) -> anyhow::Resul
             values.join(","),
             chunk.len() * 7 + 1
         );
-        let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(false);
+        let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(chunk.len() == SETTLED);
         for settled in chunk {
             query = query
                 .bind(settled.ledger)

@@ -117,5 +117,5 @@ const PRAGMAS: &[&str] = &[
     "PRAGMA busy_timeout = 10000",
     "PRAGMA foreign_keys = ON",
     "PRAGMA temp_store = MEMORY",
-    "PRAGMA cache_size = -8000",
+    "PRAGMA cache_size = -4000",
 ];

@@ -16,7 +16,7 @@ use crate::mail::language::Language;
 use crate::mail::{self, subject};
 
 /// Values asked for in one statement.
-const CHUNK: usize = 500;
+const CHUNK: usize = 100;
 
 /// Everything that deciding `batch` may look at.
 pub async fn load(tx: &mut Tx, rules: &Rules, batch: &[Arrival], now: Timestamp) -> anyhow::Result<Facts> {
@@ -60,9 +60,10 @@ where
     let mut rows = Vec::new();
     for chunk in values.chunks(CHUNK) {
         let sql = format!("{head} IN ({}) {tail}", placeholders(1, chunk.len()));
-        let query = chunk
-            .iter()
-            .fold(sqlx::query(AssertSqlSafe(sql)).persistent(false), |query, value| query.bind(value.clone()));
+        let query =
+            chunk.iter().fold(sqlx::query(AssertSqlSafe(sql)).persistent(chunk.len() == CHUNK), |query, value| {
+                query.bind(value.clone())
+            });
         rows.extend(query.fetch_all(&mut **tx).await.with_context(|| head.to_owned())?);
     }
     Ok(rows)

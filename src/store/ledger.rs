@@ -134,7 +134,7 @@ async fn insert_rows(tx: &mut Tx, rows: &[(i64, i64, &Incoming)]) -> anyhow::Res
 /// Message-ID's index; equality is the hash's.
 async fn same_bytes(tx: &mut Tx, batch: &[Incoming]) -> anyhow::Result<HashMap<[u8; 32], i64>> {
     let mut known = HashMap::new();
-    for chunk in batch.chunks(500) {
+    for chunk in batch.chunks(100) {
         let sql = format!(
             "SELECT sha256, raw_id FROM ledger WHERE message_id <> '' AND message_id IN ({})",
             placeholders(1, chunk.len())

@@ -44,7 +44,7 @@ impl Store {
         let dialect = dialect::Dialect::of(url)?;
         let writer = dialect.pool(AnyPoolOptions::new().max_connections(dialect.writers()), url).await?;
         dialect.migrate(&writer).await.context("bringing the database up to date")?;
-        let reader = dialect.pool(AnyPoolOptions::new().max_connections(4), url).await?;
+        let reader = dialect.pool(AnyPoolOptions::new().max_connections(3), url).await?;
         Ok(Self { writer, reader, dialect })
     }
 
@@ -106,8 +106,9 @@ pub(crate) fn placeholders(from: usize, count: usize) -> String {
     })
 }
 
-/// Values a statement takes at most; SQLite's limit is 32,766, PostgreSQL's 65,535.
-const MAX_VALUES: usize = 8_000;
+/// Values in one statement. SQLite finds the name of a `$n` by walking all of them, once when it parses and once when a
+/// value is bound, so the work grows with the square; and few statements of one size are worth preparing once.
+const MAX_VALUES: usize = 128;
 
 /// Inserts many rows with few statements. `head` is `INSERT INTO t (a, b)`, `tail` an `ON CONFLICT` clause or nothing.
 pub(crate) async fn insert_many<T>(
@@ -118,11 +119,12 @@ pub(crate) async fn insert_many<T>(
     rows: &[T],
     bind: impl for<'q> Fn(Query<'q>, &T) -> Query<'q>,
 ) -> anyhow::Result<()> {
-    for chunk in rows.chunks((MAX_VALUES / columns.max(1)).clamp(1, 100)) {
+    let full = (MAX_VALUES / columns.max(1)).max(1);
+    for chunk in rows.chunks(full) {
         let values: Vec<String> =
             (0..chunk.len()).map(|row| format!("({})", placeholders(row * columns + 1, columns))).collect();
         let sql = format!("{head} VALUES {} {tail}", values.join(","));
-        let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(false);
+        let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(chunk.len() == full);
         for row in chunk {
             query = bind(query, row);
         }
