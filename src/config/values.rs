@@ -231,3 +231,75 @@ pub(super) fn percent_decoded(url: &str) -> Option<String> {
     }
     String::from_utf8(bytes).ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_have_a_fixed_length() {
+        for (written, seconds) in
+            [("90s", 90), ("1h 30m", 5_400), ("14d", 14 * 86_400), ("2w", 14 * 86_400), ("1 day", 86_400)]
+        {
+            assert_eq!(duration(written), Ok(SignedDuration::from_secs(seconds)), "{written}");
+        }
+        for written in ["", "90", "1 month", "1y", "-1h", "0s", "soon", "11 years", "9999999999999999h", "1e9s"] {
+            assert!(duration(written).is_err(), "{written}");
+        }
+        assert!(wait("1us").is_err());
+    }
+
+    #[test]
+    fn sizes_are_octets() {
+        for (written, octets) in [("25 MB", 25_000_000), ("512KiB", 524_288), ("300000", 300_000), ("1 m", 1_000_000)] {
+            assert_eq!(size(written), Ok(octets), "{written}");
+        }
+        for written in ["", "MB", "25 MX", "-1", "0", "1.5 MB", "25 MB 3", "99999999999999999999", "1000 MB"] {
+            assert!(size(written).is_err(), "{written}");
+        }
+    }
+
+    #[test]
+    fn addresses_are_compared_as_written_by_anyone() {
+        for (written, address_of) in [
+            (" Support@Example.TEST ", "support@example.test"),
+            ("<a+b@x.test>", "a+b@x.test"),
+            ("jürgen@müller.example", "jürgen@müller.example"),
+            ("root@localhost", "root@localhost"),
+        ] {
+            assert_eq!(address(written).as_deref(), Ok(address_of), "{written}");
+        }
+        let long = format!("{}@example.test", "a".repeat(320));
+        for written in
+            ["", "@", "a@", "@b.test", "a b@x.test", "a@b@x.test", "a..b@x.test", "a@-x.test", "a@x..test", &long]
+        {
+            assert!(address(written).is_err(), "{written}");
+        }
+    }
+
+    #[test]
+    fn only_this_machine_is_loopback() {
+        for host in ["localhost", "mail.localhost", "127.0.0.1", "127.9.9.9", "::1"] {
+            assert!(is_loopback(host), "{host}");
+        }
+        for host in ["localhost.example.test", "notlocalhost", "10.0.0.1", "0.0.0.0", "::", "example.test"] {
+            assert!(!is_loopback(host), "{host}");
+        }
+    }
+
+    #[test]
+    fn a_lone_level_is_ours_alone() {
+        assert_eq!(log_filter("INFO").as_deref(), Ok("warn,caseway=info"));
+        assert_eq!(log_filter("error").as_deref(), Ok("error,caseway=error"));
+        assert_eq!(log_filter(" info,rustls=debug ").as_deref(), Ok("info,rustls=debug"));
+        assert!(log_filter("caseway").is_err());
+        assert!(log_filter("caseway=loud").is_err());
+    }
+
+    #[test]
+    fn paths_come_back_from_their_urls() {
+        for path in ["/var/lib/caseway.db", "/a b/100%/ä?#.db", "/%41%/x"] {
+            assert_eq!(percent_decoded(&percent_encoded(path)).as_deref(), Some(path));
+        }
+    }
+}

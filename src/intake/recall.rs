@@ -12,8 +12,14 @@ use crate::config::{Mailbox, Source};
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Waits, for `limit` at most, until mails with all of these Message-IDs (without angle brackets) are in the mailbox,
-/// and removes each. Those that came.
-pub async fn recall(mailbox: &Mailbox, message_ids: &[String], limit: Duration) -> anyhow::Result<BTreeSet<String>> {
+/// and removes each. Those that came. `elsewhere` says which of them came another way: a gateway at work may have taken
+/// them out of the mailbox already.
+pub async fn recall(
+    mailbox: &Mailbox,
+    message_ids: &[String],
+    limit: Duration,
+    elsewhere: impl AsyncFn(&[String]) -> Vec<String>,
+) -> anyhow::Result<BTreeSet<String>> {
     let deadline = Instant::now() + limit;
     let mut missing: Vec<String> = message_ids.to_vec();
     let mut came = BTreeSet::new();
@@ -22,11 +28,12 @@ pub async fn recall(mailbox: &Mailbox, message_ids: &[String], limit: Duration) 
         _ => None,
     };
     loop {
-        let found = match (&mailbox.source, &mut imap_account) {
+        let mut found = match (&mailbox.source, &mut imap_account) {
             (_, Some(account)) => account.take_out(&missing).await?,
             (Source::Maildir(maildir), None) => maildir::take_out(maildir, missing.clone()).await?,
             _ => Vec::new(),
         };
+        found.extend(elsewhere(&missing).await);
         missing.retain(|id| !found.contains(id));
         came.extend(found);
         if missing.is_empty() || Instant::now() + PAUSE > deadline {

@@ -195,7 +195,7 @@ fn probe_plus(plus: Plus, configured: bool) -> String {
              [transport.main]\nsmtp = {{ host = \"127.0.0.1\", port = {port}, tls = \"none\" }}\n"
         ),
     );
-    let ran = caseway(folder.path(), &["check", "--probe-plus", "--wait", "2s", "--json"]);
+    let ran = caseway(folder.path(), &["check", "--probe-plus", "--wait", "1s", "--json"]);
     let left = std::fs::read_dir(mail.join("new")).unwrap().count();
     let last: serde_json::Value = serde_json::from_str(ran.stdout.lines().last().unwrap()).unwrap();
     format!("exit code {}, {left} mails left: {last:#}", ran.code)

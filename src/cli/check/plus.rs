@@ -55,15 +55,14 @@ async fn mailbox_gets_plus(config: &Config, store: Option<&Store>, mailbox: &Mai
     if refused.is_none() {
         awaited.push(probe.plus.message_id.clone());
     }
-    let mut came = match intake::recall(mailbox, &awaited, wait).await {
-        Ok(came) => came,
-        Err(error) => return Finding::wrong(&check, format!("{error:#}"), ""),
+    let in_ledger = async |missing: &[String]| match store {
+        Some(store) => ledger::held(store, missing).await.unwrap_or_default(),
+        None => Vec::new(),
     };
-    // A gateway that moves or removes mails may have been faster.
-    if let Some(store) = store {
-        came.extend(ledger::held(store, &awaited).await.unwrap_or_default());
+    match intake::recall(mailbox, &awaited, wait, in_ledger).await {
+        Ok(came) => verdict(&check, mailbox, &probe, &came, refused.as_deref(), wait),
+        Err(error) => Finding::wrong(&check, format!("{error:#}"), ""),
     }
-    verdict(&check, mailbox, &probe, &came, refused.as_deref(), wait)
 }
 
 fn verdict(
