@@ -273,9 +273,9 @@ impl Default for Limits {
         Self {
             mail_size: 25_000_000,
             attach_size: 10_000_000,
-            per_recipient: vec![(hour, 10), (day, 50)],
-            per_ticket: vec![(hour, 5), (day, 20)],
-            total: vec![(hour, 2_000), (day, 20_000)],
+            per_recipient: vec![(hour, 40), (day, 120)],
+            per_ticket: vec![(hour, 10), (day, 40)],
+            total: vec![(hour, 20_000), (day, 100_000)],
             attempts: 3,
             shutdown: Duration::from_secs(30),
         }
