@@ -57,10 +57,8 @@ pub(super) fn reply(case: &mut Deciding<'_>, id: TicketId, rule: &'static str) {
         remember_thread(case, id);
     }
     case.settle(Verdict::Threaded, format!("{} by {rule}", case.rules.case_id(id)));
-    if case.arrival.oversize.is_some() {
-        if let Some(ticket) = case.ticket(id) {
-            receipt(case, &ticket, &author, None);
-        }
+    if let (Some(_), Some(ticket)) = (case.arrival.oversize, case.ticket(id)) {
+        receipt(case, &ticket, &author, None);
     }
     tell_engineers(case, id, Notice::CustomerReply, "", None);
 }

@@ -117,7 +117,7 @@ pub(in crate::mail) fn starting_at(lines: &[Line<'_>], start: usize) -> Option<H
         if line.body.is_empty() {
             // Some renderers set an empty line between the headers; two of them end the block.
             let next = lines.get(index + 1).filter(|next| next.depth == first.depth);
-            if !next.is_some_and(|next| header(next.body).is_some_and(|(kind, ..)| !taken(&headers, kind))) {
+            if next.is_none_or(|next| header(next.body).is_none_or(|(kind, ..)| taken(&headers, kind))) {
                 break;
             }
             continue;

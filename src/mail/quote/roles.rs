@@ -80,7 +80,9 @@ fn apply(mark: &MarkedLines, lines: &[Line<'_>], roles: &mut [Role]) {
         return;
     }
     own.iter_mut().take(unmarked).for_each(|role| **role = Role::Quote);
-    own.first_mut().map(|role| **role = Role::Lead);
+    if let Some(role) = own.first_mut() {
+        **role = Role::Lead;
+    }
 }
 
 /// A run of lines that all start with three marks or more is no quote: nobody quotes a quote of a quote and nothing
