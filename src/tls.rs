@@ -8,9 +8,10 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
 
-/// Trusts the system's authorities and those in `ca_file` (PEM, one or more). Reads files: call it off the async threads.
+/// Trusts the system's authorities and those in `ca_file` (PEM, one or more); where there are none at all, those that
+/// Mozilla trusts. Reads files: call it off the async threads.
 ///
-/// Fails when `ca_file` cannot be read or holds no certificate, and when nothing at all would be trusted.
+/// Fails when `ca_file` cannot be read or holds no certificate.
 pub fn client_config(ca_file: Option<&Path>) -> anyhow::Result<Arc<ClientConfig>> {
     let mut roots = RootCertStore::empty();
     // Single unreadable certificates are common in system stores and harmless: the others still count.
@@ -19,7 +20,8 @@ pub fn client_config(ca_file: Option<&Path>) -> anyhow::Result<Arc<ClientConfig>
         add_private(&mut roots, file)?;
     }
     if roots.is_empty() {
-        bail!("the system has no certificate authorities; install ca-certificates or name a ca_file");
+        // A bare container: Mozilla's authorities as built in.
+        roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
     }
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ClientConfig::builder_with_provider(provider)

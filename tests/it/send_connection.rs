@@ -228,7 +228,7 @@ async fn a_probe_says_what_is_wrong_where_and_what_to_do() {
     let silent = SmtpScript::start().await;
     silent.always(Step::Greeting, Act::Hang);
     let mut impatient = smtp(silent.port);
-    impatient.timeout = Duration::from_millis(100);
+    impatient.timeout = Duration::from_millis(500);
     let fault = probe(&impatient).await.unwrap_err();
-    assert!(fault.to_string().contains("no answer within 100ms at the greeting"), "{fault}");
+    assert!(fault.to_string().contains("no answer within 500ms at the greeting"), "{fault}");
 }

@@ -54,7 +54,7 @@ async fn a_stop_finishes_what_is_in_hand_and_hands_the_rest_back() {
     post.queue(&recipients.iter().map(String::as_str).collect::<Vec<_>>()).await;
     server.once(Step::Dot, Act::Hang);
     let mut patient = smtp(server.port);
-    patient.timeout = Duration::from_millis(200);
+    patient.timeout = Duration::from_secs(1);
     let tally = running(&post, transport(patient), server.wait_for_texts(1)).await;
     assert_eq!((tally.sent, tally.ambiguous), (0, 1));
     let shown = post.shown().await;
