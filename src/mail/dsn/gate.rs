@@ -12,6 +12,8 @@ use super::{Entry, address_scan, ses, subjects};
 pub struct Evidence {
     /// `multipart/report; report-type=delivery-status`, or the same without a type.
     pub report: bool,
+    /// `report-type=delivery-status` itself.
+    pub typed: bool,
     /// A part of status fields.
     pub status_part: bool,
     /// The sender line.
@@ -51,6 +53,7 @@ pub fn evidence(parts: &Parts<'_>, headers: &Headers, subject: &str, text: &str)
     let answer = reply_mark::is_marked(subject);
     let evidence = Evidence {
         report: is_report,
+        typed: is_report && kind.contains("delivery-status"),
         status_part: parts.list.iter().any(|part| material::is_status(part.kind())),
         sender: sender.kind,
         null_path: sender::null_return_path(headers),
@@ -101,7 +104,7 @@ impl Evidence {
             || material.original.is_some()
             || !entries.is_empty();
         if self.report || self.system_wrote() {
-            return words || (self.subject && evident);
+            return words || ((self.subject || self.typed) && evident);
         }
         let opened = notice.family.is_some();
         match signs {

@@ -139,7 +139,8 @@ fn words_entries(
     found.extend(named.map(|recipient| Entry { recipient, ..Entry::default() }));
     if found.is_empty() {
         let only = original.map(|original| original.to.as_slice()).filter(|to| to.len() == 1).unwrap_or_default();
-        found.extend(only.iter().map(|to| Entry { recipient: to.clone(), ..Entry::default() }));
+        let only = only.iter().filter(|to| !evidence.reported_to.contains(to));
+        found.extend(only.map(|to| Entry { recipient: to.clone(), ..Entry::default() }));
     }
     found
 }

@@ -13,6 +13,8 @@ pub struct Context {
     pub labelled: bool,
     /// How deep the line of the recipient is indented that is spoken of now.
     pub indent: Option<usize>,
+    /// The line above names the sender of the returned mail: `A message sent by`.
+    pub sender: bool,
 }
 
 /// The recipients that a line names, and where the words about them begin.
@@ -33,9 +35,11 @@ pub fn named(lower: &str, context: Context) -> Option<(Vec<Spot>, usize)> {
     let alone = linked || rest.trim_matches(is_wrap).is_empty();
     let leads = lead.trim_matches(is_lead).is_empty() || is_reply_lead(lead);
     let behind_name = alone && spots.len() <= 2 && lead.trim_end().ends_with(['(', '<', '"']);
-    let told = leads && (said(lead, rest) || (alone && (linked || set_off(lead, lower))));
+    let told = leads && !context.sender && (said(lead, rest) || (alone && (linked || set_off(lead, lower))));
+    let answered =
+        smtp::reply(rest).is_some() && smtp::reply(lead).is_none() && !lead.contains("from") && !context.sender;
     let listed = context.listing && (leads || behind_name);
-    let fits = (context.labelled && leads) || (!deeper && (told || listed)) || (alone && announced(lead));
+    let fits = (context.labelled && leads) || (!deeper && (told || listed || answered)) || (alone && announced(lead));
     let link = rest.find('>').filter(|_| linked).map_or(0, |end| end + 1);
     let words = if is_reply_lead(lead) || reason::of(lead).is_some() { 0 } else { first.end + link };
     fits.then_some((vec![first], words))
@@ -52,13 +56,26 @@ fn announced(lead: &str) -> bool {
             || lead.contains("recipient"))
 }
 
-/// The address that a mail was written to, in the line that tells where it was sent on: `(generated from kim@…)` of
-/// Exim, `(expanded from: <kim@…>)` of Sendmail and Postfix.
-pub fn alias(lower: &str) -> Option<String> {
-    let rest =
-        ["generated from ", "expanded from: ", "expanded from "].iter().find_map(|words| lower.split_once(words))?.1;
+/// Words before the address that a mail was written to, in the line that tells where it was sent on: `(generated from
+/// kim@…)` of Exim, `(expanded from: <kim@…>)` of Sendmail and Postfix.
+const ALIAS: &[&str] = &["generated from", "expanded from:", "expanded from"];
+
+/// The address behind such words; `above` is whether they end the line above.
+pub fn alias(lower: &str, above: bool) -> Option<String> {
+    let rest = ALIAS.iter().find_map(|words| lower.split_once(words)).map(|(_, rest)| rest);
+    let rest = rest.or_else(|| above.then_some(lower))?.trim_start();
     let spot = address_scan::spots(rest).into_iter().next()?;
     (spot.start <= 1).then_some(spot.address)
+}
+
+/// Whether a line ends before the address it speaks of.
+pub fn ends_in_alias(lower: &str) -> bool {
+    ALIAS.iter().any(|words| lower.trim_end().ends_with(words))
+}
+
+/// Whether a line announces the sender of the returned mail.
+pub fn ends_in_sender(lower: &str) -> bool {
+    ["sent by", "from", "from:", "sender:", "sender is"].iter().any(|words| lower.trim_end().ends_with(words))
 }
 
 /// The addresses directly behind a label.
@@ -110,6 +127,7 @@ fn set_off(lead: &str, line: &str) -> bool {
         || lead.starts_with('\t')
         || (lead.trim_start().starts_with('<') && line.trim_end().ends_with('>'))
         || lead.contains('*')
+        || lead.trim_start().starts_with("->")
 }
 
 /// Whether what follows an address at the start of a line is said of it: `>: …`, `... …`, `(reason)`, or words
@@ -123,6 +141,7 @@ fn said(lead: &str, rest: &str) -> bool {
     let trimmed = tail.trim_start();
     colon
         || trimmed.starts_with("...")
+        || trimmed.starts_with("(expanded from")
         || (trimmed.starts_with(['(', '[', ',', '-']) || tail.starts_with(' '))
             && (reason::of(tail).is_some() || smtp::reply(tail).is_some())
 }

@@ -114,8 +114,17 @@ struct Reader {
     listing: bool,
     /// The last line ended in a label.
     labelled: bool,
+    /// What the last line with words ended in.
+    above: Above,
     /// Addresses that were written to, and the recipient each led to.
     aliases: Vec<(String, usize)>,
+}
+
+/// How a line announces the next one.
+#[derive(Debug, Default)]
+struct Above {
+    alias: bool,
+    sender: bool,
 }
 
 impl Reader {
@@ -147,22 +156,26 @@ impl Reader {
             self.open = None;
             self.listing = false;
         }
-        if let (Some(alias), Some((index, _))) = (line::alias(&lower), self.open) {
-            self.aliases.push((alias, index));
-            return;
-        }
+        let above = std::mem::take(&mut self.above);
+        let alias = line::alias(&lower, above.alias);
+        self.above = Above { alias: line::ends_in_alias(&lower), sender: line::ends_in_sender(&lower) };
         let context = Context {
             listing: self.listing && !heading,
             labelled: self.labelled,
             indent: self.open.map(|(_, indent)| indent),
+            sender: above.sender,
         };
-        let named = line::named(&lower, context).filter(|_| self.notice.recipients.len() < limits::MAX_BOUNCE_REPORTS);
+        let named = line::named(&lower, context).filter(|(spots, _)| {
+            self.notice.recipients.len() < limits::MAX_BOUNCE_REPORTS
+                && spots.iter().all(|spot| Some(&spot.address) != alias.as_ref())
+        });
         self.labelled = false;
         if let Some((spots, rest)) = named {
             let indent = lower.len() - lower.trim_start().len();
             for spot in &spots {
                 self.open(&spot.address, indent);
             }
+            self.led_by(alias);
             self.detail(line.get(rest..).unwrap_or_default());
             if !self.listing && rest == 0 && lower.contains("...") {
                 self.open = None; // Sendmail's transcript: what follows is of another recipient
@@ -170,10 +183,21 @@ impl Reader {
         } else {
             self.labelled = family::label_end(&lower)
                 .is_some_and(|end| lower.get(end..).is_some_and(|rest| rest.trim().is_empty()));
-            self.weak(&lower);
+            let led = self.led_by(alias);
+            if !led {
+                self.weak(&lower);
+            }
             self.detail(line);
         }
         self.listing |= heading;
+    }
+
+    /// Notes the address that led to the recipient spoken of now.
+    fn led_by(&mut self, alias: Option<String>) -> bool {
+        let found = alias.zip(self.open.map(|(index, _)| index));
+        let led = found.is_some();
+        self.aliases.extend(found);
+        led
     }
 
     /// A blank line ends what is said of a recipient, once a cause was said. Google and Domino have it in a

@@ -71,7 +71,10 @@ fn the_sender_and_helpers_are_not_recipients() {
 fn the_address_that_was_written_to() {
     assert_eq!(
         named("failed:\n\n  kim@home.example.test\n    (generated from kim@example.test)\n    550 5.1.1 no\n"),
-        ["kim@home.example.test | 550 5.1.1 no", "kim@example.test | 550 5.1.1 no"]
+        [
+            "kim@home.example.test | (generated from kim@example.test) 550 5.1.1 no",
+            "kim@example.test | (generated from kim@example.test) 550 5.1.1 no"
+        ]
     );
 }
 
@@ -84,4 +87,28 @@ fn announced_by_words_of_a_failure() {
     );
     assert_eq!(named("kim@example.test<mailto:kim@example.test>\nNot found.\n"), ["kim@example.test | Not found."]);
     assert_eq!(named("Sender address rejected: kim@example.test and lee@example.test\n"), Vec::<String>::new());
+}
+
+#[test]
+fn expanded_over_the_end_of_a_line() {
+    assert_eq!(
+        named("<kim@home.example.test> (expanded from\n    <kim@example.test>): temporary failure\n"),
+        [
+            "kim@home.example.test | (expanded from <kim@example.test>): temporary failure",
+            "kim@example.test | (expanded from <kim@example.test>): temporary failure"
+        ]
+    );
+}
+
+#[test]
+fn followed_by_a_reply() {
+    assert_eq!(
+        named("kim:17:<kim@example.test> : 192.0.2.1 : mx.example.test : 550 5.1.1 unknown\n"),
+        ["kim@example.test | 192.0.2.1 : mx.example.test : 550 5.1.1 unknown"]
+    );
+    assert_eq!(
+        named("A message sent by\n\n  <lee@example.test>\n\ncould not be delivered to kim@example.test\n"),
+        ["kim@example.test | "]
+    );
+    assert_eq!(named("A message from <lee@example.test> to:\n-> kim@example.test\n"), ["kim@example.test | "]);
 }
