@@ -121,7 +121,8 @@ pub fn is_no_reply(address: &str) -> bool {
 pub fn null_return_path(headers: &Headers) -> bool {
     headers.all("Return-Path").any(|value| {
         let inner = value.trim().trim_start_matches('<').trim_end_matches('>').trim();
-        value.contains("<>") || inner.eq_ignore_ascii_case("mailer-daemon")
+        let local = inner.split('@').next().unwrap_or_default();
+        value.contains("<>") || local.eq_ignore_ascii_case("mailer-daemon")
     })
 }
 
@@ -156,6 +157,7 @@ mod tests {
         let of = |raw: &str| null_return_path(&Headers::of(raw.as_bytes()));
         assert!(of("Return-Path: <>\n\n"));
         assert!(of("Return-Path: <MAILER-DAEMON>\n\n"));
+        assert!(of("Return-Path: <MAILER-DAEMON@mx.example.test>\n\n"));
         assert!(!of("Return-Path: <ana@example.test>\n\n"));
         assert!(!of("Subject: x\n\n"));
     }

@@ -30,6 +30,8 @@ pub struct Evidence {
     pub automatic: bool,
     /// Signs of a conversation: an answer mark, or an answered mail.
     pub answer: bool,
+    /// A client that people write with has left its name.
+    pub client: bool,
     /// A notification of a sending service in JSON.
     pub notification: bool,
     /// Who the report goes to.
@@ -65,6 +67,9 @@ pub fn evidence(parts: &Parts<'_>, headers: &Headers, subject: &str, text: &str)
                 .first("Auto-Submitted")
                 .is_some_and(|value| !value.trim().to_ascii_lowercase().starts_with("no")),
         answer,
+        client: ["User-Agent", "X-Mailer", "Thread-Index", "X-MS-Has-Attach"]
+            .iter()
+            .any(|name| headers.first(name).is_some()),
         notification,
         reported_to: headers.first("To").map(address_scan::addresses).unwrap_or_default(),
     };
@@ -110,8 +115,12 @@ impl Evidence {
         match signs {
             0 => false,
             1 => notice.opens && notice.names_anybody() && !self.subject && !self.automatic,
-            // a person writes as `postmaster` of mail that did not arrive
-            2 if self.sender == SenderKind::Role && self.subject => words && (opened || material.original.is_some()),
+            // a person writes as `postmaster`, too, of mail that did not arrive: from a client, with a greeting
+            2 if self.sender == SenderKind::Role && self.subject => {
+                let machine = !self.client && !notice.greets && notice.names_anybody();
+                words && (opened || material.original.is_some() || machine)
+            }
+            3.. if self.null_path && self.subject => evident,
             _ => words && evident && (self.subject || self.sender != SenderKind::Anybody || opened),
         }
     }

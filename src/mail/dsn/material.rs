@@ -65,6 +65,8 @@ impl Material {
             "text/html" => words.markup = words.markup.take().or_else(|| Some(text(part))),
             // text, and a multipart whose boundary is lost
             kind if kind.starts_with("text/") || kind.starts_with("multipart/") => words.add(&text(part)),
+            // `message/partial` of Bigfoot and what else wraps the returned mail
+            kind if kind.starts_with("message/") && !is_about(kind) => self.keep(Original::of_bytes(&content(part))),
             _ => {}
         }
     }
@@ -136,6 +138,11 @@ fn is_report(bytes: &[u8]) -> bool {
 /// RFC 3464 §2.1, and RFC 6533 §4 for addresses in UTF-8.
 pub fn is_status(kind: &str) -> bool {
     matches!(kind, "message/delivery-status" | "message/global-delivery-status" | "message/deliverystatus")
+}
+
+/// Parts that tell of a mail without holding it (RFC 5965, RFC 8098, RFC 2046 §5.2.3).
+fn is_about(kind: &str) -> bool {
+    matches!(kind, "message/feedback-report" | "message/disposition-notification" | "message/external-body")
 }
 
 /// The headers of a returned mail (RFC 6522 §4, RFC 6533 §6).

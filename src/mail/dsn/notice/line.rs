@@ -146,6 +146,14 @@ fn said(lead: &str, rest: &str) -> bool {
             && (reason::of(tail).is_some() || smtp::reply(tail).is_some())
 }
 
+/// Whether a line is a greeting.
+pub fn greets(lower: &str) -> bool {
+    let line = lower.trim_start();
+    words::GREETINGS.iter().any(|greeting| {
+        line.strip_prefix(greeting).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric) || !greeting.is_ascii())
+    })
+}
+
 /// What is left of MIME when parts are not told apart.
 pub fn is_markup(lower: &str) -> bool {
     lower.starts_with("--")

@@ -4,7 +4,7 @@ mod line;
 mod words;
 
 use super::super::limits;
-use super::{Entry, address_scan, family, reason};
+use super::{Entry, address_scan, family, reason, smtp};
 use line::Context;
 
 /// What the words say.
@@ -20,6 +20,8 @@ pub struct Notice {
     pub family: Option<&'static str>,
     /// They stand at its very beginning, as a program puts them.
     pub opens: bool,
+    /// They begin with a greeting, as people do.
+    pub greets: bool,
     /// The words say that the server is still trying.
     pub delayed: bool,
     /// The words say that it has stopped.
@@ -52,7 +54,9 @@ impl Notice {
         self.delayed = has(words::DELAYED);
         self.given_up = has(words::GIVEN_UP);
         self.delayed &= !self.given_up;
-        self.failed = has(words::FAILED);
+        let code = smtp::enhanced(&flat).is_some() || smtp::reply(&flat).is_some();
+        let cause = self.recipients.iter().any(|named| reason::of(&named.detail).is_some());
+        self.failed = has(words::FAILED) || cause || (code && reason::of(&flat).is_some());
     }
 
     /// Whether recipients are named.
@@ -147,6 +151,9 @@ impl Reader {
             return;
         }
         self.lines += usize::from(!line::is_markup(&lower));
+        if self.lines == 1 {
+            self.notice.greets = line::greets(&lower);
+        }
         if self.notice.family.is_none() {
             self.notice.family = family::opened_by(&lower).map(|family| family.name);
             self.notice.opens = self.notice.family.is_some() && self.lines <= 2;

@@ -36,3 +36,15 @@ pub const FAILED: &[&str] = &[
     "无法送达", "投递失败", "退信", "送信できません", "配信できません", "届けることができません", "配送できません", "送信に失敗", "could not be completed",
     "unknown user", "unknown recipient",
 ];
+
+/// How people begin a mail.
+#[rustfmt::skip]
+pub const GREETINGS: &[&str] = &[
+    "hello", "hi", "hey", "dear", "good morning", "good afternoon", "good day", "hallo", "guten tag",
+    "guten morgen", "moin", "servus", "sehr geehrte", "liebe", "lieber", "bonjour", "bonsoir", "chère", "cher",
+    "madame", "monsieur", "hola", "buenos días", "buenas tardes", "estimado", "estimada", "estimados", "buongiorno",
+    "salve", "ciao", "gentile", "spettabile", "egregio", "beste", "geachte", "goedemorgen", "goedendag", "olá",
+    "bom dia", "boa tarde", "prezado", "prezada", "prezados", "caro", "cara", "dzień dobry", "szanowni", "szanowny",
+    "szanowna", "witam", "cześć", "hei", "moi", "terve", "hyvä", "päivää", "hej", "hejsan", "kära", "kære", "kjære",
+    "god dag", "здравствуйте", "добрый", "уважаемые", "уважаемый", "您好", "你好", "尊敬的", "こんにちは", "お世話", "拝啓",
+];
