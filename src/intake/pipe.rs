@@ -63,13 +63,12 @@ pub enum IntakeError {
     #[error("the database cannot take mails now: {0:#}")]
     Unavailable(anyhow::Error),
     /// The input cannot be read to its end; mails before the failure are stored.
-    #[error("{name} cannot be read: {source}")]
+    #[error("{name} cannot be read: {cause}")]
     Unreadable {
         /// The file, or the name of the stream.
         name: String,
         /// What the system said.
-        #[source]
-        source: io::Error,
+        cause: io::Error,
     },
     /// There is no mail in it.
     #[error("{name} holds no mail")]
@@ -110,8 +109,8 @@ pub async fn take(ctx: &IntakeContext, mailbox: &str, input: Input, format: Form
     match reader.await {
         Ok(Ok(())) if taken.mails == 0 => Err(IntakeError::Empty { name }),
         Ok(Ok(())) => Ok(taken),
-        Ok(Err(source)) => Err(IntakeError::Unreadable { name, source }),
-        Err(err) => Err(IntakeError::Unreadable { name, source: io::Error::other(err) }),
+        Ok(Err(cause)) => Err(IntakeError::Unreadable { name, cause }),
+        Err(err) => Err(IntakeError::Unreadable { name, cause: io::Error::other(err) }),
     }
 }
 

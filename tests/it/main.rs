@@ -18,6 +18,7 @@ mod cli_inspect;
 mod cli_program;
 mod config;
 mod edges;
+mod intake_dovecot;
 mod intake_imap;
 mod intake_imap_faults;
 mod intake_maildir;

@@ -58,7 +58,7 @@ async fn tcp(imap: &Imap) -> Result<TcpStream, ImapError> {
     let lookup = timeout(imap.timeout, lookup_host((imap.host.as_str(), imap.port))).await;
     let addresses: Vec<SocketAddr> = lookup
         .unwrap_or_else(|_| Err(std::io::ErrorKind::TimedOut.into()))
-        .map_err(|source| ImapError::Resolve { host: imap.host.clone(), source })?
+        .map_err(|cause| ImapError::Resolve { host: imap.host.clone(), cause })?
         .collect();
     let mut last = std::io::Error::from(std::io::ErrorKind::AddrNotAvailable);
     for address in addresses {
@@ -72,7 +72,7 @@ async fn tcp(imap: &Imap) -> Result<TcpStream, ImapError> {
             Err(_) => last = std::io::ErrorKind::TimedOut.into(),
         }
     }
-    Err(ImapError::Connect { host: imap.host.clone(), port: imap.port, source: last })
+    Err(ImapError::Connect { host: imap.host.clone(), port: imap.port, cause: last })
 }
 
 async fn handshake(imap: &Imap, ca_file: Option<PathBuf>, tcp: Tcp) -> Result<TlsStream<Tcp>, ImapError> {

@@ -12,19 +12,17 @@ pub type Command = &'static str;
 #[expect(missing_docs, reason = "the fields' names are explained above, for all variants")]
 pub enum ImapError {
     /// The name does not resolve.
-    #[error("the host {host} is not found ({source}); check `host` and the name service")]
+    #[error("the host {host} is not found ({cause}); check `host` and the name service")]
     Resolve {
         host: String,
-        #[source]
-        source: io::Error,
+        cause: io::Error,
     },
     /// Nothing listens there, or it cannot be reached.
-    #[error("no connection to {host}:{port} ({source}); check `port` and that no firewall is between")]
+    #[error("no connection to {host}:{port} ({cause}); check `port` and that no firewall is between")]
     Connect {
         host: String,
         port: u16,
-        #[source]
-        source: io::Error,
+        cause: io::Error,
     },
     /// No TLS connection; the hint says why.
     #[error("no TLS connection to {host}:{port}: {reason}; {hint}")]

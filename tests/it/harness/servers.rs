@@ -1,0 +1,151 @@
+//! A Dovecot and a Postfix of the test's own (`tests/servers/`), stopped when the test is over.
+
+use std::ffi::OsStr;
+use std::fs;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use tempfile::TempDir;
+
+/// A Dovecot with the users support, registration, alice, bob, carol, customers and postmaster.
+pub struct Dovecot {
+    dir: TempDir,
+    /// IMAP, STARTTLS offered.
+    pub imap: u16,
+    /// IMAP with TLS from the first octet.
+    pub imaps: u16,
+}
+
+impl Dovecot {
+    pub fn start() -> Self {
+        Self::start_with("")
+    }
+
+    /// With more lines of configuration.
+    pub fn start_with(extra: &str) -> Self {
+        // Sockets have short names.
+        let dir = tempfile::Builder::new().prefix("cw-").tempdir_in("/tmp").unwrap();
+        open_to_all(dir.path());
+        let imap = free_ports(2);
+        let mut command = script("imap.sh");
+        command.arg("start").arg(dir.path()).arg(imap.to_string()).env("DOVECOT_EXTRA", extra);
+        run(&mut command);
+        Self { dir, imap, imaps: imap + 1 }
+    }
+
+    /// The authority that signed the server's certificate.
+    pub fn ca_file(&self) -> PathBuf {
+        self.dir.path().join("tls/ca.pem")
+    }
+
+    pub fn maildir(&self, user: &str) -> PathBuf {
+        self.dir.path().join("mail").join(user).join("Maildir")
+    }
+
+    /// Fills a user's mailbox with `count` mails, the same each time.
+    pub fn seed(&self, user: &str, count: u32) {
+        run(script("seed.py").args(["-n", &count.to_string(), "--maildir"]).arg(self.maildir(user)));
+    }
+
+    /// Delivers a mail as a delivery agent does. `name` is the file's name below the Maildir.
+    pub fn deliver(&self, user: &str, name: &str, bytes: &[u8]) {
+        let maildir = self.maildir(user);
+        for folder in ["tmp", "new", "cur"] {
+            fs::create_dir_all(maildir.join(folder)).unwrap();
+        }
+        let partial = maildir.join("tmp/partial");
+        fs::write(&partial, bytes).unwrap();
+        fs::rename(partial, maildir.join(name)).unwrap();
+        run(Command::new("chown").args(["-R", "mail:mail"]).arg(self.dir.path().join("mail").join(user)));
+    }
+
+    /// The mails of a folder of the user's; empty when there is none.
+    pub fn files(&self, user: &str, folder: &str) -> Vec<PathBuf> {
+        let mut files = Vec::new();
+        for part in ["new", "cur"] {
+            let path = self.maildir(user).join(folder).join(part);
+            files.extend(fs::read_dir(path).into_iter().flatten().map(|file| file.unwrap().path()));
+        }
+        files.sort();
+        files
+    }
+
+    /// Numbers a user's mails anew, as a server does that lost its index: another UIDVALIDITY.
+    pub fn renumber(&self, user: &str) {
+        let list = self.maildir(user).join("dovecot-uidlist");
+        let text = fs::read_to_string(&list).unwrap();
+        let (head, mails) = text.split_once('\n').unwrap();
+        let head: Vec<String> = head
+            .split(' ')
+            .map(|word| match word.strip_prefix('V') {
+                Some(number) => format!("V{}", number.parse::<u32>().unwrap() + 1),
+                None => word.to_owned(),
+            })
+            .collect();
+        fs::write(&list, format!("{}\n{mails}", head.join(" "))).unwrap();
+        for file in fs::read_dir(self.maildir(user)).unwrap() {
+            let file = file.unwrap();
+            if file.file_name().to_string_lossy().starts_with("dovecot.index") {
+                fs::remove_file(file.path()).unwrap();
+            }
+        }
+    }
+}
+
+impl Drop for Dovecot {
+    fn drop(&mut self) {
+        let _ = script("imap.sh").arg("stop").arg(self.dir.path()).output();
+    }
+}
+
+/// A Postfix that delivers to a Dovecot; see `tests/servers/smtp.sh` for what it does with which address.
+pub struct Postfix {
+    dir: TempDir,
+    /// SMTP without AUTH; the two ports after it want AUTH, over STARTTLS and over TLS from the first octet.
+    pub smtp: u16,
+}
+
+impl Postfix {
+    pub fn start(dovecot: &Dovecot) -> Self {
+        let dir = tempfile::Builder::new().prefix("cw-").tempdir_in("/tmp").unwrap();
+        open_to_all(dir.path());
+        let smtp = free_ports(3);
+        run(script("smtp.sh").arg("start").arg(dir.path()).arg(dovecot.dir.path()).arg(smtp.to_string()));
+        Self { dir, smtp }
+    }
+}
+
+impl Drop for Postfix {
+    fn drop(&mut self) {
+        let _ = script("smtp.sh").arg("stop").arg(self.dir.path()).output();
+    }
+}
+
+/// The servers' processes are of other users.
+fn open_to_all(dir: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(dir, fs::Permissions::from_mode(0o755)).unwrap();
+}
+
+fn script(name: impl AsRef<OsStr>) -> Command {
+    Command::new(Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/servers").join(name.as_ref()))
+}
+
+/// The script says what is not installed; that is the test's failure.
+fn run(command: &mut Command) {
+    let output = command.output().unwrap_or_else(|err| panic!("{command:?}: {err}"));
+    assert!(output.status.success(), "{command:?}\n{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// The first of `count` ports in a row that nobody uses, below those that the system hands out by itself.
+fn free_ports(count: u16) -> u16 {
+    for _ in 0..200 {
+        let base = 10_000 + rand::random::<u16>() % 20_000;
+        let free: Vec<_> = (base..base + count).map_while(|port| TcpListener::bind(("127.0.0.1", port)).ok()).collect();
+        if free.len() == usize::from(count) {
+            return base;
+        }
+    }
+    panic!("no free ports");
+}
