@@ -1,51 +1,44 @@
 #!/usr/bin/env bash
-# dovecot.sh start|stop|status DIR [PORT]   - a private Dovecot 2.3 on loopback, no systemd.
-#   PORT    plain IMAP (STARTTLS offered)      PORT+1  IMAPS
-#   PORT+2  LMTP                               PORT+3  auth socket (Dovecot SASL, for Postfix)
-# Environment (all optional):
-#   IMAP_USERS   "support registration alice bob carol ..." ; the password of USER is USER-pw
-#   MAIL_DOMAIN  example.test        MAIL_USER  system user owning the maildirs (mail)
-#   LISTEN       127.0.0.1           DOVECOT_EXTRA  extra lines for dovecot.conf
-# Needs: dovecot-imapd dovecot-lmtpd openssl; root. Maildirs: DIR/mail/USER
+# dovecot.sh start|stop|status DIR [PORT]: a Dovecot 2.3 of its own on loopback, without systemd.
+#
+#   PORT      IMAP, STARTTLS offered        PORT+1    IMAPS
+#   PORT+2    LMTP                          PORT+3    Dovecot SASL, for postfix.sh
+#   DIR/mail/USER/Maildir                   DIR/tls/ca.pem, the authority to trust
+#
+# IMAP_USERS, MAIL_DOMAIN: see common.sh. DOVECOT_EXTRA: more lines for dovecot.conf.
+# DIR must be short: the paths of sockets in it have at most 107 octets.
 set -euo pipefail
-cmd=${1:?start|stop|status}; DIR=$(realpath -m "${2:?DIR}"); PORT=${3:-10143}
-LISTEN=${LISTEN:-127.0.0.1}; MAIL_USER=${MAIL_USER:-mail}; MAIL_DOMAIN=${MAIL_DOMAIN:-example.test}
-IMAP_USERS=${IMAP_USERS:-"support registration alice bob carol customers postmaster ghostless"}
-BIN=$(command -v dovecot || echo /usr/sbin/dovecot)
-PIDF=$DIR/run/master.pid
-running() { # echoes the pid when our own master is alive
-  [ -s "$PIDF" ] || return 1; local p; p=$(cat "$PIDF")
-  [ -d "/proc/$p" ] && tr '\0' ' ' <"/proc/$p/cmdline" | grep -qF -- "$DIR/dovecot.conf" && echo "$p"
+# shellcheck source=common.sh
+. "$(dirname "$0")/common.sh"
+usage="usage: dovecot.sh start|stop|status DIR [PORT]"
+command=${1:?$usage}; dir=$(realpath -m "${2:?$usage}"); port=${3:-10143}
+
+# The process id of our own master, if it is alive.
+running() {
+  local pid
+  pid=$(cat "$dir/run/master.pid" 2>/dev/null) && [ -n "$pid" ] || return 1
+  tr '\0' ' ' 2>/dev/null <"/proc/$pid/cmdline" | grep -qF -- "$dir/dovecot.conf" && echo "$pid"
 }
-port_open() { (exec 3<>"/dev/tcp/$LISTEN/$1") 2>/dev/null; }
-mk_tls() { # private CA + leaf (rustls/webpki refuse a CA cert as end entity, so not plain self-signed)
-  local t=$1; [ -s "$t/server.pem" ] && return; mkdir -p "$t"
-  openssl req -x509 -newkey rsa:2048 -nodes -days 3650 -subj "/CN=caseway test CA" -keyout "$t/ca.key" -out "$t/ca.pem" \
-    -addext basicConstraints=critical,CA:TRUE -addext keyUsage=critical,keyCertSign,cRLSign 2>/dev/null
-  openssl req -newkey rsa:2048 -nodes -subj "/CN=localhost" -keyout "$t/server.key" -out "$t/server.csr" 2>/dev/null
-  openssl x509 -req -in "$t/server.csr" -CA "$t/ca.pem" -CAkey "$t/ca.key" -CAcreateserial -days 3650 -out "$t/server.pem" \
-    -extfile <(printf 'basicConstraints=CA:FALSE\nsubjectAltName=DNS:localhost,DNS:mail.%s,IP:127.0.0.1\nextendedKeyUsage=serverAuth\n' "$MAIL_DOMAIN") 2>/dev/null
-  chmod 600 "$t"/*.key
+
+write_users() {
+  local uid gid user
+  uid=$(id -u mail); gid=$(id -g mail)
+  chown "$uid:$gid" "$dir/mail"
+  for user in $USERS; do echo "$user:{PLAIN}$user-pw:$uid:$gid::$dir/mail/$user::"; done >"$dir/users"
+  chown root:dovecot "$dir/users"; chmod 640 "$dir/users"
 }
-case $cmd in
-start)
-  if p=$(running); then echo "already running pid $p"; exit 0; fi
-  [ ${#DIR} -le 70 ] || { echo "DIR too long for unix sockets" >&2; exit 2; }
-  mkdir -p "$DIR"/{run,state,log,mail}; chmod 755 "$DIR" "$DIR/run"
-  UIDN=$(id -u "$MAIL_USER"); GIDN=$(id -g "$MAIL_USER"); chown "$UIDN:$GIDN" "$DIR/mail"
-  mk_tls "$DIR/tls"
-  : >"$DIR/users"; for u in $IMAP_USERS; do echo "$u:{PLAIN}$u-pw:$UIDN:$GIDN::$DIR/mail/$u::" >>"$DIR/users"; done
-  chown root:dovecot "$DIR/users"; chmod 640 "$DIR/users"
-  cat >"$DIR/dovecot.conf" <<C
-base_dir = $DIR/run
-state_dir = $DIR/state
-instance_name = caseway-$PORT
-log_path = $DIR/log/dovecot.log
+
+write_conf() {
+  cat >"$dir/dovecot.conf" <<C
+base_dir = $dir/run
+state_dir = $dir/state
+instance_name = caseway-test-$port
+log_path = $dir/log/dovecot.log
 listen = $LISTEN
 protocols = imap lmtp
 ssl = yes
-ssl_cert = <$DIR/tls/server.pem
-ssl_key = <$DIR/tls/server.key
+ssl_cert = <$dir/tls/server.pem
+ssl_key = <$dir/tls/server.key
 disable_plaintext_auth = no
 auth_mechanisms = plain login
 auth_username_format = %Ln
@@ -55,29 +48,20 @@ last_valid_uid = 0
 mail_max_userip_connections = 100
 recipient_delimiter = +
 lda_mailbox_autocreate = yes
-hostname = mail.$MAIL_DOMAIN
-postmaster_address = postmaster@$MAIL_DOMAIN
+hostname = mail.$DOMAIN
+postmaster_address = postmaster@$DOMAIN
 mail_plugins = zlib
 passdb {
   driver = passwd-file
-  args = username_format=%n $DIR/users
+  args = username_format=%n $dir/users
 }
 userdb {
   driver = passwd-file
-  args = username_format=%n $DIR/users
+  args = username_format=%n $dir/users
 }
 namespace inbox {
   inbox = yes
   separator = /
-  mailbox Processed { 
-    auto = create 
-  }
-  mailbox Failed { 
-    auto = create 
-  }
-  mailbox Trash { 
-    special_use = \Trash 
-  }
 }
 protocol imap {
   mail_plugins = zlib imap_zlib
@@ -86,34 +70,52 @@ service imap-login {
   service_count = 0
   process_min_avail = 1
   inet_listener imap {
-    port = $PORT
+    port = $port
   }
   inet_listener imaps {
-    port = $((PORT+1))
+    port = $((port + 1))
     ssl = yes
   }
 }
 service lmtp {
   inet_listener lmtp {
     address = $LISTEN
-    port = $((PORT+2))
+    port = $((port + 2))
   }
 }
 service auth {
   inet_listener {
     address = $LISTEN
-    port = $((PORT+3))
+    port = $((port + 3))
   }
 }
 ${DOVECOT_EXTRA:-}
 C
-  "$BIN" -c "$DIR/dovecot.conf"
-  for p in 0 1 2 3; do for i in $(seq 100); do port_open $((PORT+p)) && break; sleep 0.1; done
-    port_open $((PORT+p)) || { echo "port $((PORT+p)) not open" >&2; tail -5 "$DIR/log/dovecot.log" >&2; exit 1; }; done
-  echo "dovecot pid $(cat "$PIDF") imap $PORT imaps $((PORT+1)) lmtp $((PORT+2)) auth $((PORT+3))";;
-stop)
-  if p=$(running); then kill "$p"; for i in $(seq 100); do [ -d "/proc/$p" ] || break; sleep 0.1; done
-    [ -d "/proc/$p" ] && { echo "pid $p did not end" >&2; exit 1; }; echo "stopped $p"; else echo "not running"; fi;;
-status) if p=$(running); then echo "running $p"; else echo "not running"; exit 3; fi;;
-*) echo "usage: $0 start|stop|status DIR [PORT]" >&2; exit 2;;
+}
+
+start() {
+  local pid open
+  if pid=$(running); then echo "already running, pid $pid"; return; fi
+  need dovecot dovecot-imapd dovecot-lmtpd
+  need openssl openssl
+  [ ${#dir} -le 70 ] || fail "$dir is too long for socket paths"
+  dovecot --version | grep -q '^2\.3\.' || fail "the configuration in dovecot.sh is for Dovecot 2.3"
+  mkdir -p "$dir"/{run,state,log,mail}; chmod 755 "$dir" "$dir/run"
+  certificates "$dir/tls"
+  write_users
+  write_conf
+  # The daemon must not keep the output of whoever waits for this script.
+  dovecot -c "$dir/dovecot.conf" </dev/null >"$dir/log/start.log" 2>&1 || { cat "$dir/log/start.log" >&2; fail "dovecot did not start"; }
+  for open in "$port" $((port + 1)) $((port + 2)) $((port + 3)); do
+    wait_until 10 port_open "$open" || { tail -5 "$dir/log/dovecot.log" >&2; fail "port $open is not open"; }
+  done
+  echo "dovecot, pid $(running): IMAP $port, IMAPS $((port + 1)), LMTP $((port + 2)), SASL $((port + 3))"
+}
+
+export PATH=$PATH:/usr/sbin:/sbin
+case $command in
+  start) start ;;
+  stop) if pid=$(running); then stop_group "$pid"; echo "stopped $pid"; else echo "not running"; fi ;;
+  status) if pid=$(running); then echo "running, pid $pid"; else echo "not running"; exit 3; fi ;;
+  *) fail "$usage" ;;
 esac

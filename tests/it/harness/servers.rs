@@ -27,8 +27,8 @@ impl Dovecot {
         // Sockets have short names.
         let dir = tempfile::Builder::new().prefix("cw-").tempdir_in("/tmp").unwrap();
         open_to_all(dir.path());
-        let imap = free_ports(2);
-        let mut command = script("imap.sh");
+        let imap = free_ports(4);
+        let mut command = script("dovecot.sh");
         command.arg("start").arg(dir.path()).arg(imap.to_string()).env("DOVECOT_EXTRA", extra);
         run(&mut command);
         Self { dir, imap, imaps: imap + 1 }
@@ -95,11 +95,11 @@ impl Dovecot {
 
 impl Drop for Dovecot {
     fn drop(&mut self) {
-        let _ = script("imap.sh").arg("stop").arg(self.dir.path()).output();
+        let _ = script("dovecot.sh").arg("stop").arg(self.dir.path()).output();
     }
 }
 
-/// A Postfix that delivers to a Dovecot; see `tests/servers/smtp.sh` for what it does with which address.
+/// A Postfix that delivers to a Dovecot; see `tests/servers/postfix.sh` for what it does with which address.
 pub struct Postfix {
     dir: TempDir,
     /// SMTP without AUTH; the two ports after it want AUTH, over STARTTLS and over TLS from the first octet.
@@ -111,14 +111,16 @@ impl Postfix {
         let dir = tempfile::Builder::new().prefix("cw-").tempdir_in("/tmp").unwrap();
         open_to_all(dir.path());
         let smtp = free_ports(3);
-        run(script("smtp.sh").arg("start").arg(dir.path()).arg(dovecot.dir.path()).arg(smtp.to_string()));
+        let mut command = script("postfix.sh");
+        command.arg("start").arg(dir.path()).arg(smtp.to_string()).env("IMAP_PORT", dovecot.imap.to_string());
+        run(&mut command);
         Self { dir, smtp }
     }
 }
 
 impl Drop for Postfix {
     fn drop(&mut self) {
-        let _ = script("smtp.sh").arg("stop").arg(self.dir.path()).output();
+        let _ = script("postfix.sh").arg("stop").arg(self.dir.path()).output();
     }
 }
 
