@@ -53,7 +53,7 @@ impl App {
             "another caseway works on this database. Stop it first, or use another database file; commands such as \
              'caseway ticket list' and 'caseway ingest' work beside it",
         )?;
-        let released = outbox::release(&self.store, self.clock.now(), true).await?;
+        let released = outbox::release(&self.store, self.clock.now()).await?;
         tracing::info!(event = "gateway.started", released, "caseway {} started", env!("CARGO_PKG_VERSION"));
         let mut tasks = self.start(&shutdown);
         shutdown.cancelled().await;

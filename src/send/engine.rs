@@ -12,7 +12,7 @@ use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 use tracing::{error, info, warn};
 
 use super::breaker::{Breaker, Change, Gate};
-use super::ending::Ending;
+use super::ending::{Ending, Fault};
 use super::recorder::{Ended, Tally};
 use super::retry::{self, Policy};
 use super::smtp::IDLE;
@@ -166,7 +166,7 @@ impl Engine {
     /// One courier: takes mails from the queue until it ends.
     async fn carry(&self, mut courier: Courier, queue: &Queue, results: mpsc::Sender<Ended>) {
         loop {
-            let mail = match timeout(IDLE, async { queue.lock().await.recv().await }).await {
+            let mut mail = match timeout(IDLE, async { queue.lock().await.recv().await }).await {
                 Ok(Some(mail)) => mail,
                 Ok(None) => break,
                 Err(_) => {
@@ -174,12 +174,28 @@ impl Engine {
                     continue;
                 }
             };
-            let ending = if self.may_begin() { courier.deliver(&mail).await } else { Ending::HandedBack };
+            let ending = self.deliver(&mut courier, &mut mail).await;
             if results.send(self.end(mail, ending)).await.is_err() {
                 break;
             }
         }
         courier.rest().await;
+    }
+
+    async fn deliver(&self, courier: &mut Courier, mail: &mut Claimed) -> Ending {
+        if !self.may_begin() {
+            return Ending::HandedBack;
+        }
+        if mail.bytes.is_empty()
+            && let Err(error) = outbox::load(&self.ctx.store, mail).await
+        {
+            let error = format!("the mail cannot be read from the database: {error:#}");
+            return Ending::NotTried { error, fault: Fault::Passing };
+        }
+        let ending = courier.deliver(mail).await;
+        // It is in the table; no need to keep it until the result is there too.
+        mail.bytes = Vec::new();
+        ending
     }
 
     fn may_begin(&self) -> bool {
@@ -243,7 +259,7 @@ impl Engine {
         if !ids.is_empty() {
             outbox::renew(&self.ctx.store, &ids, now.saturating_add(LEASE)?).await?;
         }
-        outbox::release(&self.ctx.store, now, false).await.map(|_| ())
+        outbox::release_expired(&self.ctx.store, &self.name, now).await.map(|_| ())
     }
 
     fn breaker(&self) -> MutexGuard<'_, Breaker> {

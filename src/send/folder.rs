@@ -43,7 +43,8 @@ fn file_name(mail: &Claimed) -> String {
     format!("{:010}-{message_id}.eml", mail.id)
 }
 
-/// Makes the folder where only it is missing, not its parents: they may be a disk that is not mounted. A reader of the folder sees the whole file or none; when this returns, it survives a power cut.
+/// A reader of the folder sees the whole file or none; when this returns, it survives a power cut. The folder is made where
+/// only it is missing; its parents are not: they may be a disk that is not mounted.
 fn write(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
     match fs::create_dir(folder) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),

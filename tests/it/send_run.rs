@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use caseway::config::Transport;
 use caseway::send::{self, SendContext};
+use caseway::store::outbox;
 use jiff::SignedDuration;
 
 use crate::harness::post::{Post, smtp, transport};
@@ -72,7 +73,7 @@ async fn a_failure_is_announced_and_stays_in_the_table_until_it_is_told() {
     running(&post, transport(smtp(server.port)), async {
         post.queue(&["alice@example.test", "gone@example.test"]).await;
         failed.notified().await;
-        let untold = caseway::store::outbox::untold_failures(&post.ctx.store, 10).await.unwrap();
+        let untold = outbox::untold_failures(&post.ctx.store, 10).await.unwrap();
         assert_eq!(untold.len(), 1);
         assert_eq!((untold[0].recipient.as_str(), untold[0].notice.as_str()), ("gone@example.test", "acknowledgement"));
     })
@@ -108,4 +109,46 @@ async fn two_senders_on_one_table_send_every_mail_once() {
     rcpts.dedup();
     assert_eq!(rcpts.len(), 300);
     assert_eq!(server.texts().len(), 300);
+}
+
+#[tokio::test]
+async fn what_a_process_that_died_had_claimed_is_taken_back_when_its_lease_runs_out() {
+    let post = Post::new().await;
+    let store = &post.ctx.store;
+    let ids = post.queue(&["alice@example.test", "bob@example.test", "carol@example.test"]).await;
+    let lease = post.now() + SignedDuration::from_mins(10);
+    let claimed = outbox::claim(store, "out", post.now(), lease, 2).await.unwrap();
+    assert_eq!(claimed.iter().map(|mail| mail.id).collect::<Vec<_>>(), ids[..2]);
+    post.pass(SignedDuration::from_mins(9));
+    outbox::renew(store, &ids[..1], post.now() + SignedDuration::from_mins(10)).await.unwrap();
+    assert_eq!(outbox::release_expired(store, "out", post.now()).await.unwrap(), 0);
+    post.pass(SignedDuration::from_mins(2));
+    assert_eq!(outbox::release_expired(store, "other", post.now()).await.unwrap(), 0);
+    assert_eq!(outbox::release_expired(store, "out", post.now()).await.unwrap(), 1, "the one that was not renewed");
+    let states: Vec<_> = post.shown().await.into_iter().map(|row| row.state).collect();
+    assert_eq!(states, ["sending", "later", "queued"]);
+}
+
+#[tokio::test]
+async fn large_mails_are_read_when_their_turn_comes() {
+    let server = SmtpScript::start().await;
+    let post = Post::new().await;
+    let line = "x".repeat(998) + "\r\n";
+    let recipients = ["alice@example.test", "bob@example.test"];
+    post.queue_as(&recipients, |mail| {
+        if mail.recipient.starts_with("bob") {
+            mail.bytes.extend_from_slice(line.repeat(200).as_bytes());
+        }
+    })
+    .await;
+    let lease = post.now() + SignedDuration::from_mins(10);
+    let mut claimed = outbox::claim(&post.ctx.store, "out", post.now(), lease, 10).await.unwrap();
+    assert!(!claimed[0].bytes.is_empty());
+    assert!(claimed[1].bytes.is_empty());
+    outbox::load(&post.ctx.store, &mut claimed[1]).await.unwrap();
+    let whole = claimed.remove(1).bytes;
+    assert!(whole.len() > 200_000);
+    outbox::release(&post.ctx.store, post.now()).await.unwrap();
+    assert_eq!(post.send(&transport(smtp(server.port))).await.sent, 2);
+    assert_eq!(server.received()[1].bytes, whole);
 }

@@ -10,8 +10,12 @@ use sqlx::{AssertSqlSafe, Row};
 use super::{Claimed, Outcome, State};
 use crate::store::{Store, Tx, micros, placeholders, timestamp};
 
+/// Octets of a mail that is not read before its turn to be sent comes.
+const LARGE: i64 = 64 * 1024;
+
 /// Takes up to `limit` due mails of a transport for this worker until `leased_until`, counting the attempt *before*
-/// anything is sent. Those due longest come first; the bytes are read after the commit, so that the write lock is short.
+/// anything is sent. Those due longest come first; the bytes are read after the commit, so that the write lock is short,
+/// and those of large mails not at all ([`load`] does): a batch of mails with attachments would fill the memory.
 pub async fn claim(
     store: &Store,
     transport: &str,
@@ -60,14 +64,26 @@ fn claimed(row: &AnyRow) -> anyhow::Result<Claimed> {
 async fn bytes_of(store: &Store, ids: &[i64]) -> anyhow::Result<HashMap<i64, Vec<u8>>> {
     let mut bytes = HashMap::with_capacity(ids.len());
     for chunk in ids.chunks(500) {
-        let sql =
-            format!("SELECT outbox_id, bytes FROM outbox_bytes WHERE outbox_id IN ({})", placeholders(1, chunk.len()));
-        let query = chunk.iter().fold(sqlx::query(AssertSqlSafe(sql)).persistent(false), |query, id| query.bind(*id));
+        let sql = format!(
+            "SELECT outbox_id, bytes FROM outbox_bytes WHERE LENGTH(bytes) <= $1 AND outbox_id IN ({})",
+            placeholders(2, chunk.len())
+        );
+        let query = sqlx::query(AssertSqlSafe(sql)).persistent(false).bind(LARGE);
+        let query = chunk.iter().fold(query, |query, id| query.bind(*id));
         for row in query.fetch_all(store.reader()).await.context("reading claimed mails")? {
             bytes.insert(row.try_get(0)?, row.try_get(1)?);
         }
     }
     Ok(bytes)
+}
+
+/// Reads the bytes of a mail that was claimed without them. They stay empty when the row that holds them is missing.
+pub async fn load(store: &Store, mail: &mut Claimed) -> anyhow::Result<()> {
+    let row = sqlx::query("SELECT bytes FROM outbox_bytes WHERE outbox_id = $1").bind(mail.id);
+    if let Some(row) = row.fetch_optional(store.reader()).await.context("reading a claimed mail")? {
+        mail.bytes = row.try_get(0)?;
+    }
+    Ok(())
 }
 
 /// Prolongs the lease of mails in hand.
@@ -174,24 +190,29 @@ pub async fn give_up(store: &Store, transport: &str, since: Timestamp, error: &s
     Ok(given_up)
 }
 
-/// Mails whose worker died while sending: due at once, as the connection may or may not have got through.
-/// With `all`, whatever the lease says (this process is the only one). How many.
-pub async fn release(store: &Store, now: Timestamp, all: bool) -> anyhow::Result<u64> {
+/// What this process (the only one) had in hand when it died: due at once, as the connection may or may not have got
+/// through. How many.
+pub async fn release(store: &Store, now: Timestamp) -> anyhow::Result<u64> {
     let mut tx = store.write().await?;
-    let released = sqlx::query(
-        "UPDATE outbox SET state = CASE WHEN resent = 1 THEN 'ambiguous' ELSE 'later' END, next_attempt_at = $1,
-         leased_until = 0, last_error = 'the gateway stopped while sending'
-         WHERE state = 'sending' AND (leased_until < $1 OR $2 = 1)",
-    )
-    .bind(micros(now))
-    .bind(i64::from(all))
-    .execute(&mut *tx)
-    .await
-    .context("releasing mails of a worker that died")?
-    .rows_affected();
-    tx.commit().await.context("committing")?;
+    let sql = format!("{RELEASE} WHERE state = 'sending'");
+    let released = sqlx::query(AssertSqlSafe(sql)).bind(micros(now)).execute(&mut *tx).await;
+    let released = released.context("releasing what was in hand")?.rows_affected();
+    tx.commit().await.context("committing a release")?;
     Ok(released)
 }
+
+/// The same for a transport's mails whose lease ran out: another process had them and died. How many.
+pub async fn release_expired(store: &Store, transport: &str, now: Timestamp) -> anyhow::Result<u64> {
+    let mut tx = store.write().await?;
+    let sql = format!("{RELEASE} WHERE state = 'sending' AND leased_until < $1 AND transport = $2");
+    let released = sqlx::query(AssertSqlSafe(sql)).bind(micros(now)).bind(transport.to_owned()).execute(&mut *tx).await;
+    let released = released.context("releasing mails of a worker that died")?.rows_affected();
+    tx.commit().await.context("committing a release")?;
+    Ok(released)
+}
+
+const RELEASE: &str = "UPDATE outbox SET state = CASE WHEN resent = 1 THEN 'ambiguous' ELSE 'later' END,
+     next_attempt_at = $1, leased_until = 0, last_error = 'the gateway stopped while sending'";
 
 /// When the next mail of a transport is due; `None` when none waits.
 pub async fn next_due(store: &Store, transport: &str) -> anyhow::Result<Option<Timestamp>> {
