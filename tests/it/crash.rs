@@ -1,7 +1,7 @@
 //! The gateway is killed (SIGKILL) at random moments, on real servers, with work in hand each time. Nothing may be lost,
 //! nothing may happen twice.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -193,18 +193,16 @@ impl Crashing {
         verdicts
     }
 
-    /// Replies are on the tickets of their openers.
+    /// Replies are on the tickets of the mails they name.
     fn check_threads(&self, seeded: &[Seeded], verdicts: &[Value]) {
-        let mut case_of_thread = BTreeMap::new();
+        let mut case_of = HashMap::new();
+        for row in verdicts {
+            case_of.entry(row["message_id"].as_str().unwrap()).or_insert(&row["case_id"]);
+        }
         for (mail, row) in seeded.iter().zip(verdicts) {
-            let thread = mail.manifest["thread"].as_i64();
-            if mail.is("opener") {
-                case_of_thread.insert(thread, row["case_id"].clone());
-            } else if mail.is("reply")
-                && matches!(mail.manifest["link"].as_str(), Some("both" | "refs"))
-                && mail.manifest["ambiguous"] != true
-            {
-                assert_eq!(Some(&row["case_id"]), case_of_thread.get(&thread), "{}", mail.manifest);
+            if mail.is("reply") && matches!(mail.manifest["link"].as_str(), Some("both" | "refs")) {
+                let named = caseway::mail::read(&mail.bytes).in_reply_to.remove(0);
+                assert_eq!(Some(&&row["case_id"]), case_of.get(named.as_str()), "{}", mail.manifest);
             }
         }
         let openings = verdicts.iter().filter(|row| matches!(row["verdict"].as_str(), Some("opened" | "held"))).count();

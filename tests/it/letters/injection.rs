@@ -98,7 +98,7 @@ fn what_looks_encoded_or_turned_around_arrives_plain() {
     letter.from.name = "=?utf-8?Q?Boss?= \u{202e}gnp".to_owned();
     let rendered = letters().render(&letter).unwrap();
     let message = MessageParser::default().parse(&rendered.bytes).unwrap();
-    assert_eq!(message.subject(), Some("[CASE-1042] Re: why =?utf-8?Q?does_this?= happen"));
+    assert_eq!(message.subject(), Some("Re: [CASE-1042] why =?utf-8?Q?does_this?= happen"));
     assert_eq!(message.from().unwrap().first().unwrap().name(), Some("= ?utf-8?Q?Boss?= gnp"));
 }
 
