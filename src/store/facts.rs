@@ -47,12 +47,7 @@ pub async fn load_tickets(tx: &mut Tx, tickets: impl Iterator<Item = i64>) -> an
 }
 
 /// Runs `head … IN (values) tail` in chunks.
-async fn select_in<T>(
-    tx: &mut Tx,
-    head: &str,
-    values: &BTreeSet<T>,
-    tail: &str,
-) -> anyhow::Result<Vec<AnyRow>>
+async fn select_in<T>(tx: &mut Tx, head: &str, values: &BTreeSet<T>, tail: &str) -> anyhow::Result<Vec<AnyRow>>
 where
     T: for<'q> sqlx::Encode<'q, sqlx::Any> + sqlx::Type<sqlx::Any> + Clone + Send + 'static,
 {

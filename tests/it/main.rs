@@ -17,6 +17,7 @@ mod cli_help;
 mod cli_inspect;
 mod cli_program;
 mod config;
+mod crash;
 mod edges;
 mod intake_dovecot;
 mod intake_imap;

@@ -13,17 +13,10 @@ pub type Command = &'static str;
 pub enum ImapError {
     /// The name does not resolve.
     #[error("the host {host} is not found ({cause}); check `host` and the name service")]
-    Resolve {
-        host: String,
-        cause: io::Error,
-    },
+    Resolve { host: String, cause: io::Error },
     /// Nothing listens there, or it cannot be reached.
     #[error("no connection to {host}:{port} ({cause}); check `port` and that no firewall is between")]
-    Connect {
-        host: String,
-        port: u16,
-        cause: io::Error,
-    },
+    Connect { host: String, port: u16, cause: io::Error },
     /// No TLS connection; the hint says why.
     #[error("no TLS connection to {host}:{port}: {reason}; {hint}")]
     Tls { host: String, port: u16, reason: String, hint: &'static str },
