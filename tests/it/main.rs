@@ -33,6 +33,7 @@ mod send_circuit;
 mod send_connection;
 mod send_faults;
 mod send_folder;
+mod send_postfix;
 mod send_replies;
 mod send_run;
 mod threading;

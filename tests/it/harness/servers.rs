@@ -116,6 +116,18 @@ impl Postfix {
         run(&mut command);
         Self { dir, smtp }
     }
+
+    /// The authority that signed the server's certificate.
+    pub fn ca_file(&self) -> PathBuf {
+        self.dir.path().join("tls/ca.pem")
+    }
+
+    /// Returns when nothing is queued any more: everything was delivered or came back.
+    pub fn wait_until_delivered(&self) {
+        let mut queue = Command::new("postqueue");
+        queue.arg("-c").arg(self.dir.path().join("etc")).arg("-p");
+        while !String::from_utf8_lossy(&queue.output().unwrap().stdout).contains("Mail queue is empty") {}
+    }
 }
 
 impl Drop for Postfix {
