@@ -15,8 +15,15 @@ pub fn to_text(html: &str) -> String {
 }
 
 /// HTML that is safe to show in a mail client or a page (a view: made when shown, never stored).
+///
+/// A browser's tree builder looks through all open elements for many a tag, so that what is nested thousands deep costs
+/// the square of its length. No mail program writes such HTML: it is shown as the text that it reads as.
 pub fn sanitise(html: &str) -> String {
-    ammonia::clean(head(html))
+    let html = head(html);
+    match tokens::is_tame(html) {
+        true => ammonia::clean(html),
+        false => format!("<pre>{}</pre>", ammonia::clean_text(&to_text(html))),
+    }
 }
 
 /// The part of an HTML document that is looked at ([`limits::MAX_HTML_OCTETS`]).

@@ -161,10 +161,45 @@ fn ids(headers: &Headers, name: &str) -> Vec<String> {
 /// The Date header as a point in time.
 fn date(headers: &Headers, warnings: &mut Vec<String>) -> Option<Timestamp> {
     let value = headers.first("Date")?;
-    let found = mail_parser::DateTime::parse_rfc822(value).filter(mail_parser::DateTime::is_valid);
-    let found = found.and_then(|date| Timestamp::from_second(date.to_timestamp()).ok());
+    let strict = mail_parser::DateTime::parse_rfc822(value).filter(mail_parser::DateTime::is_valid);
+    let found =
+        strict.and_then(|date| Timestamp::from_second(date.to_timestamp()).ok()).or_else(|| obsolete_date(value));
     if found.is_none() {
         warnings.push("the Date header cannot be read".to_owned());
     }
     found
+}
+
+/// Dates without seconds, without a zone (taken as UTC), with a zone's name (RFC 5322 §4.3).
+fn obsolete_date(value: &str) -> Option<Timestamp> {
+    let parser = jiff::fmt::rfc2822::DateTimeParser::new();
+    let with_zone = format!("{value} +0000");
+    parser.parse_timestamp(value).or_else(|_| parser.parse_timestamp(&with_zone)).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn date_of(value: &str) -> Option<String> {
+        date(&Headers::of(format!("Date: {value}\n").as_bytes()), &mut Vec::new()).map(|date| date.to_string())
+    }
+
+    #[test]
+    fn dates() {
+        let seen = Some("2030-01-02T10:00:00Z".to_owned());
+        for value in [
+            "Wed, 2 Jan 2030 12:00:00 +0200",
+            "2 Jan 2030 12:00 +0200",
+            "Wed, 02 Jan 2030 10:00:00 GMT",
+            "Wed,  2 Jan 2030 05:00:00 EST",
+            "Wed, 2 Jan 2030 10:00:00",
+            "Wed, 2 Jan 2030 12:00:00 +0200 (EET)",
+        ] {
+            assert_eq!(date_of(value), seen, "{value}");
+        }
+        for value in ["", "yesterday", "Wed, 99 Jan 2030 10:00:00 +0000", "Wed, 2 Jan 99999 10:00:00 +0000"] {
+            assert_eq!(date_of(value), None, "{value}");
+        }
+    }
 }

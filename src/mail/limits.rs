@@ -28,6 +28,8 @@ pub const MAX_TEXT_CHARS: usize = 1_000_000;
 pub const MAX_HTML_OCTETS: usize = 4_000_000;
 /// Open elements and list or quote levels that the HTML reader tells apart.
 pub const MAX_HTML_DEPTH: usize = 50;
+/// Nesting up to which a tree is built of HTML that is to be shown.
+pub const MAX_TREE_DEPTH: usize = 300;
 /// Characters kept of the subject.
 pub const MAX_SUBJECT_CHARS: usize = 1_000;
 /// Characters kept of a display name.

@@ -197,6 +197,7 @@ fn hostile_mails_cost_no_more_than_their_length() {
         many("Subject: ", "=?", 2_000_000),
         many("References: ", "<a@b", 2_000_000),
         many("Content-Type: text/plain", "; a*1*=%41", 2_000_000),
+        many(&format!("{start}Content-Type: text/plain"), " a=b", 2_000_000),
         many(start, "X: y\n", 2_000_000),
         many(
             &format!("{start}Content-Type: text/html\n\n"),

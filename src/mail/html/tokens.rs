@@ -9,10 +9,31 @@ use html5ever::tokenizer::{
 use super::render::{Renderer, is_hidden};
 use crate::mail::limits;
 
+/// Whether a tree can be built of a document at a cost in proportion to its length.
+pub fn is_tame(html: &str) -> bool {
+    let depth = feed(html, Depth::default()).0.into_inner();
+    depth.deepest <= limits::MAX_TREE_DEPTH && !depth.flood
+}
+
 /// The text of a document. With `hiding`, what a mail client would not show is left out; `None` when an element that
 /// hides was never closed, so that nothing more would be seen.
 pub fn render(html: &str, hiding: bool) -> Option<String> {
-    let sink = Sink(RefCell::new(State { hiding, ..State::default() }));
+    let state = feed(html, Text(RefCell::new(State { hiding, ..State::default() }))).0.into_inner();
+    state.hidden.is_none().then_some(state.renderer.out)
+}
+
+/// A sink that can tell how far the tokenizer came.
+trait Progress: TokenSink {
+    /// Tokens so far.
+    fn count(&self) -> usize;
+    /// Nothing more is wanted.
+    fn is_full(&self) -> bool;
+    /// A tag was given up.
+    fn gave_up(&self) {}
+}
+
+/// Sends a document through the tokenizer.
+fn feed<S: Progress>(html: &str, sink: S) -> S {
     let mut tokenizer = Tokenizer::new(sink, TokenizerOpts::default());
     let queue = BufferQueue::default();
     let mut rest = html;
@@ -35,13 +56,13 @@ pub fn render(html: &str, hiding: bool) -> Option<String> {
         // The tokenizer compares every attribute of a tag with all before it. A tag of thousands is dropped, and what
         // follows read on: no mail program writes such a tag.
         if blanks > MAX_BLANKS {
+            tokenizer.sink.gave_up();
             tokenizer = Tokenizer::new(tokenizer.sink, TokenizerOpts::default());
             blanks = 0;
         }
     }
     tokenizer.end();
-    let state = tokenizer.sink.0.into_inner();
-    state.hidden.is_none().then_some(state.renderer.out)
+    tokenizer.sink
 }
 
 /// Octets fed at a time.
@@ -58,9 +79,9 @@ struct State {
     tokens: usize,
 }
 
-struct Sink(RefCell<State>);
+struct Text(RefCell<State>);
 
-impl Sink {
+impl Progress for Text {
     fn count(&self) -> usize {
         self.0.borrow().tokens
     }
@@ -71,7 +92,7 @@ impl Sink {
     }
 }
 
-impl TokenSink for Sink {
+impl TokenSink for Text {
     type Handle = ();
 
     fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
@@ -84,6 +105,83 @@ impl TokenSink for Sink {
         }
         TokenSinkResult::Continue
     }
+}
+
+/// How deep elements are nested, and whether a tag had to be given up.
+#[derive(Default)]
+struct Depth(RefCell<Measured>);
+
+#[derive(Default)]
+struct Measured {
+    tokens: usize,
+    open: usize,
+    deepest: usize,
+    flood: bool,
+}
+
+impl Progress for Depth {
+    fn count(&self) -> usize {
+        self.0.borrow().tokens
+    }
+
+    fn is_full(&self) -> bool {
+        let depth = self.0.borrow();
+        depth.flood || depth.deepest > limits::MAX_TREE_DEPTH
+    }
+
+    fn gave_up(&self) {
+        self.0.borrow_mut().flood = true;
+    }
+}
+
+impl TokenSink for Depth {
+    type Handle = ();
+
+    fn process_token(&self, token: Token, _line: u64) -> TokenSinkResult<()> {
+        let mut depth = self.0.borrow_mut();
+        depth.tokens += 1;
+        if let Token::TagToken(tag) = token {
+            let nests = !tag.self_closing && !closes_itself(&tag.name);
+            match tag.kind {
+                TagKind::StartTag if nests => depth.open += 1,
+                TagKind::EndTag if nests => depth.open = depth.open.saturating_sub(1),
+                _ => {}
+            }
+            depth.deepest = depth.deepest.max(depth.open);
+            if let (TagKind::StartTag, Some(kind)) = (tag.kind, raw(&tag.name)) {
+                return TokenSinkResult::RawData(kind);
+            }
+        }
+        TokenSinkResult::Continue
+    }
+}
+
+/// Elements that have no content, or that the next of their kind ends.
+fn closes_itself(name: &str) -> bool {
+    matches!(
+        name,
+        "area"
+            | "base"
+            | "br"
+            | "col"
+            | "dd"
+            | "dt"
+            | "hr"
+            | "img"
+            | "input"
+            | "li"
+            | "link"
+            | "meta"
+            | "option"
+            | "p"
+            | "tbody"
+            | "td"
+            | "tfoot"
+            | "th"
+            | "thead"
+            | "tr"
+            | "wbr"
+    )
 }
 
 impl State {
@@ -152,6 +250,9 @@ mod tests {
         let attributes: String = (0..200_000).map(|n| format!(" a{n}=x")).collect();
         assert!(to_text(&format!("before<a{attributes}>after</a>")).starts_with("before"));
         assert_eq!(to_text(&"<b>".repeat(300_000)), "");
+        for flood in ["<div>".repeat(200_000), format!("<a{attributes}>x")] {
+            assert!(super::super::sanitise(&flood).starts_with("<pre>"));
+        }
         let picture = format!("a<img src='data:image/png;base64,{}' alt='x'>b", "A".repeat(1_000_000));
         assert_eq!(to_text(&picture), "a[x]b");
     }

@@ -39,29 +39,26 @@ impl Typed {
         typed
     }
 
+    /// Adds `name=value`; several where the semicolons between them are missing (`charset=utf-8 format=flowed`: tokens
+    /// hold no blanks, so a second parameter follows one).
     fn param(&mut self, param: &[u8]) {
-        let Some(equals) = param.iter().position(|&byte| byte == b'=') else { return };
-        let (name, value) = param.split_at(equals);
-        let name = String::from_utf8_lossy(name).trim().to_ascii_lowercase();
-        if !name.is_empty() && name.len() <= limits::MAX_HEADER_NAME {
-            let mut value = unquote(value.get(1..).unwrap_or_default().trim_ascii());
-            if !name.starts_with("name") && !name.starts_with("filename") {
-                value = self.missing_semicolon(value);
+        let mut rest = Some(param);
+        while let Some(param) = rest.take().filter(|_| self.params.len() < limits::MAX_PARAMS) {
+            let Some(equals) = param.iter().position(|&byte| byte == b'=') else { return };
+            let (name, value) = param.split_at(equals);
+            let name = String::from_utf8_lossy(name).trim().to_ascii_lowercase();
+            if name.is_empty() || name.len() > limits::MAX_HEADER_NAME {
+                return;
             }
-            self.params.push((name, value));
-        }
-    }
-
-    /// `charset=utf-8 format=flowed`: tokens hold no blanks, so a second parameter follows one.
-    fn missing_semicolon(&mut self, value: Vec<u8>) -> Vec<u8> {
-        let Some(blank) = value.iter().position(u8::is_ascii_whitespace) else { return value };
-        let (first, tail) = value.split_at(blank);
-        match tail.contains(&b'=') && self.params.len() < limits::MAX_PARAMS {
-            true => {
-                self.param(tail);
-                first.to_vec()
+            let mut value = value.get(1..).unwrap_or_default().trim_ascii();
+            let is_token = !value.starts_with(b"\"") && !name.starts_with("name") && !name.starts_with("filename");
+            if let Some(blank) = value.iter().position(u8::is_ascii_whitespace).filter(|_| is_token) {
+                let (first, tail) = value.split_at(blank);
+                if tail.contains(&b'=') {
+                    (value, rest) = (first, Some(tail));
+                }
             }
-            false => value,
+            self.params.push((name, unquote(value)));
         }
     }
 
@@ -233,6 +230,7 @@ mod tests {
         assert_eq!((typed.value.as_str(), typed.token("charset").as_deref()), ("text/html", Some("UTF-8")));
         assert_eq!(Typed::of(b"text/plain charset=utf-8").token("charset").as_deref(), Some("utf-8"));
         assert_eq!(Typed::of(b"text/plain; charset=utf-8 format=flowed").token("format").as_deref(), Some("flowed"));
+        assert_eq!(Typed::of(b"a/b; boundary=\"= b=c\"").token("boundary").as_deref(), Some("= b=c"));
         assert_eq!(Typed::of(b"charset=utf-8").token("charset").as_deref(), Some("utf-8"));
         assert_eq!(Typed::of(b"text/plain; charset='x'").token("charset").as_deref(), Some("x"));
         assert_eq!(Typed::of(b"").value, "");
