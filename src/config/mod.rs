@@ -145,7 +145,7 @@ pub struct Imap {
     pub poll: Duration,
     /// Limit on every command.
     pub timeout: Duration,
-    /// Most mails in one batch; a batch also ends at 8 MB.
+    /// Most mails in one batch; a batch also ends at 4 MB.
     pub batch: u32,
 }
 

@@ -14,7 +14,7 @@ use crate::store::ledger::{self, Incoming, Source};
 /// Mails of one batch.
 pub(super) const BATCH_MAILS: usize = 200;
 /// Octets of one batch, unless one mail has more.
-pub(super) const BATCH_OCTETS: u64 = 8_000_000;
+pub(super) const BATCH_OCTETS: u64 = 4_000_000;
 /// Octets of the header that is kept of a mail whose body is not taken.
 pub(super) const MAX_KEPT_HEADER: usize = 1_000_000;
 

@@ -49,7 +49,7 @@ pub const MAX_FILENAME_OCTETS: usize = 240;
 /// Octets that the charset detector looks at.
 pub const CHARSET_SAMPLE: usize = 16_384;
 /// Characters that the language detector looks at.
-pub const LANGUAGE_SAMPLE: usize = 600;
+pub const LANGUAGE_SAMPLE: usize = 400;
 /// Files unpacked from one container (winmail.dat, uuencoded text).
 pub const MAX_UNPACKED: usize = 100;
 /// Warnings kept of one mail.
