@@ -54,6 +54,8 @@ pub(in crate::mail) struct Header {
 #[derive(Debug, Clone)]
 pub(in crate::mail) struct HeaderBlock {
     pub(in crate::mail) headers: Vec<Header>,
+    /// Headers are among them that no client shows: the source of a mail, pasted.
+    raw: bool,
     pub(in crate::mail) end: usize,
 }
 
@@ -74,12 +76,18 @@ impl HeaderBlock {
             from_address || self.headers.iter().any(|header| header.kind == Kind::To && header.value.contains('@'));
         let clock = self.value(Kind::Date).is_some_and(has_clock);
         match from {
+            _ if self.raw => false,
             Some(_) if date => from_address || (subject && to) || (address && (subject || to)),
             Some(_) => subject && to && address,
             // Hotmail and some gateways leave the author out.
             None => date && clock && to && address,
         }
     }
+}
+
+/// The kind of header that this word names.
+pub(super) fn kind_of(name: &str) -> Option<Kind> {
+    BY_NAME.get(name.to_lowercase().as_str()).copied()
 }
 
 /// A header line: the kind, the name and the value. Bold marks (`*From:*`), bullets and a space before the colon are
@@ -106,10 +114,10 @@ pub(in crate::mail) fn starting_at(lines: &[Line<'_>], start: usize) -> Option<H
         return None;
     }
     if let Some(headers) = on_one_line(first.body, value) {
-        return Some(HeaderBlock { headers, end: start + 1 });
+        return Some(HeaderBlock { headers, raw: false, end: start + 1 });
     }
     let mut headers: Vec<Header> = Vec::new();
-    let mut end = start;
+    let (mut end, mut raw) = (start, false);
     for (index, line) in lines.iter().enumerate().skip(start).take(MAX_LINES) {
         if line.depth != first.depth {
             break;
@@ -122,6 +130,7 @@ pub(in crate::mail) fn starting_at(lines: &[Line<'_>], start: usize) -> Option<H
             }
             continue;
         }
+        raw = raw || is_raw(line.body);
         match header(line.body) {
             Some((kind, name, value)) => {
                 if kind == Kind::From && taken(&headers, kind) {
@@ -137,7 +146,13 @@ pub(in crate::mail) fn starting_at(lines: &[Line<'_>], start: usize) -> Option<H
         }
         end = index + 1;
     }
-    Some(HeaderBlock { headers, end })
+    Some(HeaderBlock { headers, raw, end })
+}
+
+fn is_raw(body: &str) -> bool {
+    ["Received:", "Message-ID:", "MIME-Version:", "Return-Path:", "DKIM-", "X-", "Content-Type:"]
+        .iter()
+        .any(|name| body.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name)))
 }
 
 fn taken(headers: &[Header], kind: Kind) -> bool {

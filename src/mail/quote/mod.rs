@@ -11,6 +11,7 @@ pub(super) mod dividers;
 pub(super) mod header_block;
 mod html_marks;
 pub(super) mod lines;
+mod notes;
 mod roles;
 pub(super) mod signature;
 #[cfg(test)]

@@ -80,8 +80,8 @@ fn apply(mark: &MarkedLines, lines: &[Line<'_>], roles: &mut [Role]) {
         return;
     }
     own.iter_mut().take(unmarked).for_each(|role| **role = Role::Quote);
-    if let Some(role) = own.first_mut() {
-        **role = Role::Lead;
+    if let Some(first) = own.first_mut() {
+        **first = Role::Lead;
     }
 }
 

@@ -8,7 +8,7 @@ use super::dividers::{self, Divider};
 use super::header_block::{self, HeaderBlock};
 use super::lines::Line;
 use super::roles::{Role, Roles};
-use super::{attribution, signature, words};
+use super::{attribution, notes, signature, words};
 
 /// Lines that may stand empty between the head of a quote and the quote.
 const MAX_GAP: usize = 3;
@@ -121,6 +121,9 @@ impl Walk<'_, '_> {
         }
         if let Some(block) = self.block(index) {
             return Some(Head { start: index, end: block.end, sure: true });
+        }
+        if let Some((start, end)) = notes::around(self.lines, index) {
+            return Some(Head { start, end, sure: true });
         }
         let start = attribution::ending_at(self.lines, index, self.is_quote_behind(index))?;
         if let Some(bytes) = self.lines.get(start).and_then(attribution::words_before) {

@@ -143,6 +143,7 @@ fn forms_and_lists_are_words() {
         "Please book:\n\nFrom: Turku\nTo: Tampere\nDate: 3 May 2022\n\nThank you",
         "The new form came in:\n\nFrom: Ada <ada@example.test>\nSubject: The engine\n\nIt stopped.",
         "I got this from them:\n\nFrom: Ada <ada@example.test>\nSent: 3 May 2022 10:15\nTo: me@example.test\nSubject: x\n\nPlease look.",
+        "Here is the source.\n\nReceived: from a by b;\n\t3 May 2022\nFrom: Ada <ada@example.test>\nTo: b@example.test\nSubject: x\nMessage-ID: <1@example.test>\nDate: Tue, 3 May 2022 10:15:00 +0200\n\nThe engine stopped.",
         "Invitation\n\nDate: Tuesday, 3 May 2022\nTime: 10:15\nPlace: the hall\n\nSee you",
         "Two things.\n\nSubject: none yet\nDate: open\n\nThank you",
         "Ana wrote on paper.\n\nTo: do\nDone: nothing",

@@ -167,8 +167,12 @@ fn hostile_texts_cost_what_their_length_costs() {
             split(&text, Some(&html));
             start.elapsed().as_secs_f64()
         };
-        // Eight times the length costs 8 times as much, or 64 times where lines look at all lines above them.
-        let (short, long) = (took(1_500), took(12_000));
-        assert!(long < 5.0 || long < short * 24.0, "{line:?} took {short} and {long} seconds");
+        // Eight times the length costs 8 times as much, or 64 times where lines look at all lines above them. A
+        // busy machine may spoil one measurement, hardly three.
+        let is_linear = || {
+            let (short, long) = (took(1_500), took(12_000));
+            long < 5.0 || long < short * 24.0
+        };
+        assert!((0..3).any(|_| is_linear()), "{line:?}");
     }
 }
