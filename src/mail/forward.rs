@@ -4,14 +4,12 @@
 //! that the mail *is* a forward (the prefix of its subject, a line such as "Begin forwarded message:", or a whole mail
 //! attached), and the old mail's author in a header block. A header block alone heads every reply of Outlook too.
 
-use mail_parser::MessageParser;
-
 use super::quote::attribution;
 use super::quote::dividers::{self, Divider};
 use super::quote::header_block::{self, HeaderBlock, Kind};
 use super::quote::lines::{self, Line};
 use super::quote::{signature, words};
-use super::{Address, Attachment, html, limits};
+use super::{Address, Attachment, inbound, limits};
 
 /// A mail that somebody passed on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +18,7 @@ pub struct Forwarded {
     pub from: Address,
     /// Its subject, as the forward states it.
     pub subject: Option<String>,
-    /// Its date, in the words and the language of the client that forwarded it.
+    /// Its date, in the words and the language of the client that forwarded it; RFC 3339 for an attached mail.
     pub date: Option<String>,
     /// What it said, without the header block.
     pub body: String,
@@ -225,19 +223,12 @@ fn email(word: &str) -> Option<String> {
 fn attached(text: &str, attachments: &[Attachment]) -> Option<Forwarded> {
     let mut mails = attachments.iter().filter(|attachment| attachment.content_type == "message/rfc822");
     let (Some(mail), None) = (mails.next(), mails.next()) else { return None };
-    let message = MessageParser::default().parse(&mail.content)?;
-    let from = message.from()?.first()?;
-    let email = email(from.address()?)?;
-    let is_html = message.text_body.first().and_then(|&id| message.part(id)).is_some_and(|part| part.is_text_html());
-    let body = match message.body_html(0).filter(|_| is_html) {
-        Some(part) => html::to_text(&part),
-        None => message.body_text(0).unwrap_or_default().into_owned(),
-    };
+    let mail = inbound::read(&mail.content);
     Some(Forwarded {
-        from: Address::new(display_name(from.name().unwrap_or_default()), &email),
-        subject: message.subject().map(|subject| subject.chars().take(limits::MAX_SUBJECT_CHARS).collect()),
-        date: message.date().map(mail_parser::DateTime::to_rfc3339),
-        body: body.trim().chars().take(limits::MAX_TEXT_CHARS).collect(),
+        from: mail.from?,
+        subject: Some(mail.subject).filter(|subject| !subject.is_empty()),
+        date: mail.date.map(|date| date.to_string()),
+        body: trimmed(mail.text.lines()),
         comment: comment(&lines::of(text)),
     })
 }
