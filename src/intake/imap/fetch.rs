@@ -187,7 +187,7 @@ mod tests {
         let uids: Vec<u32> = (1..=600).collect();
         assert_eq!(batch_len(&uids, &sizes(10), 200, 25_000_000), 200);
         assert_eq!(batch_len(&uids, &sizes(10), 1_000, 25_000_000), 500);
-        assert_eq!(batch_len(&uids, &sizes(1_000_000), 200, 25_000_000), 8);
+        assert_eq!(batch_len(&uids, &sizes(1_000_000), 200, 25_000_000), 4);
         assert_eq!(batch_len(&uids, &sizes(20_000_000), 200, 25_000_000), 1);
         assert_eq!(batch_len(&uids[500..], &sizes(10), 200, 25_000_000), 1);
     }
