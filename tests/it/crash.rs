@@ -146,7 +146,7 @@ impl Crashing {
             let unsent = self
                 .lines(&["outbox", "list", "--json", "--limit", "100000"])
                 .iter()
-                .filter(|mail| mail["state"] != "sent")
+                .filter(|mail| !matches!(mail["state"].as_str(), Some("sent" | "ambiguous")))
                 .count();
             if mails.len() >= MAILS && waiting == 0 && unsent == 0 {
                 return;
@@ -211,6 +211,24 @@ impl Crashing {
         }
     }
 
+    /// How often each mail arrived, once each of them has: Postfix took them and delivers them in its own time.
+    fn wait_for(&self, dovecot: &Dovecot, outbox: &[Value]) -> HashMap<String, usize> {
+        let deadline = Instant::now() + Duration::from_secs(60);
+        loop {
+            let mut arrived: HashMap<String, usize> = HashMap::new();
+            for file in dovecot.files("customers", "").into_iter().chain(dovecot.files("alice", "")) {
+                let mail = caseway::mail::read(&fs::read(file).unwrap());
+                *arrived.entry(mail.message_id.unwrap()).or_default() += 1;
+            }
+            let missing = outbox.iter().find(|mail| !arrived.contains_key(mail["message_id"].as_str().unwrap()));
+            match missing {
+                None => return arrived,
+                Some(mail) => assert!(Instant::now() < deadline, "never arrived: {mail}"),
+            }
+            std::thread::park_timeout(Duration::from_millis(300));
+        }
+    }
+
     /// Each opening was acknowledged once; a mail came twice at most where a kill fell between the final dot and its
     /// record, and then with the same Message-ID.
     #[expect(clippy::print_stderr, reason = "the figures of a run are worth seeing")]
@@ -219,11 +237,7 @@ impl Crashing {
         let acknowledged = outbox.iter().filter(|mail| mail["notice"] == "acknowledgement").count();
         let openings = verdicts.iter().filter(|row| matches!(row["verdict"].as_str(), Some("opened" | "held"))).count();
         assert_eq!(acknowledged, openings, "one acknowledgement an opening");
-        let mut arrived: HashMap<String, usize> = HashMap::new();
-        for file in dovecot.files("customers", "").into_iter().chain(dovecot.files("alice", "")) {
-            let mail = caseway::mail::read(&fs::read(file).unwrap());
-            *arrived.entry(mail.message_id.unwrap()).or_default() += 1;
-        }
+        let mut arrived = self.wait_for(dovecot, &outbox);
         let mut twice = 0;
         for mail in &outbox {
             let times = arrived.remove(mail["message_id"].as_str().unwrap()).unwrap_or_default();
