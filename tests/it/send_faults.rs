@@ -6,6 +6,8 @@ use caseway::config::Transport;
 use caseway::store::outbox::NewMail;
 use futures_util::future::join_all;
 use jiff::SignedDuration;
+use proptest::prelude::{ProptestConfig, Strategy, prop_assert};
+use proptest::test_runner::TestRunner;
 
 use crate::harness::post::{Post, smtp, transport};
 use crate::harness::smtp_script::{Abilities, Act, SmtpScript, Step, say};
@@ -193,4 +195,43 @@ async fn a_gateway_that_was_killed_while_sending_sends_again() {
     assert_eq!(released, 1);
     assert_eq!(post.send(&out).await.sent, 1);
     assert_eq!(post.only().await.attempts, 2);
+}
+
+/// Whatever octets a server says at whatever step: no panic, no endless wait, and nothing is called sent without a 2xx to
+/// the final dot.
+#[test]
+fn nonsense_at_any_step_never_counts_as_sent() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let (server, post) = runtime.block_on(async { (servers().await.remove(0), Post::new().await) });
+    let steps = BEFORE_A_MAIL.into_iter().chain([Step::Mail, Step::Rcpt, Step::Data, Step::Dot]).collect::<Vec<_>>();
+    let reply = "[2-5][0-9]{0,2}[ -]?[ -~]{0,20}(\r?\n)?";
+    let octets = proptest::prop_oneof![
+        proptest::collection::vec(proptest::prelude::any::<u8>(), 0..60),
+        proptest::collection::vec(reply, 0..4).prop_map(|lines| lines.concat().into_bytes()),
+    ];
+    let cases = (proptest::sample::select(steps), octets);
+    let checked = TestRunner::new(ProptestConfig::with_cases(300)).run(&cases, |(step, octets)| {
+        server.once(step, Act::RawAndCut(octets.clone()));
+        let shown = runtime.block_on(async {
+            let id = post.queue(&["alice@example.test"]).await[0];
+            // Long enough for the circuit to be ready for another mail, and for none to be given up.
+            post.pass(SignedDuration::from_mins(6));
+            post.send(&impatient(server.port)).await;
+            server.recover();
+            let shown = post.shown().await.pop().unwrap();
+            // What waits must not meet the next case.
+            let mut tx = post.ctx.store.write().await.unwrap();
+            let cancel = sqlx::query("UPDATE outbox SET state = 'cancelled' WHERE id = $1").bind(id);
+            cancel.execute(&mut *tx).await.unwrap();
+            tx.commit().await.unwrap();
+            shown
+        });
+        let agreed = octets.starts_with(b"2") && step == Step::Dot;
+        prop_assert!(agreed || shown.state != "sent", "{:?}", shown);
+        let offered = !BEFORE_A_MAIL.contains(&step);
+        prop_assert!(offered || shown.attempts == 0, "{:?}", shown);
+        prop_assert!(["queued", "later", "failed", "ambiguous", "sent"].contains(&shown.state.as_str()), "{:?}", shown);
+        Ok(())
+    });
+    checked.unwrap();
 }

@@ -33,6 +33,8 @@ pub enum Act {
     SayAndCut(String),
     /// Sends these octets as they are and goes on as if it had agreed.
     Raw(Vec<u8>),
+    /// The same, and closes.
+    RawAndCut(Vec<u8>),
     Cut,
     /// Never answers; the connection stays open.
     Hang,
@@ -245,6 +247,11 @@ impl Talk {
                 stream.write_all(&octets).await?;
                 stream.flush().await?;
                 Next::Done
+            }
+            Act::RawAndCut(octets) => {
+                stream.write_all(&octets).await?;
+                stream.flush().await?;
+                Next::Close
             }
             Act::Cut => Next::Close,
             Act::Hang => std::future::pending().await,
