@@ -8,7 +8,7 @@
 //! ```
 //! The table is the truth: a notification only wakes the feeder, and what a killed process had in hand is released at
 //! the next start. Each transport runs for itself, so that one that hangs delays no other. While a transport's server
-//! is in trouble its circuit [`breaker`] is open: nothing is claimed, the mails wait where they are.
+//! is in trouble its circuit breaker is open: nothing is claimed, the mails wait where they are.
 
 mod breaker;
 mod ending;
