@@ -1,7 +1,7 @@
 //! The command line: one file a command, each with its arguments, its help and what it does.
 //!
 //! A command is `pub struct Args` and `pub async fn run(args, &Globals) -> anyhow::Result<Exit>`; it has a variant
-//! in [`Command`] (or in its group's enum) and an arm in `run`. It prints through [`output`] and gets its
+//! in `Command` (or in its group's enum) and an arm in `run`. It prints through [`output`] and gets its
 //! configuration from [`Globals`].
 
 pub mod backup;

@@ -91,7 +91,7 @@ fn blame(case: &mut Deciding<'_>, email: &str, kind: BounceKind) {
     case.update(&person);
 }
 
-/// What is left of a score: half after each [`HALF_LIFE`].
+/// What is left of a score: half after each `HALF_LIFE`.
 pub fn decayed(person: &Person, now: Timestamp) -> i64 {
     let since = person.bounced_at.map_or(SignedDuration::ZERO, |at| now.duration_since(at));
     let halvings = u32::try_from((since.as_secs() / HALF_LIFE.as_secs().max(1)).clamp(0, 62)).unwrap_or_default();

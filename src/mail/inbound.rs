@@ -52,7 +52,7 @@ pub struct Mail {
     pub reply_text: String,
     /// The quoted rest and the signature.
     pub quoted_text: String,
-    /// The HTML part as it came. Sanitise it with [`html::sanitise`] before showing.
+    /// The HTML part as it came. Sanitise it with [`super::html::sanitise`] before showing.
     pub html: Option<String>,
     /// Everything that is not the text: files, inline pictures, attached mails.
     pub attachments: Vec<Attachment>,

@@ -1,7 +1,7 @@
 //! All SQL: one file a family of tables.
 //!
 //! Statements keep to the dialect that SQLite and PostgreSQL share, through `sqlx::Any`: booleans and times are
-//! BIGINT (0/1, UTC microseconds), placeholders are `$n`. What differs is in [`dialect`].
+//! BIGINT (0/1, UTC microseconds), placeholders are `$n`. What differs is in `dialect`.
 
 pub mod backup;
 pub mod commit;

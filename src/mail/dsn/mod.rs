@@ -82,7 +82,7 @@ struct Entry {
 
 /// Reads a delivery report; `None` when the mail is none. `text` is the readable text of the mail.
 ///
-/// Ordinary mail is turned away by [`gate::evidence`] on a look at its headers.
+/// Ordinary mail is turned away by `gate::evidence` on a look at its headers.
 pub fn read(parts: &Parts<'_>, headers: &Headers, subject: &str, text: &str) -> Option<Bounce> {
     if let Some(form) = feedback::kind(headers, subject, text) {
         let original_message_id = Material::of(parts, text).original.and_then(|original| original.message_id);
