@@ -73,6 +73,7 @@ impl Act {
         let mut outcomes = Vec::with_capacity(failed.len());
         for failure in &failed {
             let failure = Failure {
+                notice: failure.notice.clone(),
                 outbox: failure.id,
                 ticket: failure.ticket_id.map(TicketId),
                 recipient: failure.recipient.clone(),

@@ -3,7 +3,7 @@
 use std::fs::{File, TryLockError};
 use std::sync::Arc;
 
-use anyhow::Context;
+use anyhow::{Context, bail};
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -56,7 +56,14 @@ impl App {
         let released = outbox::release(&self.store, self.clock.now()).await?;
         tracing::info!(event = "gateway.started", released, "caseway {} started", env!("CARGO_PKG_VERSION"));
         let mut tasks = self.start(&shutdown);
-        shutdown.cancelled().await;
+        tokio::select! {
+            () = shutdown.cancelled() => {}
+            // No worker ends by itself; one that did has taken its work with it.
+            _ = tasks.join_next() => {
+                shutdown.cancel();
+                bail!("a worker of the gateway died; see the log. Start it again: nothing is lost");
+            }
+        }
         let running = tasks.len();
         let drained = async { while tasks.join_next().await.is_some() {} };
         let limit = self.config.limits.shutdown;

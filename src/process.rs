@@ -1,8 +1,10 @@
 //! From the ledger to a verdict: read → judge → act.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
@@ -20,6 +22,9 @@ const BATCH: u32 = 100;
 const BATCH_OCTETS: u64 = 4_000_000;
 /// The table is asked this often even if nobody wakes us: another process may have written to it.
 const SAFETY_POLL: Duration = Duration::from_secs(1);
+/// A row whose attempts never end although reading it does no harm. High, as whoever kills the gateway again and again for
+/// other reasons interrupts innocent mails as well.
+const HOPELESS: u32 = 20;
 /// Pause after the database refused a batch.
 const AFTER_FAULT: Duration = Duration::from_secs(2);
 
@@ -62,8 +67,11 @@ impl Process {
 
     /// Works off everything that is new; how many mails. While one batch is decided, the next is read.
     pub async fn drain(&self, shutdown: &CancellationToken) -> anyhow::Result<u64> {
-        if self.act.failures().await? > 0 {
-            self.posted.notify_waiters();
+        match self.act.failures().await {
+            Ok(0) => {}
+            Ok(_) => self.posted.notify_waiters(),
+            // News of lost mails must not stand in the way of new ones.
+            Err(error) => tracing::error!(event = "process.fault", "failed mails could not be told: {error:#}"),
         }
         let mut count = 0;
         let mut batch = self.next(0).await?;
@@ -86,6 +94,10 @@ impl Process {
             for work in claimed {
                 match work.attempts {
                     0 | 1 => sound.push(work),
+                    HOPELESS.. => {
+                        let why = format!("{} attempts at it did not end", work.attempts - 1);
+                        self.quarantine(work.id, &why).await?;
+                    }
                     _ => sound.extend(self.probed(work).await?),
                 }
             }
@@ -148,7 +160,9 @@ impl Process {
     }
 
     async fn act_on(&self, batch: &[Arrival]) -> anyhow::Result<()> {
-        for settled in self.act.arrivals(batch).await? {
+        // A rule that panics is one mail's trouble, like any other error.
+        let deciding = AssertUnwindSafe(self.act.arrivals(batch)).catch_unwind().await;
+        for settled in deciding.unwrap_or_else(|_| Err(anyhow::anyhow!("deciding it panicked")))? {
             tracing::info!(
                 event = "mail.settled",
                 ledger = settled.ledger,

@@ -7,14 +7,18 @@ use super::notice::{Notice, Quote, Vars};
 use super::outcome::{Direction, Verdict};
 use super::post::{self, Draft};
 use super::request::{letter_language, notify, tell_engineers};
-use crate::mail::Address;
 use crate::mail::language::Language;
+use crate::mail::{Address, Origin};
 
 /// Relays the visible part to requester and copied people; the first answer takes the ticket.
 pub(super) fn by_engineer(case: &mut Deciding<'_>, id: TicketId) {
     let (Some(engineer), Some(ticket)) = (case.sender(), case.ticket(id)) else { return };
     let mail = &case.arrival.mail;
     case.lands_on(Some(id));
+    if mail.origin != Origin::Person {
+        case.file(id, Some(engineer.id), Direction::Note, false);
+        return case.settle(Verdict::AutoReply, "an engineer's automatic mail, filed and not passed on".to_owned());
+    }
     if mail.reply_text.trim().is_empty() && mail.attachments.is_empty() {
         case.file(id, Some(engineer.id), Direction::Note, false);
         case.settle(Verdict::Threaded, "an engineer's mail without words or files: nothing to pass on".to_owned());

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::change::Change;
 use super::decide::Deciding;
-use super::facts::{Person, SentMail};
+use super::facts::{Person, SentMail, Ticket};
 use super::notice::{Notice, Vars};
 use super::outcome::{Bounced, Direction, Verdict};
 use super::post::Draft;
@@ -29,12 +29,13 @@ pub(super) fn report(case: &mut Deciding<'_>) {
     let report = the_report(case, &sent);
     let kind = report.as_ref().map_or(BounceKind::Soft, |report| report.kind);
     let words = words(&sent, report.as_ref());
-    case.lands_on(sent.ticket);
+    let ticket = sent.ticket.and_then(|id| case.ticket(id)).map(|ticket| ticket.id);
+    case.lands_on(ticket);
     if kind == BounceKind::Delivered {
         return case
             .settle(Verdict::Bounce, format!("mail to {} arrived, says its server: nothing changes", sent.recipient));
     }
-    if let Some(ticket) = sent.ticket {
+    if let Some(ticket) = ticket {
         case.file(ticket, None, Direction::Inbound, false);
         case.event(ticket, "bounce", None, words.clone());
     }
@@ -47,7 +48,9 @@ pub(super) fn report(case: &mut Deciding<'_>) {
         case.out.bounced = Some(Bounced { sent: sent.clone(), error: words.clone() });
     }
     case.settle(Verdict::Bounce, words.clone());
-    if let (Some(ticket), true) = (sent.ticket, first) {
+    // News of a mail that brought such news goes nowhere: it would never end.
+    let tellable = first && sent.notice != Notice::DeliveryFailed.as_str();
+    if let (Some(ticket), true) = (ticket, tellable) {
         let reason = if kind == BounceKind::Hard { "hard" } else { "soft" };
         tell(case, ticket, &sent.recipient, reason, &words);
     }
@@ -98,11 +101,15 @@ pub fn decayed(person: &Person, now: Timestamp) -> i64 {
     person.bounce_score >> halvings
 }
 
+fn engineers_in_charge(case: &Change<'_>, ticket: &Ticket) -> Vec<PersonId> {
+    let assignee = ticket.assignee.filter(|id| case.facts.is_engineer(*id));
+    assignee.map_or_else(|| case.facts.engineers_of(&ticket.queue), |one| vec![one])
+}
+
 /// One line to the assignee, or to the queue's engineers: what happened, what to do.
 pub(super) fn tell(case: &mut Change<'_>, id: TicketId, failed: &str, reason: &str, words: &str) {
     let Some(ticket) = case.ticket(id) else { return };
-    let readers: Vec<PersonId> =
-        ticket.assignee.map_or_else(|| case.facts.engineers_of(&ticket.queue), |one| vec![one]);
+    let readers: Vec<PersonId> = engineers_in_charge(case, &ticket);
     for reader in readers {
         let Some(person) = case.person_by_id(reader) else { continue };
         // The report of a mail to an engineer does not go to that engineer: it would come back again.

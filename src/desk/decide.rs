@@ -8,6 +8,7 @@ use super::arrival::Arrival;
 use super::change::Change;
 use super::facts::{Facts, Failure, Person};
 use super::identity::{self, Proof};
+use super::notice::Notice;
 use super::outcome::{Direction, NewMessage, Outcome, Settlement, Verdict};
 use super::rules::Rules;
 use super::thread::{self, Found};
@@ -27,7 +28,7 @@ pub fn arrival(rules: &Rules, facts: &Facts, arrival: &Arrival, now: Timestamp) 
     match arrival.mail.origin {
         Origin::Own => case.settle(Verdict::Dropped, "our own mail come back".to_owned()),
         Origin::Bounce => bounce::report(&mut case),
-        Origin::AutoReply if !generated(arrival) => case.automatic_reply(),
+        Origin::AutoReply if !generated(arrival) || case.names_a_ticket() => case.automatic_reply(),
         Origin::Feedback => case.settle(Verdict::Dropped, "a feedback report, not a request".to_owned()),
         Origin::AutoReply | Origin::Bulk | Origin::Person => case.request(),
     }
@@ -38,10 +39,12 @@ pub fn arrival(rules: &Rules, facts: &Facts, arrival: &Arrival, now: Timestamp) 
 pub fn failure(rules: &Rules, facts: &Facts, failure: &Failure, now: Timestamp) -> Outcome {
     let mut change = Change::new(rules, facts, now);
     change.out.failure_told = Some(failure.outbox);
-    if let Some(ticket) = failure.ticket {
+    if let Some(ticket) = failure.ticket.and_then(|id| change.ticket(id)).map(|ticket| ticket.id) {
         let words = format!("mail to {} failed: {}", failure.recipient, failure.error);
         change.event(ticket, "failed", None, words.clone());
-        bounce::tell(&mut change, ticket, &failure.recipient, "refused", &words);
+        if failure.notice != Notice::DeliveryFailed.as_str() {
+            bounce::tell(&mut change, ticket, &failure.recipient, "refused", &words);
+        }
     }
     change.out
 }
@@ -186,11 +189,13 @@ impl<'a> Deciding<'a> {
         let found = self.find(known);
         let engineer = known.is_some_and(|person| self.facts.is_engineer(person) && !self.is_requester(person, &found));
         match (engineer, proof, found) {
-            (true, Proof::None, Found::Ticket { ticket, .. } | Found::Claim { ticket, .. }) => {
+            (true, Proof::None, Found::Ticket { ticket, .. } | Found::Claim { ticket, .. })
+            // A signature covers no recipients: a signed mail can be sent again to somebody else's reply address.
+            | (true, Proof::Dkim, Found::Claim { ticket, .. }) => {
                 request::held(self, Some(ticket), "no_proof");
             }
             (true, _, Found::Ticket { ticket, .. } | Found::Claim { ticket, .. }) => answer::by_engineer(self, ticket),
-            (_, _, Found::Ticket { ticket, rule, .. }) => request::reply(self, ticket, rule),
+            (_, _, Found::Ticket { ticket, rule, .. }) => request::reply(self, ticket, rule, proof != Proof::None),
             (_, _, Found::Claim { ticket, reason }) => request::held(self, Some(ticket), reason),
             (_, _, Found::Nothing) => {
                 if engineer && proof != Proof::None {
@@ -216,6 +221,10 @@ impl<'a> Deciding<'a> {
             words: original.body,
             forwarded_by: mail.from.clone(),
         };
+    }
+
+    fn names_a_ticket(&self) -> bool {
+        self.claimed(self.sender().map(|person| person.id)).is_some()
     }
 
     fn is_requester(&self, person: PersonId, found: &Found) -> bool {

@@ -146,11 +146,15 @@ pub struct SentMail {
     pub subject: String,
     /// Its outcome is settled as failed already.
     pub failed: bool,
+    /// The notice's name.
+    pub notice: String,
 }
 
 /// A mail that will not be delivered any more.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Failure {
+    /// The notice's name.
+    pub notice: String,
     /// The outbox row's id.
     pub outbox: i64,
     /// The ticket.
@@ -267,6 +271,11 @@ impl Facts {
             if post.capped {
                 self.count(&post.recipient.email, post.ticket);
             }
+        }
+        if let Some(bounced) = &outcome.bounced
+            && let Some(sent) = self.outbox.get_mut(&bounced.sent.outbox)
+        {
+            sent.failed = true;
         }
         if let Some(settled) = &outcome.settlement {
             let key = (settled.message_id.clone(), settled.content_hash);

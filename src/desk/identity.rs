@@ -42,7 +42,11 @@ pub fn dmarc(rules: &Rules, arrival: &Arrival) -> Option<Verdict> {
     // RFC 8601 §2.7.5 with RFC 7489: the verdict is about header.from; about another domain it proves nothing.
     let about = dmarc.domain.as_deref().unwrap_or_default();
     let from = arrival.mail.from.as_ref().map(Address::domain).unwrap_or_default();
-    (about.is_empty() || about.eq_ignore_ascii_case(from)).then_some(dmarc.verdict)
+    let same = about.eq_ignore_ascii_case(from);
+    match dmarc.verdict {
+        Verdict::Pass => (same && one_from(arrival)).then_some(Verdict::Pass),
+        other => (same || about.is_empty()).then_some(other),
+    }
 }
 
 /// What proves the sender, strongest first.
@@ -59,7 +63,7 @@ pub fn proof(
         (Proof::Token, "a token that was given to this address")
     } else if dmarc(rules, arrival) == Some(Verdict::Pass) {
         (Proof::Dmarc, "DMARC pass in our server's Authentication-Results")
-    } else if !from.is_empty() && arrival.dkim_verified.iter().any(|domain| aligned(domain, from)) {
+    } else if one_from(arrival) && arrival.dkim_verified.iter().any(|domain| aligned(domain, from)) {
         (Proof::Dkim, "a DKIM signature of the sender's domain, verified here")
     } else {
         (Proof::None, "nothing proves the sender")
@@ -67,6 +71,12 @@ pub fn proof(
     let who = if sender.is_some_and(|person| facts.is_engineer(person)) { "engineer" } else { "customer" };
     steps.push(step("proof", if proof == Proof::None { "none" } else { proof.as_str() }, format!("{who}: {detail}")));
     proof
+}
+
+/// Whether all who look at the mail see the same author: one From header (RFC 5322 §3.6.2) that we took the sender from.
+fn one_from(arrival: &Arrival) -> bool {
+    let mail = &arrival.mail;
+    mail.from.is_some() && mail.from_reason == "From" && mail.headers.all("From").count() == 1
 }
 
 /// Relaxed alignment without a list of public suffixes: the same domain, or a signature of a parent with at least two

@@ -40,14 +40,19 @@ pub(super) fn open(case: &mut Deciding<'_>, follows: Option<TicketId>) {
 }
 
 /// A participant's reply: appended, reopened within the grace time, told to the assignee.
-pub(super) fn reply(case: &mut Deciding<'_>, id: TicketId, rule: &'static str) {
+pub(super) fn reply(case: &mut Deciding<'_>, id: TicketId, rule: &'static str, proved: bool) {
     let Some(ticket) = case.ticket(id) else { return };
     if case.arrival.mail.origin == Origin::Person && too_late(case, &ticket) {
         return open(case, Some(id));
     }
     let Some(author) = sender(case) else { return };
     case.file(id, Some(author.id), Direction::Inbound, true);
-    copy_in(case, id, author.id);
+    // Case numbers can be guessed and From can be forged: together they must not bring a third person in.
+    if proved || rule != "subject" {
+        copy_in(case, id, author.id);
+    } else {
+        case.note("copied", "none", "only a case number and a From name the ticket".to_owned());
+    }
     case.lands_on(Some(id));
     let person = case.arrival.mail.origin == Origin::Person;
     if person && matches!(ticket.status, Status::Closed | Status::Waiting) {
@@ -65,7 +70,8 @@ pub(super) fn reply(case: &mut Deciding<'_>, id: TicketId, rule: &'static str) {
 
 /// Keeps a mail for an engineer's decision, on a ticket of its own that is linked to the one it claims.
 pub(super) fn held(case: &mut Deciding<'_>, claimed: Option<TicketId>, reason: &'static str) {
-    let Some(requester) = sender(case) else { return };
+    let believed = !matches!(reason, "dmarc_fail" | "no_proof");
+    let Some(requester) = (if believed { sender(case) } else { unbelieved(case) }) else { return };
     let Some(ticket) = new_ticket(case, &requester, Status::Held, claimed) else { return };
     case.file(ticket.id, Some(requester.id), Direction::Inbound, true);
     let words = held_words(case, claimed, reason);
@@ -106,6 +112,12 @@ fn sender(case: &mut Deciding<'_>) -> Option<Person> {
         case.update(&person);
     }
     Some(person)
+}
+
+/// Whose address a mail bears that somebody else may have sent: it changes nothing about them.
+fn unbelieved(case: &mut Deciding<'_>) -> Option<Person> {
+    let author = Some(case.voice.author.clone()).filter(|author| !author.email.is_empty());
+    Some(case.person(&author.unwrap_or_else(|| Address::new("", NOBODY))))
 }
 
 fn new_ticket(
@@ -188,11 +200,14 @@ pub(super) fn tell_engineers(
     // A held mail concerns who has the ticket it claims.
     let concerned = linked.and_then(|id| case.ticket(id)).filter(|_| ticket.assignee.is_none());
     let assignee = ticket.assignee.or(concerned.and_then(|ticket| ticket.assignee));
+    // Who left the desk gets nothing any more; the queue hears it instead.
+    let assignee = assignee.filter(|id| case.facts.is_engineer(*id));
     let mut readers: Vec<PersonId> = match assignee {
         Some(assignee) => vec![assignee],
         None => case.facts.engineers_of(&ticket.queue),
     };
     readers.extend(ticket.others.iter().filter(|(_, role)| *role == Role::Follower).map(|(person, _)| *person));
+    readers.retain(|reader| case.facts.is_engineer(*reader));
     let author = case.sender().map(|person| person.id);
     let mut told: Vec<PersonId> = Vec::new();
     for reader in readers {

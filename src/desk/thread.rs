@@ -75,7 +75,9 @@ fn by_token(rules: &Rules, facts: &Facts, arrival: &Arrival, sender: Option<Pers
     let mut claim = Found::Nothing;
     for token in tokens(rules, arrival) {
         let Some(ticket) = facts.ticket(token.ticket) else { continue };
-        if sender == Some(token.person) {
+        // Who left the desk has tokens still; they open nothing any more.
+        let may_speak = ticket.is_customer(token.person) || facts.is_engineer(token.person);
+        if sender == Some(token.person) && may_speak {
             steps.push(step(
                 "thread.token",
                 "match",

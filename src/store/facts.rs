@@ -13,7 +13,7 @@ use crate::desk::facts::{Facts, LastWords, MAX_MERGES, NextIds, Person, Role, Se
 use crate::desk::rules::Rules;
 use crate::desk::{PersonId, TicketId, request, thread};
 use crate::mail::language::Language;
-use crate::mail::{self, subject};
+use crate::mail::{self, Mail, forward, subject};
 
 /// Values asked for in one statement.
 const CHUNK: usize = 100;
@@ -26,6 +26,7 @@ pub async fn load(tx: &mut Tx, rules: &Rules, batch: &[Arrival], now: Timestamp)
     threads(tx, batch, &mut facts).await?;
     tickets(tx, rules, batch, &mut facts).await?;
     people(tx, batch, &mut facts).await?;
+    forwarded_authors(tx, batch, &mut facts).await?;
     last_words(tx, batch, &mut facts).await?;
     sent(tx, rules, batch, &mut facts, now).await?;
     Ok(facts)
@@ -94,7 +95,7 @@ async fn seen(tx: &mut Tx, batch: &[Arrival], facts: &mut Facts) -> anyhow::Resu
         batch.iter().filter(|a| !a.message_id.is_empty()).map(|a| a.message_id.clone()).collect();
     let nameless: BTreeSet<Vec<u8>> =
         batch.iter().filter(|a| a.message_id.is_empty()).map(|a| a.content_hash.to_vec()).collect();
-    let head = "SELECT id, message_id, content_hash, ticket_id FROM ledger WHERE state <> 'quarantined' AND";
+    let head = "SELECT id, message_id, content_hash, ticket_id FROM ledger WHERE state = 'done' AND";
     let mut rows = select_in(tx, &format!("{head} message_id"), &named, "").await?;
     rows.extend(select_in(tx, &format!("{head} message_id = '' AND content_hash"), &nameless, "").await?);
     for row in rows {
@@ -119,7 +120,7 @@ async fn sent_mails(tx: &mut Tx, rules: &Rules, batch: &[Arrival], facts: &mut F
         ids.extend(rules.address_tokens(&recipients).filter_map(|token| rules.keys.open_bounce(token)));
         message_ids.extend(arrival.mail.bounce.as_ref().and_then(|bounce| bounce.original_message_id.clone()));
     }
-    let head = "SELECT id, message_id, ticket_id, recipient, subject, state FROM outbox WHERE";
+    let head = "SELECT id, message_id, ticket_id, recipient, subject, state, notice FROM outbox WHERE";
     let mut rows = select_in(tx, &format!("{head} id"), &ids, "").await?;
     rows.extend(select_in(tx, &format!("{head} message_id"), &message_ids, "").await?);
     for row in rows {
@@ -131,6 +132,7 @@ async fn sent_mails(tx: &mut Tx, rules: &Rules, batch: &[Arrival], facts: &mut F
             recipient: row.try_get(3)?,
             subject: row.try_get(4)?,
             failed: row.try_get::<String, _>(5)? == "failed",
+            notice: row.try_get(6)?,
         };
         facts.outbox.insert(id, sent);
     }
@@ -239,9 +241,29 @@ async fn people(tx: &mut Tx, batch: &[Arrival], facts: &mut Facts) -> anyhow::Re
         ids.extend([Some(ticket.requester), ticket.assignee].into_iter().flatten().map(|id| id.0));
         ids.extend(ticket.others.iter().map(|(id, _)| id.0));
     }
-    let head = "SELECT id, email, name, language, bounce_score, bounced_at, suppressed FROM person WHERE";
-    let mut rows = select_in(tx, &format!("{head} email"), &emails, "").await?;
-    rows.extend(select_in(tx, &format!("{head} id"), &ids, "").await?);
+    let mut rows = select_in(tx, &format!("{PERSON} email"), &emails, "").await?;
+    rows.extend(select_in(tx, &format!("{PERSON} id"), &ids, "").await?);
+    know(facts, rows)
+}
+
+/// Those whose mails engineers of this batch may be forwarding.
+async fn forwarded_authors(tx: &mut Tx, batch: &[Arrival], facts: &mut Facts) -> anyhow::Result<()> {
+    let mut emails = BTreeSet::new();
+    for mail in batch.iter().map(|arrival| &arrival.mail).filter(|mail| by_engineer(facts, mail)) {
+        emails.extend(forward::original(&mail.text, &mail.subject, &mail.attachments).map(|found| found.from.email));
+    }
+    let rows = select_in(tx, &format!("{PERSON} email"), &emails, "").await?;
+    know(facts, rows)
+}
+
+fn by_engineer(facts: &Facts, mail: &Mail) -> bool {
+    let sender = mail.from.as_ref().and_then(|from| facts.person_by_email(&from.email));
+    sender.is_some_and(|person| facts.is_engineer(person.id))
+}
+
+const PERSON: &str = "SELECT id, email, name, language, bounce_score, bounced_at, suppressed FROM person WHERE";
+
+fn know(facts: &mut Facts, rows: Vec<AnyRow>) -> anyhow::Result<()> {
     for row in rows {
         let bounced_at: i64 = row.try_get(5)?;
         let person = Person {
@@ -261,11 +283,7 @@ async fn people(tx: &mut Tx, batch: &[Arrival], facts: &mut Facts) -> anyhow::Re
 
 /// The customer's last public words of the tickets that engineers of this batch may answer: their quoted tail.
 async fn last_words(tx: &mut Tx, batch: &[Arrival], facts: &mut Facts) -> anyhow::Result<()> {
-    let by_engineer = batch.iter().any(|arrival| {
-        let from = arrival.mail.from.as_ref();
-        from.and_then(|from| facts.person_by_email(&from.email)).is_some_and(|person| facts.is_engineer(person.id))
-    });
-    if !by_engineer {
+    if !batch.iter().any(|arrival| by_engineer(facts, &arrival.mail)) {
         return Ok(());
     }
     let ids: BTreeSet<i64> = facts.tickets.keys().map(|id| id.0).collect();
@@ -278,11 +296,21 @@ async fn last_words(tx: &mut Tx, batch: &[Arrival], facts: &mut Facts) -> anyhow
         let words = LastWords {
             author: name.cloned().unwrap_or_default(),
             at: timestamp(row.try_get(2)?)?,
-            text: mail::read(&row.try_get::<Vec<u8>, _>(3)?).reply_text,
+            text: words_of(mail::read(&row.try_get::<Vec<u8>, _>(3)?), author),
         };
         facts.last_words.insert(TicketId(row.try_get(0)?), words);
     }
     Ok(())
+}
+
+/// What the author wrote; of a mail that an engineer forwarded only the forwarded words, never the engineer's own.
+fn words_of(mail: Mail, author: Option<&Person>) -> String {
+    let own = mail.from.as_ref().map(|from| &from.email) == author.map(|person| &person.email);
+    if own {
+        return mail.reply_text;
+    }
+    let original = forward::original(&mail.text, &mail.subject, &mail.attachments);
+    original.map(|original| original.body).unwrap_or_default()
 }
 
 /// How much automatic mail went out in each window, to those whom this batch may answer.

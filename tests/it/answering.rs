@@ -293,3 +293,79 @@ async fn a_verified_engineers_forward_belongs_to_the_customer() {
     assert_eq!(world.receive(&forward("f2@example.test").subject("Fwd: Something else")).await.verdict, "opened");
     assert_eq!(world.notices().await, ["acknowledgement → erkki.private@example.test"]);
 }
+
+/// A customer who is known already, and an engineer's cover note: the ticket is the customer's, the note stays inside.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_forward_of_a_known_customer_keeps_its_cover_note_inside() {
+    let mut world = World::new().await;
+    world.engineer("erkki.private@example.test", "Erkki Virtanen").await;
+    world.engineer("liisa@example.test", "Liisa Korhonen").await;
+    world.receive(&from(ANNA, "a1@customer.test")).await;
+    let pass = "mx.example.test; dmarc=pass header.from=example.test";
+    let forward = from(ERKKI, "f1@example.test").subject("Fwd: The scanner").on_top("Authentication-Results", pass).text(
+        "Between us: she is a difficult one.\n\n---------- Forwarded message ---------\nFrom: Anna Schmidt <anna@customer.test>\n\
+         Date: Mon, 2 Mar 2026 at 08:12\nSubject: The scanner\nTo: Erkki Virtanen <erkki.private@example.test>\n\n\
+         Hello Erkki, our scanner takes a minute for every page since the update.\n",
+    );
+    let settled = world.receive(&forward).await;
+    assert_eq!((settled.verdict.as_str(), settled.ticket), ("opened", 2));
+    let notification = world
+        .sent()
+        .await
+        .into_iter()
+        .find(|mail| mail.mail.subject.contains("CASE-2") && mail.recipient == "liisa@example.test")
+        .unwrap();
+    world.receive(&from(LIISA, "l1@example.test").to(notification.reply_to()).text("Which update was that?")).await;
+    let answer = world.sent().await.into_iter().find(|mail| mail.notice == "answer").unwrap();
+    assert_eq!(answer.recipient, "anna@customer.test");
+    assert!(answer.mail.text.contains("> Hello Erkki, our scanner"), "{}", answer.mail.text);
+    for secret in ["difficult", "erkki.private", "f1@example.test"] {
+        assert!(!String::from_utf8_lossy(&answer.raw).contains(secret), "{secret}");
+    }
+}
+
+/// An engineer's vacation notice is not an answer, and takes no ticket.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_engineers_automatic_mail_is_not_passed_on() {
+    let (mut world, sent) = opened(&from(ANNA, "a1@customer.test")).await;
+    for (id, kind) in [("v1@example.test", "auto-replied"), ("v2@example.test", "auto-generated")] {
+        let absent =
+            from(ERKKI, id).to(sent[1].reply_to()).header("Auto-Submitted", kind).text("I am away until Friday.");
+        assert_eq!(world.receive(&absent).await.verdict, "auto-reply", "{kind}");
+    }
+    assert!(world.notices().await.is_empty());
+    assert_eq!(world.ticket(1, "assignee_id").await, "");
+}
+
+/// Somebody who left the desk hears nothing any more, and the desk hears what was meant for them.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ticket_of_somebody_who_left_is_the_queues() {
+    let (mut world, sent) = opened(&from(ANNA, "a1@customer.test")).await;
+    world.receive(&from(ERKKI, "e1@example.test").to(sent[1].reply_to()).text("I look into it.")).await;
+    world.sent().await;
+    world
+        .execute(
+            "DELETE FROM engineer WHERE person_id = (SELECT id FROM person WHERE email = 'erkki.private@example.test')",
+        )
+        .await;
+    world.receive(&from(ANNA, "a2@customer.test").answering("a1@customer.test").text("Any news about it?")).await;
+    assert_eq!(world.notices().await, ["customer_reply → liisa@example.test"]);
+    let stale =
+        world.receive(&from(ERKKI, "e2@example.test").to(sent[1].reply_to()).text("Let me add something.")).await;
+    assert_eq!(stale.verdict, "held");
+}
+
+/// News of a mail that could not be delivered is not itself news when it cannot be delivered.
+#[tokio::test(flavor = "multi_thread")]
+async fn undeliverable_news_of_undeliverable_mail_ends() {
+    let (mut world, _) = opened(&from(ANNA, "a1@customer.test")).await;
+    world
+        .execute("UPDATE outbox SET state = 'failed', last_error = '550 no such user' WHERE notice = 'acknowledgement'")
+        .await;
+    world.process().await;
+    assert_eq!(world.notices().await.len(), 2, "both engineers hear it");
+    world.execute("UPDATE outbox SET state = 'failed', last_error = '550 no' WHERE notice = 'delivery_failed'").await;
+    world.process().await;
+    assert!(world.notices().await.is_empty());
+    assert_eq!(world.events(1).await, ["opened", "failed", "failed", "failed"]);
+}

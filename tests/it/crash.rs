@@ -229,7 +229,7 @@ impl Crashing {
         }
     }
 
-    /// Each opening was acknowledged once; a mail came twice at most where a kill fell between the final dot and its
+    /// Each opening was acknowledged once; a mail came once more at most where a kill fell between the final dot and its
     /// record, and then with the same Message-ID.
     #[expect(clippy::print_stderr, reason = "the figures of a run are worth seeing")]
     fn check_letters(&self, dovecot: &Dovecot, verdicts: &[Value]) {
@@ -241,11 +241,13 @@ impl Crashing {
         let mut twice = 0;
         for mail in &outbox {
             let times = arrived.remove(mail["message_id"].as_str().unwrap()).unwrap_or_default();
-            assert!((1..=2).contains(&times), "{mail} arrived {times} times");
+            // Each kill while it was being sent may have cost one more; none of them costs two.
+            let attempts = usize::try_from(mail["attempts"].as_u64().unwrap()).unwrap();
+            assert!((1..=attempts).contains(&times), "{mail} arrived {times} times");
             twice += times - 1;
         }
         assert!(arrived.is_empty(), "mails that nobody sent: {arrived:?}");
-        assert!(twice <= KILLS * CONNECTIONS, "{twice} mails came twice");
-        eprintln!("{MAILS} mails, {KILLS} kills, {} letters, {twice} of them twice", outbox.len());
+        assert!(twice <= KILLS * CONNECTIONS, "{twice} copies too many");
+        eprintln!("{MAILS} mails, {KILLS} kills, {} letters, {twice} copies more than needed", outbox.len());
     }
 }

@@ -193,6 +193,8 @@ async fn a_gateway_that_was_killed_while_sending_sends_again() {
     assert_eq!(post.send(&out).await.sent, 0, "nobody else takes it");
     let released = caseway::store::outbox::release(&post.ctx.store, post.now()).await.unwrap();
     assert_eq!(released, 1);
+    assert_eq!(post.send(&out).await.sent, 0, "not at once: it may be what kills the gateway");
+    post.pass(SignedDuration::from_secs(2));
     assert_eq!(post.send(&out).await.sent, 1);
     assert_eq!(post.only().await.attempts, 2);
 }
@@ -228,8 +230,6 @@ fn nonsense_at_any_step_never_counts_as_sent() {
         });
         let agreed = octets.starts_with(b"2") && step == Step::Dot;
         prop_assert!(agreed || shown.state != "sent", "{:?}", shown);
-        let offered = !BEFORE_A_MAIL.contains(&step);
-        prop_assert!(offered || shown.attempts == 0, "{:?}", shown);
         prop_assert!(["queued", "later", "failed", "ambiguous", "sent"].contains(&shown.state.as_str()), "{:?}", shown);
         Ok(())
     });

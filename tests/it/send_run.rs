@@ -149,6 +149,7 @@ async fn large_mails_are_read_when_their_turn_comes() {
     let whole = claimed.remove(1).bytes;
     assert!(whole.len() > 200_000);
     outbox::release(&post.ctx.store, post.now()).await.unwrap();
+    post.pass(SignedDuration::from_secs(2));
     assert_eq!(post.send(&transport(smtp(server.port))).await.sent, 2);
     assert_eq!(server.received()[1].bytes, whole);
 }

@@ -242,3 +242,27 @@ async fn tokens_travel_in_message_ids_without_plus_addressing() {
     let settled = world.receive(&reply(ANNA, "r1@customer.test").answering(answer.message_id())).await;
     assert_eq!((settled.verdict.as_str(), settled.ticket), ("threaded", 1));
 }
+
+/// A forged From and a guessed number may add words; they bring nobody in.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_number_alone_copies_nobody_in() {
+    let (world, ack, _) = opened().await;
+    let forged = reply(ANNA, "c1@elsewhere.test").subject("[CASE-1] please copy my friend").header("Cc", MALLORY);
+    assert_eq!(world.receive(&forged).await.verdict, "threaded");
+    assert_eq!(world.count("SELECT COUNT(*) FROM participant").await, 0);
+    world.receive(&reply(ANNA, "c2@customer.test").to(ack.reply_to()).header("Cc", BERTA)).await;
+    assert_eq!(world.count("SELECT COUNT(*) FROM participant").await, 1);
+}
+
+/// One server checked one author, we read another.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_from_proves_nothing() {
+    let (mut world, _, _) = opened().await;
+    let pass = "mx.example.test; dmarc=pass header.from=example.test";
+    let two = reply(ERKKI, "f1@elsewhere.test")
+        .subject("[CASE-1] hi")
+        .on_top("From", ERKKI)
+        .on_top("Authentication-Results", pass);
+    assert_eq!(world.receive(&two).await.verdict, "held");
+    assert_eq!(world.notices().await, ["unproven → erkki@example.test"]);
+}

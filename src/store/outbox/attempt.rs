@@ -211,8 +211,11 @@ pub async fn release_expired(store: &Store, transport: &str, now: Timestamp) -> 
     Ok(released)
 }
 
+/// Two seconds later for each attempt: a gateway that is killed again and again must not begin each life with the same
+/// mails, as each time may come between the final dot and its record.
 const RELEASE: &str = "UPDATE outbox SET state = CASE WHEN resent = 1 THEN 'ambiguous' ELSE 'later' END,
-     next_attempt_at = $1, leased_until = 0, last_error = 'the gateway stopped while sending'";
+     next_attempt_at = CASE WHEN resent = 1 THEN 9223372036854775807 ELSE $1 + 2000000 * attempts END, leased_until = 0,
+     last_error = 'the gateway stopped while sending'";
 
 /// When the next mail of a transport is due; `None` when none waits.
 pub async fn next_due(store: &Store, transport: &str) -> anyhow::Result<Option<Timestamp>> {
