@@ -17,7 +17,7 @@ use crate::store::facts;
 use crate::store::work::{self, Work};
 
 /// Mails decided in one transaction.
-const BATCH: u32 = 100;
+const BATCH: u32 = 250;
 /// Octets read for one batch.
 const BATCH_OCTETS: u64 = 4_000_000;
 /// The table is asked this often even if nobody wakes us: another process may have written to it.

@@ -66,6 +66,7 @@ pub struct Bounce {
     /// The Message-ID of the mail that bounced, without angle brackets.
     pub original_message_id: Option<String>,
     /// The form of the report in words for an administrator: `RFC 3464`, `qmail`, …
+    #[serde(skip)]
     pub form: &'static str,
 }
 

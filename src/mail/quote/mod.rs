@@ -23,7 +23,8 @@ pub(super) mod words;
 /// A line that (without `>` and space) starts with the first and ends with the second, and all below it, is quoted.
 pub const SEPARATOR: (&str, &str) = ("##-", "-##");
 
-/// The two parts of a text. Together they hold every line of it: nothing is lost.
+/// The two parts of a text. Together they hold every line of it: nothing is lost. A line that words share with an
+/// attribution stands whole in the quoted part, and its words in the reply.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Split {
     /// What people should see.

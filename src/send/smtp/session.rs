@@ -143,8 +143,12 @@ impl Session {
         reply: Result<Result<Response, ClientError>, tokio::time::error::Elapsed>,
     ) -> Result<(), Setback> {
         let setback = match reply {
-            Ok(Ok(response)) if step != Step::Data || response.has_code(354) => return Ok(()),
-            Ok(Ok(response)) => Setback::Broken(step, format!("the server answered DATA with {}", response.code())),
+            Ok(Ok(response)) if response.has_code(354) && step == Step::Data => return Ok(()),
+            // lettre takes 3xx for a yes as well; only DATA may be answered with one (RFC 5321 §4.3.2).
+            Ok(Ok(response)) if (200..300).contains(&u16::from(response.code())) && step != Step::Data => return Ok(()),
+            Ok(Ok(response)) => {
+                Setback::Broken(step, format!("the server answered {} with {}", step.name(), response.code()))
+            }
             Ok(Err(error)) => match reply_in(&error) {
                 Some(reply) => Setback::No(step, reply),
                 None => Setback::Broken(step, format!("the connection failed at {}: {error}", step.name())),
