@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::facts::{NextIds, Person, Role, SentMail, Ticket};
 use super::identity::Proof;
+use super::link::NewLink;
 use super::notice::Letter;
 use super::{PersonId, TicketId};
 use crate::mail::{Address, Origin};
@@ -192,6 +193,8 @@ pub struct Outcome {
     pub events: Vec<NewEvent>,
     /// Letters to send.
     pub posts: Vec<Post>,
+    /// Links to keep.
+    pub links: Vec<NewLink>,
     /// A mail of ours that came back.
     pub bounced: Option<Bounced>,
     /// An outbox row whose failure the engineers are told by this.

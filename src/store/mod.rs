@@ -9,6 +9,7 @@ pub mod cursor;
 mod dialect;
 pub mod facts;
 pub mod ledger;
+pub mod link;
 pub mod operator;
 pub mod outbox;
 pub mod view;

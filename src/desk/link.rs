@@ -1,0 +1,164 @@
+//! Links and codes that let their holder do one thing once.
+//!
+//! The token is in the mail and nowhere else; what is kept is its SHA-256, so that who reads the database cannot use it.
+
+use data_encoding::BASE32_DNSCURVE as ALPHABET;
+use hmac::{Hmac, KeyInit, Mac};
+use jiff::{SignedDuration, Timestamp};
+use sha2::{Digest, Sha256};
+
+use super::TicketId;
+
+/// Octets of a link's token: 160 bits.
+const LINK_OCTETS: usize = 20;
+/// Octets of a code that people type: 50 bits, as ten letters and digits. Few tries are allowed.
+const CODE_OCTETS: usize = 7;
+/// Letters of a code.
+const CODE_LETTERS: usize = 10;
+
+/// What a link lets its holder do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum LinkPurpose {
+    /// Set the first password of a Business Account.
+    Activate,
+    /// The same, typed from a mail into the page.
+    Code,
+    /// Set a new password.
+    Reset,
+    /// Enrol a new second factor in the place of the lost one.
+    Enrol,
+    /// Stop a second factor's reset that somebody else asked for.
+    Stop,
+}
+
+impl LinkPurpose {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Activate, Self::Code, Self::Reset, Self::Enrol, Self::Stop];
+
+    /// As stored; for links also the page's path.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Activate => "activate",
+            Self::Code => "code",
+            Self::Reset => "reset",
+            Self::Enrol => "enrol",
+            Self::Stop => "stop",
+        }
+    }
+
+    /// The purpose of a stored word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|purpose| purpose.as_str() == word)
+    }
+
+    /// How long it can be used.
+    pub fn valid_for(self) -> SignedDuration {
+        match self {
+            Self::Activate => SignedDuration::from_hours(72),
+            Self::Code | Self::Reset => SignedDuration::from_hours(1),
+            Self::Enrol => SignedDuration::from_hours(24),
+            Self::Stop => SignedDuration::from_hours(7 * 24),
+        }
+    }
+}
+
+/// The SHA-256 of a token: what is stored of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct LinkHash(pub [u8; 32]);
+
+impl LinkHash {
+    /// Of a token as it stands in an address, or of a code as a person types it: case, blanks and dashes do not count.
+    pub fn of(token: &str) -> Self {
+        let typed: String = token.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_lowercase()).collect();
+        Self(Sha256::digest(typed.as_bytes()).into())
+    }
+}
+
+/// A link to be kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewLink {
+    /// What finds it.
+    pub hash: LinkHash,
+    /// What it is for.
+    pub purpose: LinkPurpose,
+    /// The Business Account's user name.
+    pub email: String,
+    /// The ticket it was sent on.
+    pub ticket: TicketId,
+    /// From when it is worth nothing.
+    pub expires_at: Timestamp,
+}
+
+/// Random octets that came in as a value, and how many tokens were made of them.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Entropy {
+    seed: [u8; 32],
+    used: u64,
+}
+
+impl Entropy {
+    /// Of fresh random octets.
+    pub fn new(seed: [u8; 32]) -> Self {
+        Self { seed, used: 0 }
+    }
+
+    /// The next token: what the mail says, to be hashed by [`LinkHash::of`] for the database.
+    pub fn token(&mut self, purpose: LinkPurpose) -> String {
+        self.used += 1;
+        let octets = self.octets();
+        match purpose {
+            LinkPurpose::Code => {
+                let letters = ALPHABET.encode(octets.get(..CODE_OCTETS).unwrap_or_default());
+                let (first, second) = letters.get(..CODE_LETTERS).unwrap_or_default().split_at(CODE_LETTERS / 2);
+                format!("{first}-{second}")
+            }
+            _ => ALPHABET.encode(octets.get(..LINK_OCTETS).unwrap_or_default()),
+        }
+    }
+
+    fn octets(&self) -> Vec<u8> {
+        // A key of 32 octets is never refused.
+        Hmac::<Sha256>::new_from_slice(&self.seed).map_or_else(
+            |_| Vec::new(),
+            |mut hmac| {
+                hmac.update(&self.used.to_be_bytes());
+                hmac.finalize().into_bytes().to_vec()
+            },
+        )
+    }
+}
+
+impl Default for Entropy {
+    fn default() -> Self {
+        Self::new([0; 32])
+    }
+}
+
+impl std::fmt::Debug for Entropy {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Entropy")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_token_comes_twice_and_each_is_found_by_its_hash() {
+        let mut entropy = Entropy::new([7; 32]);
+        let one = entropy.token(LinkPurpose::Activate);
+        let other = entropy.token(LinkPurpose::Activate);
+        assert_ne!(one, other);
+        assert_eq!(one.len(), 32);
+        assert_eq!(LinkHash::of(&one), LinkHash::of(&one.to_uppercase()), "mail programs may change the case");
+        assert_ne!(LinkHash::of(&one), LinkHash::of(&other));
+    }
+
+    #[test]
+    fn a_code_is_typed_with_or_without_its_dash() {
+        let code = Entropy::new([9; 32]).token(LinkPurpose::Code);
+        assert_eq!(code.len(), CODE_LETTERS + 1);
+        assert_eq!(LinkHash::of(&code), LinkHash::of(&format!(" {} ", code.replace('-', " "))));
+    }
+}

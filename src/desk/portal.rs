@@ -1,0 +1,33 @@
+//! What a person did on one of our pages, as the rules hear of it.
+
+use super::TicketId;
+
+/// Something that happened on a page; the page has checked who did it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PortalEvent {
+    /// The first password was set: the Business Account is active.
+    Activated {
+        /// Its user name.
+        email: String,
+    },
+    /// A password was set anew.
+    PasswordChanged {
+        /// The Business Account's user name.
+        email: String,
+    },
+    /// A second factor was enrolled.
+    SecondFactorEnrolled {
+        /// The Business Account's user name.
+        email: String,
+    },
+    /// Somebody who was told of a second factor's reset stops it.
+    SecondFactorStopped {
+        /// The ticket that the link was sent on.
+        ticket: TicketId,
+    },
+    /// Somebody says to have forgotten the password of this address, which may be known or not.
+    Forgotten {
+        /// As typed, normalised.
+        email: String,
+    },
+}
