@@ -40,6 +40,8 @@ pub struct Config {
     pub mailboxes: BTreeMap<String, Mailbox>,
     /// By name, at least one.
     pub transports: BTreeMap<String, Transport>,
+    /// What people sign in to, by name.
+    pub portals: BTreeMap<String, Portal>,
     /// Whom to believe.
     pub trust: Trust,
     /// Bounds on what one mail or one correspondent may cause.
@@ -236,6 +238,17 @@ pub struct Smtp {
     pub max_delay: SignedDuration,
 }
 
+/// Something that people sign in to with their Business Account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Portal {
+    /// As people call it: `Case portal`.
+    pub title: String,
+    /// Where they sign in.
+    pub url: String,
+    /// Where they ask for a new password; our own page when there is none.
+    pub forgot_url: Option<String>,
+}
+
 /// Whom to believe.
 #[derive(Debug, Clone, Default)]
 pub struct Trust {
@@ -260,6 +273,8 @@ pub struct Limits {
     pub per_ticket: Vec<(SignedDuration, u32)>,
     /// Automatic mails in total.
     pub total: Vec<(SignedDuration, u32)>,
+    /// Links and codes to one address.
+    pub links: Vec<(SignedDuration, u32)>,
     /// Attempts at processing one mail before it is quarantined.
     pub attempts: u32,
     /// How long a stop may drain.
@@ -276,6 +291,7 @@ impl Default for Limits {
             per_recipient: vec![(hour, 40), (day, 120)],
             per_ticket: vec![(hour, 10), (day, 40)],
             total: vec![(hour, 20_000), (day, 100_000)],
+            links: vec![(hour, 4), (day, 8)],
             attempts: 3,
             shutdown: Duration::from_secs(30),
         }

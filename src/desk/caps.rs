@@ -1,5 +1,7 @@
 //! Bounds on automatic mail: what ends any loop.
 
+use jiff::Timestamp;
+
 use super::TicketId;
 use super::facts::Facts;
 use crate::config::Limits;
@@ -16,5 +18,14 @@ pub fn broken(facts: &Facts, limits: &Limits, email: &str, ticket: TicketId) -> 
     rules.into_iter().find_map(|(what, windows, counts)| {
         let full = windows.iter().zip(counts).find(|((_, most), count)| *count >= most);
         full.map(|((within, most), _)| format!("{most} automatic mails {what} within {within:#}"))
+    })
+}
+
+/// The cap that one more link to an address would break, in words. `sent`: when links went there, in any order.
+pub fn links_broken(sent: &[Timestamp], limits: &Limits, now: Timestamp) -> Option<String> {
+    limits.links.iter().find_map(|(within, most)| {
+        let count = sent.iter().filter(|at| now.duration_since(**at) < *within).count();
+        (count >= usize::try_from(*most).unwrap_or(usize::MAX))
+            .then(|| format!("{most} links to this address within {within:#}"))
     })
 }

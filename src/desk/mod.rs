@@ -9,6 +9,7 @@ pub mod bounce;
 pub mod caps;
 pub mod case_id;
 mod change;
+pub mod command;
 pub mod decide;
 pub mod facts;
 pub mod identity;

@@ -19,6 +19,7 @@ pub(super) fn limits(section: Option<&Section<'_>>) -> Limits {
         per_recipient: windows(section, "per_recipient", default.per_recipient),
         per_ticket: windows(section, "per_ticket", default.per_ticket),
         total: windows(section, "total", default.total),
+        links: windows(section, "links", default.links),
     };
     section.refuse_unknown();
     limits

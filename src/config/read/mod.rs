@@ -5,6 +5,7 @@
 mod desk;
 mod limits;
 mod mailbox;
+mod portal;
 mod server;
 mod transport;
 
@@ -22,6 +23,7 @@ pub(super) fn config(root: &Section<'_>) -> Option<Config> {
         .and_then(self::database);
     let transports = transport::transports(root);
     let mailboxes = mailbox::mailboxes(root, transports.as_ref());
+    let portals = portal::portals(root);
     let trust = root.section("trust").map(|section| trust(&section)).unwrap_or_default();
     let limits = limits::limits(root.section("limits").as_ref());
     let log = log(root.section("log").as_ref());
@@ -35,6 +37,7 @@ pub(super) fn config(root: &Section<'_>) -> Option<Config> {
         database: database?,
         mailboxes: mailboxes?,
         transports: transports?,
+        portals,
         trust,
         limits,
         log,

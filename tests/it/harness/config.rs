@@ -34,6 +34,7 @@ pub fn config(dir: &Path) -> Config {
         database: Database { url: format!("sqlite://{}", dir.join("caseway.db").display()) },
         mailboxes: BTreeMap::from([("support".to_owned(), support)]),
         transports: BTreeMap::from([("out".to_owned(), Transport::Folder { path: dir.join("out") })]),
+        portals: BTreeMap::new(),
         trust: Trust { authserv_id: Some("mx.example.test".to_owned()), ..Trust::default() },
         limits: Limits {
             mail_size: 25_000_000,
@@ -41,6 +42,7 @@ pub fn config(dir: &Path) -> Config {
             per_recipient: vec![(SignedDuration::from_hours(1), 10)],
             per_ticket: vec![(SignedDuration::from_hours(1), 5)],
             total: vec![(SignedDuration::from_hours(1), 1_000)],
+            links: vec![(SignedDuration::from_hours(1), 4)],
             attempts: 3,
             shutdown: Duration::from_secs(10),
         },

@@ -143,6 +143,7 @@ fn limits() -> Limits {
         per_recipient: Vec::new(),
         per_ticket: Vec::new(),
         total: Vec::new(),
+        links: Limits::default().links,
         attempts: 3,
         shutdown: Duration::from_secs(5),
     }

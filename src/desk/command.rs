@@ -1,0 +1,94 @@
+//! Commands of engineers: the lines that begin with `#` at the top of a mail.
+//!
+//! What stands below them goes to the customer, as always; commands never do.
+
+/// What an engineer wants done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Command {
+    /// `#approve`: the form may be carried out.
+    Approve,
+    /// `#reject`: it may not.
+    Reject,
+    /// `#set field value`: this is the right value.
+    Set {
+        /// The field, by its name or one of its labels; and the value.
+        words: String,
+    },
+}
+
+/// One line of commands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// As typed.
+    pub typed: String,
+    /// What it means; `None` when it is no command.
+    pub command: Option<Command>,
+}
+
+/// A mail's words, taken apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Parsed<'a> {
+    /// The lines of commands, in order.
+    pub lines: Vec<Line>,
+    /// The words below them.
+    pub rest: &'a str,
+}
+
+/// Lines of commands looked at; what follows is words.
+const MAX_LINES: usize = 50;
+
+/// Takes the commands off the top of what an engineer wrote. `# a heading` and `#1` are words.
+pub fn parse(words: &str) -> Parsed<'_> {
+    let mut lines = Vec::new();
+    let mut rest = words;
+    while lines.len() < MAX_LINES {
+        let trimmed = rest.trim_start();
+        let (line, below) = trimmed.split_once('\n').unwrap_or((trimmed, ""));
+        let Some(typed) = line.strip_prefix('#').filter(|typed| typed.starts_with(char::is_alphabetic)) else { break };
+        lines.push(Line { typed: line.trim_end().to_owned(), command: command(typed.trim()) });
+        rest = below;
+    }
+    Parsed { lines, rest }
+}
+
+fn command(typed: &str) -> Option<Command> {
+    let (word, words) = typed.split_once(char::is_whitespace).unwrap_or((typed, ""));
+    match (word.to_lowercase().as_str(), words.trim()) {
+        ("approve", "") => Some(Command::Approve),
+        ("reject", "") => Some(Command::Reject),
+        ("set", words) if !words.is_empty() => Some(Command::Set { words: words.to_owned() }),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn commands(words: &str) -> Vec<Option<Command>> {
+        parse(words).lines.into_iter().map(|line| line.command).collect()
+    }
+
+    #[test]
+    fn commands_stand_on_top_and_the_rest_is_words() {
+        let parsed = parse("\n#set Account ID: AC-12\n\n #Approve \n\nHello Jane,\n#approve is not for you.\n");
+        let set = Command::Set { words: "Account ID: AC-12".to_owned() };
+        let found: Vec<_> = parsed.lines.iter().map(|line| line.command.clone()).collect();
+        assert_eq!(found, [Some(set), Some(Command::Approve)]);
+        assert_eq!(parsed.rest.trim(), "Hello Jane,\n#approve is not for you.");
+    }
+
+    #[test]
+    fn what_looks_like_a_command_and_is_none_is_not_passed_on() {
+        assert_eq!(commands("#aprove\nHello"), [None]);
+        assert_eq!(commands("#approve it please"), [None]);
+        assert_eq!(commands("#set"), [None]);
+    }
+
+    #[test]
+    fn headings_and_numbers_are_words() {
+        assert_eq!(commands("# Steps\n1. restart"), []);
+        assert_eq!(commands("#1 restart"), []);
+        assert_eq!(parse("# Steps").rest, "# Steps");
+    }
+}
