@@ -1,10 +1,14 @@
 //! The kinds of mail we send, and what a letter of any kind may say.
 
+mod flow;
+
 use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::mail::language::Language;
 use crate::mail::{Address, Attachment};
+
+pub use flow::{ApprovalVars, EntryVars, FormVars, LinkToVars, MissingVars, PortalVars, ResultVars, UserVars};
 
 /// A kind of mail we send; its name is the folder of its templates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -26,11 +30,56 @@ pub enum Notice {
     Oversize,
     /// To the assignee: a mail could not be delivered, or a bounce came back; what happened and what to do.
     DeliveryFailed,
+    /// To the sender of a form: what we understood, what is missing, and the lines to fill in.
+    FormQuestion,
+    /// To the sender of a form: it is complete; its values, and what happens next. The same for known and unknown people.
+    FormReceived,
+    /// To engineers: a form needs a person; why, what is known, and how to go on.
+    FormHandover,
+    /// To the engineer: what came of each command.
+    CommandResult,
+    /// To the person: the link by which a password is set for a new Business Account.
+    Activation,
+    /// To the person: the account waits for its password; a fresh link.
+    ActivationReminder,
+    /// To the person: no password was set in time; how to start again.
+    ActivationExpired,
+    /// To the person, who replied to the activation: a code to type in instead of the link.
+    ActivationCode,
+    /// To the person: the portal is enabled; how to sign in.
+    Welcome,
+    /// To the sender: partner accounts have the partner portal's own request.
+    PartnerPortal,
+    /// To the address on record: the link to set a new password.
+    PasswordReset,
+    /// To the person: the password was changed and every session ended.
+    PasswordChanged,
+    /// To the person: how to move the second factor to a new device while the old one is at hand.
+    SecondFactorSelfService,
+    /// To the person: how another administrator of the account helps when the old device is gone.
+    SecondFactorByAdministrator,
+    /// To every known address of the person and to the account's administrators: a reset of the second factor was approved;
+    /// when it takes effect, and how to stop it.
+    SecondFactorPending,
+    /// To the person: the link to set up a new second factor.
+    SecondFactorEnrol,
+    /// To the person and the engineers: the reset was stopped, nothing has changed.
+    SecondFactorStopped,
+    /// To the person: a new second factor is set up.
+    SecondFactorChanged,
+    /// To the person: what to try when signing in fails.
+    SignInHelp,
+    /// To the person: what to try when signing in to the partner portal fails.
+    PartnerSignInHelp,
+    /// To requester and copied people: an engineer's words with the registration file, and how to install it. A person's mail.
+    RegistrationFile,
+    /// To the requester: the registration of a server ends soon; how to get a new file.
+    LicenceReminder,
 }
 
 impl Notice {
     /// All kinds.
-    pub const ALL: [Notice; 8] = [
+    pub const ALL: [Notice; 30] = [
         Notice::Acknowledgement,
         Notice::NewTicket,
         Notice::CustomerReply,
@@ -39,6 +88,28 @@ impl Notice {
         Notice::Unproven,
         Notice::Oversize,
         Notice::DeliveryFailed,
+        Notice::FormQuestion,
+        Notice::FormReceived,
+        Notice::FormHandover,
+        Notice::CommandResult,
+        Notice::Activation,
+        Notice::ActivationReminder,
+        Notice::ActivationExpired,
+        Notice::ActivationCode,
+        Notice::Welcome,
+        Notice::PartnerPortal,
+        Notice::PasswordReset,
+        Notice::PasswordChanged,
+        Notice::SecondFactorSelfService,
+        Notice::SecondFactorByAdministrator,
+        Notice::SecondFactorPending,
+        Notice::SecondFactorEnrol,
+        Notice::SecondFactorStopped,
+        Notice::SecondFactorChanged,
+        Notice::SignInHelp,
+        Notice::PartnerSignInHelp,
+        Notice::RegistrationFile,
+        Notice::LicenceReminder,
     ];
 
     /// The name in tables, in exports and of the template folder.
@@ -52,17 +123,53 @@ impl Notice {
             Notice::Unproven => "unproven",
             Notice::Oversize => "oversize",
             Notice::DeliveryFailed => "delivery_failed",
+            Notice::FormQuestion => "form_question",
+            Notice::FormReceived => "form_received",
+            Notice::FormHandover => "form_handover",
+            Notice::CommandResult => "command_result",
+            Notice::Activation => "activation",
+            Notice::ActivationReminder => "activation_reminder",
+            Notice::ActivationExpired => "activation_expired",
+            Notice::ActivationCode => "activation_code",
+            Notice::Welcome => "welcome",
+            Notice::PartnerPortal => "partner_portal",
+            Notice::PasswordReset => "password_reset",
+            Notice::PasswordChanged => "password_changed",
+            Notice::SecondFactorSelfService => "second_factor_self_service",
+            Notice::SecondFactorByAdministrator => "second_factor_by_administrator",
+            Notice::SecondFactorPending => "second_factor_pending",
+            Notice::SecondFactorEnrol => "second_factor_enrol",
+            Notice::SecondFactorStopped => "second_factor_stopped",
+            Notice::SecondFactorChanged => "second_factor_changed",
+            Notice::SignInHelp => "sign_in_help",
+            Notice::PartnerSignInHelp => "partner_sign_in_help",
+            Notice::RegistrationFile => "registration_file",
+            Notice::LicenceReminder => "licence_reminder",
         }
     }
 
     /// Whether the customer reads it: it is part of what was said on the ticket.
     pub fn is_to_customer(self) -> bool {
-        matches!(self, Notice::Acknowledgement | Notice::Answer | Notice::Oversize)
+        !matches!(
+            self,
+            Notice::NewTicket
+                | Notice::CustomerReply
+                | Notice::Held
+                | Notice::Unproven
+                | Notice::DeliveryFailed
+                | Notice::FormHandover
+                | Notice::CommandResult
+        )
+    }
+
+    /// Whether an engineer wrote it: a person's mail, with the engineer's name.
+    pub fn is_by_engineer(self) -> bool {
+        matches!(self, Notice::Answer | Notice::RegistrationFile)
     }
 
     /// Whether a machine decided to send it (RFC 3834): it then carries `Auto-Submitted` and kin and counts in the caps.
     pub fn is_automatic(self) -> bool {
-        self != Notice::Answer
+        !self.is_by_engineer()
     }
 }
 
@@ -126,6 +233,20 @@ pub struct Vars {
     pub detail: String,
     /// The size limit in words: `25 MB`.
     pub limit: String,
+    /// The ticket's form.
+    pub form: FormVars,
+    /// The single-use link or code of this mail.
+    pub link: LinkToVars,
+    /// The Business Account it is about.
+    pub user: UserVars,
+    /// The portal it is about.
+    pub portal: PortalVars,
+    /// How many engineers approved.
+    pub approvals: ApprovalVars,
+    /// A date or a time in the letter's language: when something happened, takes effect or ends.
+    pub when: String,
+    /// What came of an engineer's commands.
+    pub results: Vec<ResultVars>,
 }
 
 /// The desk as templates see it, in the letter's language.

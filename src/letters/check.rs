@@ -4,9 +4,9 @@ use handlebars::template::{HelperTemplate, Parameter, Subexpression, TemplateEle
 use handlebars::{Path, PathSeg, Template};
 use serde_json::Value;
 
+use super::codes;
 use super::helpers::VERBATIM;
 use super::problems::Problems;
-use super::samples::REASONS;
 
 /// What a template may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -172,13 +172,13 @@ impl<'a> Check<'a> {
         if !["eq", "ne", "and", "or", "not", "gt", "gte", "lt", "lte", "len"].contains(&name) {
             self.add(line, format!("({name} …) is not known"));
         }
-        let about_reason = params.iter().any(|param| param.as_name() == Some("reason"));
+        let coded = params.iter().filter_map(Parameter::as_name).find_map(|name| Some((name, codes::of(name)?)));
         for param in params {
-            match param {
-                Parameter::Literal(Value::String(code)) if about_reason && !REASONS.contains(&code.as_str()) => {
-                    self.add(line, format!("no reason has the code {code:?}; there are {}", REASONS.join(", ")));
+            match (param, &coded) {
+                (Parameter::Literal(Value::String(code)), Some((name, known))) if !known.contains(&code.as_str()) => {
+                    self.add(line, format!("no {name} has the code {code:?}; there are {}", known.join(", ")));
                 }
-                param => {
+                _ => {
                     self.look_up(param, line);
                 }
             }

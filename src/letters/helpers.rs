@@ -7,11 +7,11 @@ use crate::desk::notice::Vars;
 use crate::mail::outbound::is_direction_override;
 
 /// Texts of many lines, which `{{verbatim …}}` sets and which may stand nowhere else.
-pub const VERBATIM: [&str; 4] = ["words", "quote.text", "detail", "desk.incident"];
+pub const VERBATIM: [&str; 5] = ["words", "quote.text", "detail", "desk.incident", "form.block"];
 
 /// The texts of [`VERBATIM`], in its order.
-pub fn verbatim_texts(vars: &Vars) -> [&str; 4] {
-    [&vars.words, &vars.quote.text, &vars.detail, &vars.desk.incident]
+pub fn verbatim_texts(vars: &Vars) -> [&str; 5] {
+    [&vars.words, &vars.quote.text, &vars.detail, &vars.desk.incident, &vars.form.block]
 }
 
 /// Handlebars for subjects: values as they are, for the header is cleaned as a whole.

@@ -6,6 +6,7 @@
 //! not a mail.
 
 mod check;
+mod codes;
 mod helpers;
 mod html;
 mod load;
@@ -159,11 +160,14 @@ struct Page {
     html: String,
 }
 
-/// The values of a notice's templates: all of [`Vars`], and `notice`, by which footers choose.
+/// The values of a notice's templates: all of [`Vars`], and `notice`, `to_customer` and `by_engineer`, by which footers
+/// choose.
 fn values(notice: Notice, vars: &Vars) -> anyhow::Result<Context> {
     let mut context = Context::wraps(vars)?;
     if let Some(fields) = context.data_mut().as_object_mut() {
         fields.insert("notice".to_owned(), notice.as_str().into());
+        fields.insert("to_customer".to_owned(), notice.is_to_customer().into());
+        fields.insert("by_engineer".to_owned(), notice.is_by_engineer().into());
     }
     Ok(context)
 }
@@ -196,11 +200,22 @@ impl Output for Filled {
     }
 }
 
-/// What RFC 3834 §5 calls a notice: an answer to somebody's mail, or a report that a mail caused.
+/// What RFC 3834 §5 calls a notice: an answer to somebody's mail, or a report that something else caused.
 fn automatic(notice: Notice) -> Automatic {
     match notice {
-        Notice::Answer => Automatic::No,
-        Notice::Acknowledgement | Notice::Oversize | Notice::Unproven => Automatic::Replied,
-        Notice::NewTicket | Notice::CustomerReply | Notice::Held | Notice::DeliveryFailed => Automatic::Generated,
+        _ if !notice.is_automatic() => Automatic::No,
+        Notice::Acknowledgement
+        | Notice::Oversize
+        | Notice::Unproven
+        | Notice::FormQuestion
+        | Notice::FormReceived
+        | Notice::CommandResult
+        | Notice::ActivationCode
+        | Notice::PartnerPortal
+        | Notice::SecondFactorSelfService
+        | Notice::SecondFactorByAdministrator
+        | Notice::SignInHelp
+        | Notice::PartnerSignInHelp => Automatic::Replied,
+        _ => Automatic::Generated,
     }
 }

@@ -1,37 +1,13 @@
 //! A case of our own invention, for previews and for trying every template at start.
 
+mod flow;
+
 use jiff::Timestamp;
 
+use super::codes::{self, reasons_of};
 use crate::desk::notice::{DeskVars, FileVars, Letter, LinkVars, Notice, Quote, Vars};
 use crate::mail::language::Language;
 use crate::mail::{Address, Attachment};
-
-/// The codes that `reason` may hold; a template that asks for another one has a typing mistake in it.
-pub const REASONS: [&str; 12] = [
-    "stranger",
-    "token_of_another",
-    "dmarc_fail",
-    "no_proof",
-    "hard",
-    "soft",
-    "refused",
-    "expired",
-    "bounced",
-    "empty",
-    "colleague",
-    "oversize",
-];
-
-/// The reasons a notice can have.
-pub fn reasons_of(notice: Notice) -> &'static [&'static str] {
-    match notice {
-        Notice::Held => &["stranger", "token_of_another", "dmarc_fail", "no_proof"],
-        Notice::Unproven => &["no_proof", "dmarc_fail"],
-        Notice::DeliveryFailed => &["hard", "soft", "refused", "expired", "bounced", "empty"],
-        Notice::Oversize => &["oversize"],
-        _ => &[],
-    }
-}
 
 /// What the people of the sample say, in one language.
 struct Talk {
@@ -101,9 +77,9 @@ pub fn full(notice: Notice, language: Language) -> Vars {
     let talk = talk(language);
     let customer = Address::new(talk.customer, "jane@example.test");
     let engineer = Address::new("Mika Virtanen", "mika@desk.example.test");
-    let is_answer = notice == Notice::Answer;
-    let passes_on = matches!(notice, Notice::NewTicket | Notice::CustomerReply | Notice::Held);
-    Vars {
+    let is_answer = notice.is_by_engineer();
+    let passes_on = matches!(notice, Notice::NewTicket | Notice::CustomerReply | Notice::Held | Notice::FormHandover);
+    let vars = Vars {
         desk: DeskVars {
             name: "Example Support".to_owned(),
             address: "support@example.test".to_owned(),
@@ -114,12 +90,9 @@ pub fn full(notice: Notice, language: Language) -> Vars {
         },
         case_id: "CASE-1042".to_owned(),
         subject: talk.subject.to_owned(),
-        recipient: match notice {
-            Notice::Acknowledgement | Notice::Answer | Notice::Oversize => customer.clone(),
-            _ => engineer.clone(),
-        },
+        recipient: if notice.is_to_customer() { customer.clone() } else { engineer.clone() },
         author: match notice {
-            Notice::Answer => Address::new(engineer.name.clone(), ""),
+            Notice::Answer | Notice::RegistrationFile => Address::new(engineer.name.clone(), ""),
             Notice::Unproven => engineer.clone(),
             _ => customer.clone(),
         },
@@ -148,7 +121,9 @@ pub fn full(notice: Notice, language: Language) -> Vars {
             String::new()
         },
         limit: talk.limit.to_owned(),
-    }
+        ..Vars::default()
+    };
+    flow::fill(vars, notice, language)
 }
 
 fn files() -> Vec<FileVars> {
@@ -163,36 +138,46 @@ pub fn bare(notice: Notice, language: Language) -> Vars {
         desk: DeskVars { name: full.desk.name, address: full.desk.address, ..DeskVars::default() },
         case_id: full.case_id,
         recipient: full.recipient,
+        link: flow::least_link(notice, full.link),
         ..Vars::default()
     }
 }
 
 /// Every field filled, whatever the notice: every name in a template can be looked up in it.
 pub fn everything(language: Language) -> Vars {
+    let asked = flow::fill(Vars::default(), Notice::FormQuestion, language);
     Vars {
         files: files(),
         linked_case_id: "CASE-1017".to_owned(),
         detail: "421 4.7.0 try again later".to_owned(),
+        form: asked.form,
         ..full(Notice::Answer, language)
     }
 }
 
-/// All values that a template is tried with.
+/// All values that a template is tried with: each code once.
 pub fn trials(notice: Notice, language: Language) -> Vec<Vars> {
-    let mut trials = vec![full(notice, language), bare(notice, language)];
-    for reason in REASONS {
-        trials.push(Vars { reason: reason.to_owned(), ..full(notice, language) });
-    }
-    trials.push(everything(language));
+    let full = full(notice, language);
+    let mut trials = vec![bare(notice, language), everything(language)];
+    trials.extend(reasons_of(notice).iter().map(|code| Vars { reason: (*code).to_owned(), ..full.clone() }));
+    trials.extend(codes::ACTIONS.map(|code| with(&full, |vars| vars.form.action = code.to_owned())));
+    trials.extend(codes::PLATFORMS.map(|code| with(&full, |vars| vars.form.platform = code.to_owned())));
+    trials.extend(codes::STATES.map(|code| with(&full, |vars| vars.user.state = code.to_owned())));
+    trials.push(Vars { reason: "unknown".to_owned(), ..full });
     trials
+}
+
+fn with(vars: &Vars, change: impl FnOnce(&mut Vars)) -> Vars {
+    let mut vars = vars.clone();
+    change(&mut vars);
+    vars
 }
 
 /// A whole letter for a preview.
 pub fn letter(notice: Notice, language: Language) -> Letter {
     let vars = full(notice, language);
     let desk = Address::new(vars.desk.name.clone(), &vars.desk.address);
-    let from =
-        if notice == Notice::Answer { Address::new(vars.author.name.clone(), &desk.email) } else { desk.clone() };
+    let from = if notice.is_by_engineer() { Address::new(vars.author.name.clone(), &desk.email) } else { desk.clone() };
     Letter {
         notice,
         language,

@@ -115,10 +115,34 @@ fn a_follow_up_of_a_closed_case_says_so() {
 #[test]
 fn reasons_choose_the_words() {
     let letters = letters();
-    let cases: [(Notice, &[&str]); 3] = [
+    let cases: [(Notice, &[&str]); 8] = [
         (Notice::Held, &["stranger", "token_of_another", "dmarc_fail", "no_proof", "made_up"]),
         (Notice::Unproven, &["no_proof", "dmarc_fail", "made_up"]),
         (Notice::DeliveryFailed, &["hard", "soft", "refused", "expired", "bounced", "empty", "made_up"]),
+        (
+            Notice::FormHandover,
+            &[
+                "complete",
+                "approval",
+                "second_approval",
+                "rounds",
+                "no_answer",
+                "not_helped",
+                "unknown_account",
+                "foreign_address",
+                "account_disabled",
+                "person_disabled",
+                "unknown_person",
+                "unclear",
+                "stopped",
+                "directory_failed",
+                "made_up",
+            ],
+        ),
+        (Notice::FormQuestion, &["reminder", "unclear", "made_up"]),
+        (Notice::Activation, &["again", "made_up"]),
+        (Notice::Welcome, &["again", "made_up"]),
+        (Notice::SignInHelp, &["other_name", "made_up"]),
     ];
     for language in Language::ALL {
         for (notice, reasons) in cases {
@@ -148,9 +172,24 @@ fn automatic_mails_say_so_and_answers_do_not() {
         let rendered = letters.preview(notice, Language::En).unwrap();
         let head = head(&rendered);
         let expected = match notice {
-            Notice::Answer => None,
-            Notice::Acknowledgement | Notice::Oversize | Notice::Unproven => Some("auto-replied"),
-            _ => Some("auto-generated"),
+            Notice::Answer | Notice::RegistrationFile => None,
+            Notice::NewTicket
+            | Notice::CustomerReply
+            | Notice::Held
+            | Notice::DeliveryFailed
+            | Notice::FormHandover
+            | Notice::Activation
+            | Notice::ActivationReminder
+            | Notice::ActivationExpired
+            | Notice::Welcome
+            | Notice::PasswordReset
+            | Notice::PasswordChanged
+            | Notice::SecondFactorPending
+            | Notice::SecondFactorEnrol
+            | Notice::SecondFactorStopped
+            | Notice::SecondFactorChanged
+            | Notice::LicenceReminder => Some("auto-generated"),
+            _ => Some("auto-replied"),
         };
         let value = head.lines().find_map(|line| line.strip_prefix("Auto-Submitted: "));
         assert_eq!(value, expected, "{notice:?}");
@@ -162,14 +201,14 @@ fn automatic_mails_say_so_and_answers_do_not() {
 }
 
 #[test]
-fn only_answers_have_no_separator() {
+fn only_mails_of_engineers_have_no_separator() {
     let letters = letters();
     let (start, end) = caseway::mail::quote::SEPARATOR;
     for notice in Notice::ALL {
         for language in Language::ALL {
             let text = letters.preview(notice, language).unwrap().text;
             let first = text.lines().next().unwrap();
-            assert_eq!(first.starts_with(start) && first.ends_with(end), notice != Notice::Answer, "{first}");
+            assert_eq!(first.starts_with(start) && first.ends_with(end), !notice.is_by_engineer(), "{first}");
         }
     }
 }
