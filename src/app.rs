@@ -4,6 +4,7 @@ use std::fs::{File, TryLockError};
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
+use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
@@ -18,6 +19,7 @@ use crate::process::Process;
 use crate::send::{self, SendContext};
 use crate::store::{Store, commit, outbox};
 use crate::time::Clock;
+use crate::web::{self, Pages, Web};
 
 /// The gateway's parts, wired together; nothing runs yet.
 #[derive(Debug, Clone)]
@@ -30,6 +32,8 @@ pub struct App {
     pub clock: Clock,
     /// Works off the ledger.
     pub process: Process,
+    /// The pages, where there are any.
+    pub web: Option<Web>,
 }
 
 impl App {
@@ -44,7 +48,14 @@ impl App {
         let trust = &config.trust;
         let dkim = trust.verify_dkim.then(|| Dkim::new(trust.dns_server)).transpose()?;
         let process = Process { act, dkim, arrived: Arc::default(), posted: Arc::default(), failed: Arc::default() };
-        Ok(Self { config, store, clock, process })
+        let web = Self::web(&config, &store)?;
+        Ok(Self { config, store, clock, process, web })
+    }
+
+    fn web(config: &Arc<Config>, store: &Store) -> anyhow::Result<Option<Web>> {
+        let Some(web) = config.web.clone() else { return Ok(None) };
+        let pages = Pages::load(config.templates.as_deref())?;
+        Ok(Some(Web::new(web::Parts { config: config.clone(), web, store: store.clone(), pages })))
     }
 
     /// Runs until `shutdown`, then drains: mails in hand are finished, nothing new is begun. How it ended, in words.
@@ -55,7 +66,11 @@ impl App {
         )?;
         let released = outbox::release(&self.store, self.clock.now()).await?;
         tracing::info!(event = "gateway.started", released, "caseway {} started", env!("CARGO_PKG_VERSION"));
-        let mut tasks = self.start(&shutdown);
+        let listener = match &self.web {
+            Some(web) => Some(web.bind().await?),
+            None => None,
+        };
+        let mut tasks = self.start(listener, &shutdown)?;
         tokio::select! {
             () = shutdown.cancelled() => {}
             // No worker ends by itself; one that did has taken its work with it.
@@ -81,8 +96,11 @@ impl App {
     }
 
     #[expect(clippy::disallowed_methods, reason = "the one home of the gateway's tasks")]
-    fn start(&self, shutdown: &CancellationToken) -> JoinSet<()> {
+    fn start(&self, listener: Option<TcpListener>, shutdown: &CancellationToken) -> anyhow::Result<JoinSet<()>> {
         let mut tasks = JoinSet::new();
+        if let Some((web, listener)) = self.web.as_ref().zip(listener) {
+            tasks.spawn(web.serve(listener, shutdown.clone())?);
+        }
         for mailbox in self.config.mailboxes.values() {
             tasks.spawn(intake::run(self.intake(shutdown), mailbox.clone()));
         }
@@ -101,7 +119,7 @@ impl App {
                 sending.await;
             });
         }
-        tasks
+        Ok(tasks)
     }
 
     /// What taking mails in needs.

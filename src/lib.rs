@@ -28,6 +28,7 @@ pub mod intake;
 pub mod probe;
 pub mod process;
 pub mod send;
+pub mod web;
 
 pub mod app;
 

@@ -6,9 +6,11 @@
 //! described in docs/CONFIGURATION.md; a test keeps that page and the readers together.
 
 use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use ipnet::IpNet;
 use jiff::SignedDuration;
 use secrecy::SecretString;
 
@@ -50,6 +52,40 @@ pub struct Config {
     pub log: Log,
     /// A folder whose files override the embedded templates one by one.
     pub templates: Option<PathBuf>,
+    /// The pages; `None` when there are none.
+    pub web: Option<Web>,
+}
+
+/// The pages that people open in a browser. Validated: nobody can be reached by plain HTTP but this machine and the
+/// proxies named here.
+#[derive(Debug, Clone)]
+pub struct Web {
+    /// Where the server waits.
+    pub listen: SocketAddr,
+    /// Where people find it, without a slash at the end: `https://help.example.test`.
+    pub base_url: String,
+    /// Whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpNet>,
+    /// The server speaks TLS itself.
+    pub tls: Option<WebTls>,
+    /// Hashes of passwords that are known to thieves, sorted, one a line.
+    pub breached_passwords: Option<PathBuf>,
+}
+
+impl Web {
+    /// Whether browsers reach the pages by TLS, ours or a proxy's.
+    pub fn is_https(&self) -> bool {
+        self.base_url.starts_with("https://")
+    }
+}
+
+/// A certificate of the pages' own.
+#[derive(Debug, Clone)]
+pub struct WebTls {
+    /// Certificate and chain, PEM.
+    pub certificate: PathBuf,
+    /// Private key, PEM.
+    pub key: PathBuf,
 }
 
 /// Who we are to the customer.

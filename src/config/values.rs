@@ -3,6 +3,7 @@
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
+use ipnet::IpNet;
 use jiff::{SignedDuration, Span, SpanRelativeTo};
 
 use super::section::nearest;
@@ -166,6 +167,52 @@ pub(super) fn url(written: &str) -> Result<String, String> {
     }
 }
 
+/// `127.0.0.1:8080`, `[::]:443`: where a server waits.
+pub(super) fn listen(written: &str) -> Result<SocketAddr, String> {
+    written
+        .trim()
+        .parse()
+        .map_err(|_| format!("{written:?} is no address and port; write it like \"127.0.0.1:8080\" or \"[::1]:8080\""))
+}
+
+/// `127.0.0.1`, `10.0.0.0/8`, `fd00::/8`.
+pub(super) fn network(written: &str) -> Result<IpNet, String> {
+    let written = written.trim();
+    written
+        .parse::<IpNet>()
+        .or_else(|_| written.parse::<IpAddr>().map(IpNet::from))
+        .map_err(|_| format!("{written:?} is no IP address; write it like \"127.0.0.1\" or \"10.0.0.0/8\""))
+}
+
+/// Scheme, host and port of a site, without a slash at the end. A path is refused: the cookies are the whole host's.
+pub(super) fn origin(written: &str) -> Result<String, String> {
+    let refused = || format!("{written:?} is no address of a site; write it like \"https://help.example.test\"");
+    let url = url(written).map_err(|_| refused())?;
+    let url = url.trim_end_matches('/').to_lowercase();
+    let host = authority(&url).ok_or_else(refused)?;
+    let (host, port) = match host.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => (host, port.parse::<u16>().is_ok()),
+        _ => (host, true),
+    };
+    let bare = host.trim_start_matches('[').trim_end_matches(']');
+    if port && (bare.parse::<IpAddr>().is_ok() || is_host(host)) { Ok(url) } else { Err(refused()) }
+}
+
+/// What stands between the scheme and the path of a URL.
+fn authority(url: &str) -> Option<&str> {
+    url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))
+}
+
+/// Whether the host of an [`origin`] is this machine.
+pub(super) fn is_local_url(origin: &str) -> bool {
+    let host = authority(origin).unwrap_or_default();
+    let host = match host.rsplit_once(':') {
+        Some((host, port)) if !port.ends_with(']') => host,
+        _ => host,
+    };
+    is_loopback(host.trim_start_matches('[').trim_end_matches(']'))
+}
+
 /// One of several words.
 pub(super) fn one_of<T: Copy>(written: &str, words: &[(&'static str, T)]) -> Result<T, String> {
     if let Some((_, value)) = words.iter().find(|(word, _)| *word == written) {
@@ -285,6 +332,30 @@ mod tests {
         for host in ["localhost.example.test", "notlocalhost", "10.0.0.1", "0.0.0.0", "::", "example.test"] {
             assert!(!is_loopback(host), "{host}");
         }
+    }
+
+    #[test]
+    fn sites_have_a_host_and_no_path() {
+        for (written, origin_of) in [
+            ("https://Help.example.test/", "https://help.example.test"),
+            ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+            ("http://[::1]:8080", "http://[::1]:8080"),
+        ] {
+            assert_eq!(origin(written).as_deref(), Ok(origin_of), "{written}");
+        }
+        for written in [
+            "",
+            "help.example.test",
+            "https://",
+            "https://x.test/help",
+            "https://x.test?a",
+            "https://a@x.test",
+            "https://x:y",
+        ] {
+            assert!(origin(written).is_err(), "{written}");
+        }
+        assert!(is_local_url("http://[::1]:8080") && is_local_url("http://localhost"));
+        assert!(!is_local_url("http://10.0.0.1:8080") && !is_local_url("http://localhost.example.test"));
     }
 
     #[test]

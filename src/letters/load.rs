@@ -17,7 +17,7 @@ use crate::mail::language::Language;
 pub fn load(overrides: Option<&Path>) -> anyhow::Result<Letters> {
     let mut problems = Problems::default();
     if let Some(folder) = overrides {
-        source::find_strays(folder, &mut problems);
+        source::find_strays(folder, &source::paths(), &["hbs"], &mut problems);
     }
     let letters = compile(overrides, &mut problems);
     problems.into_result()?;

@@ -11,9 +11,9 @@ mod helpers;
 mod html;
 mod load;
 mod markdown;
-mod problems;
+pub(crate) mod problems;
 mod samples;
-mod source;
+pub(crate) mod source;
 mod text;
 
 use std::collections::BTreeMap;

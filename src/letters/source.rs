@@ -41,7 +41,7 @@ pub fn footer_path(language: Language) -> String {
 }
 
 /// All paths that a template may have.
-fn paths() -> Vec<String> {
+pub fn paths() -> Vec<String> {
     let notices =
         Notice::ALL.into_iter().flat_map(|notice| Language::ALL.map(|language| notice_path(notice, language)));
     let footers = Language::ALL.map(footer_path);
@@ -78,14 +78,13 @@ fn read_file(file: &Path) -> Result<String, String> {
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 
-/// Reports a folder that is not there, and `.hbs` files in it that override nothing: a misspelt name would otherwise
-/// have no effect and nobody would know.
-pub fn find_strays(folder: &Path, problems: &mut Problems) {
+/// Reports a folder that is not there, and files of our `kinds` in it that override nothing known: a misspelt name would
+/// otherwise have no effect and nobody would know.
+pub fn find_strays(folder: &Path, known: &[String], kinds: &[&str], problems: &mut Problems) {
     if !folder.is_dir() {
         problems.add(&folder.display().to_string(), None, "is no folder");
         return;
     }
-    let known = paths();
     let mut waiting = vec![folder.to_owned()];
     let mut seen = 0;
     while let Some(next) = waiting.pop() {
@@ -104,15 +103,16 @@ pub fn find_strays(folder: &Path, problems: &mut Problems) {
                 return;
             }
             if entry.is_dir() {
-                // Deeper than mail/<notice>/ there is nothing of ours.
-                if entry.strip_prefix(folder).is_ok_and(|path| path.components().count() <= 2) {
+                // Deeper than mail/<notice>/ there is nothing of ours; the pages look after their own.
+                let inside = entry.strip_prefix(folder);
+                if inside.is_ok_and(|path| path.components().count() <= 2 && path != Path::new("web")) {
                     waiting.push(entry);
                 }
                 continue;
             }
             let path = entry.strip_prefix(folder).map(|path| path.to_string_lossy().replace('\\', "/"));
             if let Ok(path) = path
-                && path.ends_with(".hbs")
+                && path.rsplit_once('.').is_some_and(|(_, kind)| kinds.contains(&kind))
                 && !known.contains(&path)
             {
                 let shown = entry.display().to_string();

@@ -13,6 +13,7 @@ pub mod link;
 pub mod operator;
 pub mod outbox;
 pub mod view;
+pub mod web;
 pub mod work;
 
 use std::time::Duration;

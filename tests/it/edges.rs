@@ -18,9 +18,10 @@ const EDGES: &[(&str, &[&str])] = &[
     ("intake", &["config", "mail", "store", "time", "tls"]),
     ("process", &["act", "desk", "dkim", "mail", "probe", "store"]),
     ("send", &["config", "mail", "store", "time", "tls"]),
-    ("app", &["act", "config", "desk", "dkim", "intake", "letters", "process", "send", "store", "time"]),
+    ("web", &["config", "letters", "mail", "store"]),
+    ("app", &["act", "config", "desk", "dkim", "intake", "letters", "process", "send", "store", "time", "web"]),
     ("log", &["config"]),
-    ("cli", &["app", "config", "desk", "intake", "letters", "log", "mail", "send", "store", "time"]),
+    ("cli", &["app", "config", "desk", "intake", "letters", "log", "mail", "send", "store", "time", "web"]),
 ];
 
 #[test]

@@ -38,3 +38,4 @@ mod send_replies;
 mod send_run;
 mod threading;
 mod views;
+mod web_frame;

@@ -17,6 +17,7 @@ use super::{Exit, Globals};
 use crate::config::{self, Config, Invalid, LogFormat, Secrets};
 use crate::letters::Letters;
 use crate::log;
+use crate::web::Pages;
 
 /// Check the configuration, and connect to everything that is in it
 ///
@@ -138,7 +139,8 @@ fn unusable(file: &Path, error: &anyhow::Error) -> Vec<Finding> {
 }
 
 fn templates(overrides: Option<&Path>) -> Finding {
-    match (Letters::load(overrides), overrides) {
+    let loaded = Letters::load(overrides).and_then(|letters| Pages::load(overrides).map(|_| letters));
+    match (loaded, overrides) {
         (Ok(_), None) => Finding::ok("templates", "built in"),
         (Ok(letters), Some(folder)) => {
             let replaced = letters.list().filter(|letter| letter.overridden_by.is_some()).count();

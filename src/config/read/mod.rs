@@ -8,6 +8,7 @@ mod mailbox;
 mod portal;
 mod server;
 mod transport;
+mod web;
 
 use super::section::Section;
 use super::{Config, Database, Log, LogFormat, Trust, values};
@@ -32,6 +33,10 @@ pub(super) fn config(root: &Section<'_>) -> Option<Config> {
         section.refuse_unknown();
         path
     });
+    let web = match root.section("web") {
+        Some(section) => Some(web::web(&section)?),
+        None => None,
+    };
     Some(Config {
         desk: desk?,
         database: database?,
@@ -42,6 +47,7 @@ pub(super) fn config(root: &Section<'_>) -> Option<Config> {
         limits,
         log,
         templates,
+        web,
     })
 }
 

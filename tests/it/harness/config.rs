@@ -48,5 +48,6 @@ pub fn config(dir: &Path) -> Config {
         },
         log: Log { format: LogFormat::Readable, level: "info".to_owned() },
         templates: None,
+        web: None,
     }
 }

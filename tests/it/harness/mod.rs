@@ -1,5 +1,6 @@
 //! What every test stands on.
 
+pub mod browser;
 pub mod config;
 pub mod imap_script;
 pub mod imap_serve;
