@@ -311,6 +311,8 @@ pub struct Limits {
     pub total: Vec<(SignedDuration, u32)>,
     /// Links and codes to one address.
     pub links: Vec<(SignedDuration, u32)>,
+    /// New tickets of one sender: (window, most), every window holds.
+    pub per_sender: Vec<(SignedDuration, u32)>,
     /// Attempts at processing one mail before it is quarantined.
     pub attempts: u32,
     /// How long a stop may drain.
@@ -328,6 +330,7 @@ impl Default for Limits {
             per_ticket: vec![(hour, 10), (day, 40)],
             total: vec![(hour, 20_000), (day, 100_000)],
             links: vec![(hour, 4), (day, 8)],
+            per_sender: vec![(hour, 20), (day, 100)],
             attempts: 3,
             shutdown: Duration::from_secs(30),
         }

@@ -113,6 +113,8 @@ pub struct Ticket {
     pub first_message_id: String,
     /// The customer's last; see `first_message_id`.
     pub last_message_id: String,
+    /// Requests of its requester filed here because they opened too many tickets; see [`super::flood`].
+    pub flooded: u32,
 }
 
 impl Ticket {
@@ -193,6 +195,24 @@ pub struct Sent {
     pub total: Vec<u32>,
 }
 
+/// The tickets that the senders of a batch opened lately.
+#[derive(Debug, Clone, Default)]
+pub struct Opened {
+    /// By the requester's address, held tickets apart from others; who is missing opened none.
+    pub by: HashMap<(String, bool), Lately>,
+    /// How many windows `limits.per_sender` has.
+    pub windows: usize,
+}
+
+/// One sender's.
+#[derive(Debug, Clone)]
+pub struct Lately {
+    /// One count a window of `limits.per_sender`.
+    pub counts: Vec<u32>,
+    /// The last of them.
+    pub last: TicketId,
+}
+
 /// Everything the decisions of one batch may look at.
 #[derive(Debug, Clone, Default)]
 pub struct Facts {
@@ -216,6 +236,8 @@ pub struct Facts {
     pub last_words: HashMap<TicketId, LastWords>,
     /// For the caps.
     pub sent: Sent,
+    /// For the cap on new tickets.
+    pub opened: Opened,
     /// Ids as they stand after this.
     pub next: NextIds,
 }
@@ -259,6 +281,7 @@ impl Facts {
         }
         for new in &outcome.tickets {
             self.tickets.insert(new.ticket.id, new.ticket.clone());
+            self.count_opened(&new.ticket);
         }
         for ticket in &outcome.changed {
             self.tickets.insert(ticket.id, ticket.clone());
@@ -285,6 +308,15 @@ impl Facts {
             }
         }
         self.next = outcome.next;
+    }
+
+    fn count_opened(&mut self, ticket: &Ticket) {
+        let Some(requester) = self.people.get(&ticket.requester) else { return };
+        let key = (requester.email.clone(), ticket.status == Status::Held);
+        let none = || Lately { counts: vec![0; self.opened.windows], last: ticket.id };
+        let lately = self.opened.by.entry(key).or_insert_with(none);
+        lately.counts.iter_mut().for_each(|count| *count += 1);
+        lately.last = ticket.id;
     }
 
     fn count(&mut self, email: &str, ticket: TicketId) {

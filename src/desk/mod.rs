@@ -12,6 +12,7 @@ mod change;
 pub mod command;
 pub mod decide;
 pub mod facts;
+pub mod flood;
 pub mod identity;
 pub mod link;
 pub mod notice;

@@ -5,7 +5,7 @@ use super::facts::{Person, Role, Status, Ticket};
 use super::notice::{Notice, Vars};
 use super::outcome::{Direction, NewTicket, Verdict};
 use super::post::{self, Draft};
-use super::{PersonId, TicketId};
+use super::{PersonId, TicketId, flood};
 use crate::config::Mailbox;
 use crate::mail::language::Language;
 use crate::mail::{Address, Origin, subject};
@@ -16,6 +16,9 @@ pub const NOBODY: &str = "unknown-sender@nobody.invalid";
 /// Opens a ticket: acknowledged to a person, told to the engineers. `follows` is the closed ticket it continues.
 pub(super) fn open(case: &mut Deciding<'_>, follows: Option<TicketId>) {
     let Some(requester) = sender(case) else { return };
+    if flood::joins(case, &requester, false) {
+        return;
+    }
     let Some(ticket) = new_ticket(case, &requester, Status::New, follows) else { return };
     case.file(ticket.id, Some(requester.id), Direction::Inbound, true);
     let words = opened_words(case, follows);
@@ -72,6 +75,9 @@ pub(super) fn reply(case: &mut Deciding<'_>, id: TicketId, rule: &'static str, p
 pub(super) fn held(case: &mut Deciding<'_>, claimed: Option<TicketId>, reason: &'static str) {
     let believed = !matches!(reason, "dmarc_fail" | "no_proof");
     let Some(requester) = (if believed { sender(case) } else { unbelieved(case) }) else { return };
+    if flood::joins(case, &requester, true) {
+        return;
+    }
     let Some(ticket) = new_ticket(case, &requester, Status::Held, claimed) else { return };
     case.file(ticket.id, Some(requester.id), Direction::Inbound, true);
     let words = held_words(case, claimed, reason);
@@ -146,6 +152,7 @@ fn new_ticket(
         others: Vec::new(),
         first_message_id: message_id.clone(),
         last_message_id: message_id,
+        flooded: 0,
     };
     case.out.tickets.push(NewTicket { ticket: ticket.clone(), linked_to });
     case.lands_on(Some(ticket.id));

@@ -4,7 +4,7 @@
 use crate::desk::notice::Notice;
 
 /// The codes of `reason`, of any kind of mail.
-pub const REASONS: [&str; 29] = [
+pub const REASONS: [&str; 30] = [
     "stranger",
     "token_of_another",
     "dmarc_fail",
@@ -16,6 +16,7 @@ pub const REASONS: [&str; 29] = [
     "bounced",
     "empty",
     "colleague",
+    "flood",
     "oversize",
     "reminder",
     "unclear",

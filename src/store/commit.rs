@@ -110,12 +110,14 @@ async fn new_tickets(tx: &mut Tx, tickets: &[&NewTicket], now: Timestamp) -> any
 
 async fn change_ticket(tx: &mut Tx, ticket: &Ticket, now: Timestamp) -> anyhow::Result<()> {
     sqlx::query(
-        "UPDATE ticket SET status = $1, assignee_id = $2, merged_into = $3, closed_at = $4, updated_at = $5 WHERE id = $6",
+        "UPDATE ticket SET status = $1, assignee_id = $2, merged_into = $3, closed_at = $4, flooded = $5, updated_at = $6
+         WHERE id = $7",
     )
     .bind(ticket.status.as_str().to_owned())
     .bind(ticket.assignee.map(|id| id.0))
     .bind(ticket.merged_into.map(|id| id.0))
     .bind(ticket.closed_at.map(micros))
+    .bind(i64::from(ticket.flooded))
     .bind(micros(now))
     .bind(ticket.id.0)
     .execute(&mut **tx)

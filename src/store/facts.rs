@@ -9,7 +9,7 @@ use sqlx::{AssertSqlSafe, Row};
 
 use super::{Store, Tx, micros, placeholders, timestamp};
 use crate::desk::arrival::Arrival;
-use crate::desk::facts::{Facts, LastWords, MAX_MERGES, NextIds, Person, Role, SentMail, Status, Ticket};
+use crate::desk::facts::{Facts, LastWords, Lately, MAX_MERGES, NextIds, Person, Role, SentMail, Status, Ticket};
 use crate::desk::rules::Rules;
 use crate::desk::{PersonId, TicketId, request, thread};
 use crate::mail::language::Language;
@@ -24,6 +24,7 @@ pub async fn load(tx: &mut Tx, rules: &Rules, batch: &[Arrival], now: Timestamp)
     seen(tx, batch, &mut facts).await?;
     sent_mails(tx, rules, batch, &mut facts).await?;
     threads(tx, batch, &mut facts).await?;
+    opened(tx, rules, batch, &mut facts, now).await?;
     tickets(tx, rules, batch, &mut facts).await?;
     people(tx, batch, &mut facts).await?;
     forwarded_authors(tx, batch, &mut facts).await?;
@@ -150,15 +151,63 @@ async fn threads(tx: &mut Tx, batch: &[Arrival], facts: &mut Facts) -> anyhow::R
     Ok(())
 }
 
+/// How many tickets the senders of this batch opened in each window of `limits.per_sender`, and the last of them.
+async fn opened(
+    tx: &mut Tx,
+    rules: &Rules,
+    batch: &[Arrival],
+    facts: &mut Facts,
+    now: Timestamp,
+) -> anyhow::Result<()> {
+    let windows = &rules.config.limits.per_sender;
+    facts.opened.windows = windows.len();
+    let senders = batch.iter().filter_map(|arrival| arrival.mail.from.as_ref()).map(|from| from.email.clone());
+    let senders: BTreeSet<String> = senders.chain([request::NOBODY.to_owned()]).collect();
+    let starts: Vec<i64> = windows.iter().map(|(within, _)| micros(now - *within)).collect();
+    let Some(oldest) = starts.iter().min() else { return Ok(()) };
+    let counts: String = starts
+        .iter()
+        .map(|start| format!(", CAST(SUM(CASE WHEN t.created_at > {start} THEN 1 ELSE 0 END) AS BIGINT)"))
+        .collect();
+    let head = format!(
+        "SELECT p.email, CASE WHEN t.status = 'held' THEN 1 ELSE 0 END, MAX(t.id){counts} FROM person p
+         JOIN ticket t ON t.requester_id = p.id WHERE t.created_at > {oldest} AND p.email"
+    );
+    for row in select_in(tx, &head, &senders, "GROUP BY 1, 2").await? {
+        let mut lately = Lately { counts: vec![0; windows.len()], last: TicketId(row.try_get(2)?) };
+        for window in 0..windows.len() {
+            set(&mut lately.counts, window, row.try_get(3 + window)?);
+        }
+        facts.opened.by.insert((row.try_get(0)?, row.try_get::<i64, _>(1)? != 0), lately);
+    }
+    Ok(())
+}
+
 async fn tickets(tx: &mut Tx, rules: &Rules, batch: &[Arrival], facts: &mut Facts) -> anyhow::Result<()> {
     let prefix = &rules.config.desk.case_prefix;
     let mut wanted: BTreeSet<i64> = facts.threads.values().map(|id| id.0).collect();
     wanted.extend(facts.outbox.values().filter_map(|sent| sent.ticket).map(|id| id.0));
+    wanted.extend(flooded(rules, batch, facts));
     for arrival in batch {
         wanted.extend(thread::tokens(rules, arrival).iter().map(|token| token.ticket.0));
         wanted.extend(subject::case_numbers(&arrival.mail.subject, prefix));
     }
     ticket_rows(tx, wanted, facts).await
+}
+
+/// The last tickets of senders whose mails in this batch may reach a cap: only those may be filed on.
+fn flooded(rules: &Rules, batch: &[Arrival], facts: &Facts) -> Vec<i64> {
+    let mut mails: HashMap<&str, u32> = HashMap::new();
+    for arrival in batch {
+        *mails.entry(arrival.mail.from.as_ref().map_or(request::NOBODY, |from| &from.email)).or_default() += 1;
+    }
+    let reaches = |email: &str, lately: &Lately| {
+        let more = mails.get(email).copied().unwrap_or_default();
+        let mut windows = rules.config.limits.per_sender.iter().zip(&lately.counts);
+        windows.any(|((_, most), count)| count.saturating_add(more) > *most)
+    };
+    let by = facts.opened.by.iter().filter(|((email, _), lately)| reaches(email, lately));
+    by.map(|(_, lately)| lately.last.0).collect()
 }
 
 /// Tickets, and those they were merged into.
@@ -181,7 +230,8 @@ async fn ticket_rows(tx: &mut Tx, mut wanted: BTreeSet<i64>, facts: &mut Facts) 
     thread_ends(tx, &ids, facts).await
 }
 
-const TICKET: &str = "id, subject, status, mailbox, queue, language, requester_id, assignee_id, merged_into, closed_at";
+const TICKET: &str = "id, subject, status, mailbox, queue, language, requester_id, assignee_id, merged_into, closed_at,
+    flooded";
 
 fn ticket(row: &AnyRow) -> anyhow::Result<Ticket> {
     let status: String = row.try_get(2)?;
@@ -200,6 +250,7 @@ fn ticket(row: &AnyRow) -> anyhow::Result<Ticket> {
         others: Vec::new(),
         first_message_id: String::new(),
         last_message_id: String::new(),
+        flooded: u32::try_from(row.try_get::<i64, _>(10)?)?,
     })
 }
 

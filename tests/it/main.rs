@@ -26,6 +26,7 @@ mod intake_maildir;
 mod intake_pipe;
 mod letters;
 mod log;
+mod loops;
 mod quoting;
 mod reading;
 mod robots;

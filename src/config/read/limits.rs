@@ -20,6 +20,7 @@ pub(super) fn limits(section: Option<&Section<'_>>) -> Limits {
         per_ticket: windows(section, "per_ticket", default.per_ticket),
         total: windows(section, "total", default.total),
         links: windows(section, "links", default.links),
+        per_sender: windows(section, "per_sender", default.per_sender),
     };
     section.refuse_unknown();
     limits

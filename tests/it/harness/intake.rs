@@ -142,6 +142,7 @@ fn limits() -> Limits {
         attach_size: 10_000_000,
         per_recipient: Vec::new(),
         per_ticket: Vec::new(),
+        per_sender: Vec::new(),
         total: Vec::new(),
         links: Limits::default().links,
         attempts: 3,
