@@ -22,6 +22,7 @@ pub mod letters;
 pub mod store;
 
 pub mod act;
+pub mod directory;
 
 pub mod dkim;
 pub mod intake;

@@ -11,6 +11,7 @@ pub mod case_id;
 mod change;
 pub mod command;
 pub mod decide;
+pub mod directory;
 pub mod facts;
 pub mod flood;
 pub mod identity;

@@ -7,6 +7,7 @@ pub mod backup;
 pub mod commit;
 pub mod cursor;
 mod dialect;
+pub mod directory;
 pub mod facts;
 pub mod ledger;
 pub mod link;

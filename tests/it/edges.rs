@@ -12,6 +12,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("desk", &["config", "mail"]),
     ("letters", &["desk", "mail"]),
     ("store", &["desk", "mail"]),
+    ("directory", &["config", "desk", "mail", "store", "time", "tls"]),
     ("act", &["desk", "letters", "store", "time"]),
     ("dkim", &[]),
     ("probe", &[]),

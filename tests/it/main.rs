@@ -18,6 +18,7 @@ mod cli_inspect;
 mod cli_program;
 mod config;
 mod crash;
+mod directory;
 mod edges;
 mod intake_dovecot;
 mod intake_imap;

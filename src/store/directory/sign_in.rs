@@ -1,0 +1,174 @@
+//! What a sign-in is checked against: password hash, second factor, and how often it went wrong.
+
+use anyhow::Context;
+use jiff::Timestamp;
+use sqlx::Row;
+
+use crate::desk::directory::AccountState;
+use crate::store::{Store, Tx, micros, timestamp};
+
+/// What a password is verified against.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Credential {
+    /// Whether the Business Account can be used.
+    pub state: AccountState,
+    /// Argon2id as a PHC string; empty when there is none.
+    pub password_hash: String,
+}
+
+/// An enrolled second factor (RFC 6238).
+#[derive(Clone, PartialEq, Eq)]
+pub struct SecondFactor {
+    /// The shared secret.
+    pub secret: Vec<u8>,
+    /// The last time step of which a code was used.
+    pub last_step: i64,
+}
+
+impl std::fmt::Debug for SecondFactor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SecondFactor").field("last_step", &self.last_step).finish_non_exhaustive()
+    }
+}
+
+/// Sign-ins that failed since the last one that succeeded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Failures {
+    /// How many.
+    pub count: i64,
+    /// When the last one was.
+    pub last_at: Option<Timestamp>,
+}
+
+/// What the password of a normalised address is verified against.
+pub async fn credential(store: &Store, email: &str) -> anyhow::Result<Option<Credential>> {
+    let row = sqlx::query("SELECT state, password_hash FROM business_account WHERE email = $1")
+        .bind(email.to_owned())
+        .fetch_optional(store.reader())
+        .await
+        .context("looking for a password hash")?;
+    row.map(|row| {
+        let state: String = row.try_get(0)?;
+        let state = AccountState::parse(&state).with_context(|| format!("the unknown state {state}"))?;
+        Ok(Credential { state, password_hash: row.try_get(1)? })
+    })
+    .transpose()
+}
+
+/// Sets a new password and makes an invited account active. Whether there is an account that is not disabled.
+pub async fn set_password(tx: &mut Tx, email: &str, hash: &str, now: Timestamp) -> anyhow::Result<bool> {
+    let changed = sqlx::query(
+        "UPDATE business_account SET password_hash = $1, state = 'active', failed_sign_ins = 0, last_failed_at = NULL,
+         updated_at = $2 WHERE email = $3 AND state <> 'disabled'",
+    )
+    .bind(hash.to_owned())
+    .bind(micros(now))
+    .bind(email.to_owned())
+    .execute(&mut **tx)
+    .await
+    .context("setting a password")?;
+    Ok(changed.rows_affected() > 0)
+}
+
+/// Writes the same password's hash anew, unless the password was changed meanwhile.
+pub async fn renew_hash(tx: &mut Tx, email: &str, old: &str, new: &str) -> anyhow::Result<()> {
+    sqlx::query("UPDATE business_account SET password_hash = $1 WHERE email = $2 AND password_hash = $3")
+        .bind(new.to_owned())
+        .bind(email.to_owned())
+        .bind(old.to_owned())
+        .execute(&mut **tx)
+        .await
+        .context("renewing a password hash")?;
+    Ok(())
+}
+
+/// The second factor of a normalised address, when one is enrolled.
+pub async fn second_factor(store: &Store, email: &str) -> anyhow::Result<Option<SecondFactor>> {
+    let row = sqlx::query("SELECT factor_secret, factor_step FROM business_account WHERE email = $1")
+        .bind(email.to_owned())
+        .fetch_optional(store.reader())
+        .await
+        .context("looking for a second factor")?;
+    let factor = row.map(|row| anyhow::Ok(SecondFactor { secret: row.try_get(0)?, last_step: row.try_get(1)? }));
+    Ok(factor.transpose()?.filter(|factor| !factor.secret.is_empty()))
+}
+
+/// Enrols a second factor whose code of `step` was just used, in the place of any other. Whether there is an active
+/// account.
+pub async fn enrol_second_factor(
+    tx: &mut Tx,
+    email: &str,
+    secret: &[u8],
+    step: i64,
+    now: Timestamp,
+) -> anyhow::Result<bool> {
+    let changed = sqlx::query(
+        "UPDATE business_account SET factor_secret = $1, factor_step = $2, updated_at = $3
+         WHERE email = $4 AND state = 'active'",
+    )
+    .bind(secret.to_vec())
+    .bind(step)
+    .bind(micros(now))
+    .bind(email.to_owned())
+    .execute(&mut **tx)
+    .await
+    .context("enrolling a second factor")?;
+    Ok(changed.rows_affected() > 0)
+}
+
+/// Removes the second factor.
+pub async fn remove_second_factor(tx: &mut Tx, email: &str, now: Timestamp) -> anyhow::Result<()> {
+    sqlx::query("UPDATE business_account SET factor_secret = $1, updated_at = $2 WHERE email = $3")
+        .bind(Vec::<u8>::new())
+        .bind(micros(now))
+        .bind(email.to_owned())
+        .execute(&mut **tx)
+        .await
+        .context("removing a second factor")?;
+    Ok(())
+}
+
+/// Uses the code of a time step up. Of any number of callers exactly one gets `true`, and no earlier step is taken
+/// afterwards (RFC 6238 §5.2).
+pub async fn use_step(tx: &mut Tx, email: &str, step: i64) -> anyhow::Result<bool> {
+    let used = sqlx::query("UPDATE business_account SET factor_step = $1 WHERE email = $2 AND factor_step < $1")
+        .bind(step)
+        .bind(email.to_owned())
+        .execute(&mut **tx)
+        .await
+        .context("using a code")?;
+    Ok(used.rows_affected() == 1)
+}
+
+/// Counts a sign-in that failed.
+pub async fn failed(tx: &mut Tx, email: &str, now: Timestamp) -> anyhow::Result<()> {
+    let sql = "UPDATE business_account SET failed_sign_ins = failed_sign_ins + 1, last_failed_at = $1 WHERE email = $2";
+    let query = sqlx::query(sql).bind(micros(now)).bind(email.to_owned());
+    query.execute(&mut **tx).await.context("counting a failed sign-in")?;
+    Ok(())
+}
+
+/// Notes a sign-in that succeeded.
+pub async fn succeeded(tx: &mut Tx, email: &str, now: Timestamp) -> anyhow::Result<()> {
+    sqlx::query(
+        "UPDATE business_account SET failed_sign_ins = 0, last_failed_at = NULL, last_sign_in_at = $1 WHERE email = $2",
+    )
+    .bind(micros(now))
+    .bind(email.to_owned())
+    .execute(&mut **tx)
+    .await
+    .context("noting a sign-in")?;
+    Ok(())
+}
+
+/// How often signing in failed since it last succeeded; nothing for unknown addresses.
+pub async fn failures(store: &Store, email: &str) -> anyhow::Result<Failures> {
+    let row = sqlx::query("SELECT failed_sign_ins, last_failed_at FROM business_account WHERE email = $1")
+        .bind(email.to_owned())
+        .fetch_optional(store.reader())
+        .await
+        .context("counting failed sign-ins")?;
+    let Some(row) = row else { return Ok(Failures { count: 0, last_at: None }) };
+    let last_at = row.try_get::<Option<i64>, _>(1)?.map(timestamp).transpose()?;
+    Ok(Failures { count: row.try_get(0)?, last_at })
+}

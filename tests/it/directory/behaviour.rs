@@ -1,0 +1,273 @@
+//! What every directory does, run against each.
+
+use std::sync::Arc;
+
+use argon2::PasswordHasher;
+use caseway::desk::directory::{
+    Account, AccountState, Answer, Known, NeedsApproval, Registrant, Registration, Task, account_id,
+};
+use caseway::directory::{Directory, Embedded};
+use caseway::store::Store;
+use caseway::store::directory::account::{self, Saved};
+use caseway::store::directory::sign_in;
+use caseway::time::Clock;
+use futures_util::future::join_all;
+use secrecy::SecretString;
+use tempfile::TempDir;
+
+const MAIJA: &str = "maija@customer.test";
+
+/// A directory that knows three customer accounts and nobody.
+struct Bench {
+    directory: Arc<dyn Directory>,
+    store: Store,
+    _dir: TempDir,
+}
+
+impl Bench {
+    async fn embedded() -> Self {
+        let (dir, store) = store().await;
+        let directory = Arc::new(Embedded::new(store.clone(), Clock::system()));
+        Self { directory, store, _dir: dir }
+    }
+
+    async fn ask(&self, task: Task) -> Answer {
+        self.directory.carry_out(&task).await.unwrap()
+    }
+
+    async fn register(&self, registrant: &Registrant) -> Registration {
+        match self.ask(Task::Register(registrant.clone())).await {
+            Answer::Registered(registration) => registration,
+            other => panic!("{other:?}"),
+        }
+    }
+
+    async fn known(&self, email: &str) -> Known {
+        self.directory.find(email).await.unwrap().unwrap()
+    }
+
+    /// Maija as a person who can sign in.
+    async fn active(&self) {
+        assert!(matches!(self.register(&registrant(MAIJA)).await, Registration::Created(_)));
+        self.directory.set_password(MAIJA, &secret("kahvi ja pulla")).await.unwrap();
+    }
+
+    async fn disable(&self, email: &str) {
+        let sql = "UPDATE business_account SET state = 'disabled' WHERE email = $1";
+        let mut tx = self.store.write().await.unwrap();
+        sqlx::query(sql).bind(email.to_owned()).execute(&mut *tx).await.unwrap();
+        tx.commit().await.unwrap();
+    }
+}
+
+async fn store() -> (TempDir, Store) {
+    let dir = TempDir::new().unwrap();
+    let store = Store::open(&format!("sqlite://{}", dir.path().join("caseway.db").display())).await.unwrap();
+    let mut tx = store.write().await.unwrap();
+    for account in [
+        company("ac-1001", "customer.test"),
+        Account { partner: true, ..company("ac-2002", "reseller.test") },
+        Account { disabled: true, ..company("ac-3003", "former.test") },
+    ] {
+        assert_eq!(account::save(&mut tx, &account, Clock::system().now()).await.unwrap(), Saved::New);
+    }
+    tx.commit().await.unwrap();
+    (dir, store)
+}
+
+fn company(id: &str, domain: &str) -> Account {
+    Account {
+        account_id: account_id(id),
+        company: format!("{domain} Oy"),
+        domains: vec![domain.to_owned()],
+        contacts: vec![format!("boss@{domain}"), "shared@consultant.test".to_owned()],
+        products: vec!["Endpoint".to_owned()],
+        partner: false,
+        support_level: "premium".to_owned(),
+        disabled: false,
+    }
+}
+
+fn registrant(email: &str) -> Registrant {
+    Registrant {
+        email: email.to_owned(),
+        first_name: " Maija\r\n".to_owned(),
+        last_name: "Meikäläinen".to_owned(),
+        account_id: "ac 1001".to_owned().replace(' ', "\u{2011}"),
+        portal: Some("eservice".to_owned()),
+        asked_by: String::new(),
+        approved: false,
+    }
+}
+
+fn secret(text: &str) -> SecretString {
+    SecretString::from(text)
+}
+
+#[tokio::test]
+async fn a_person_is_created_waits_and_is_enabled() {
+    let bench = Bench::embedded().await;
+    let Registration::Created(known) = bench.register(&registrant(" Maija@Customer.TEST")).await else { panic!() };
+    assert_eq!(known.business.email, MAIJA);
+    assert_eq!((known.business.first_name.as_str(), known.business.last_name.as_str()), ("Maija", "Meikäläinen"));
+    assert_eq!((known.business.state, known.business.portals.len()), (AccountState::Invited, 0));
+    assert_eq!(known.account.unwrap().company, "customer.test Oy");
+
+    let Registration::Waiting(known) = bench.register(&registrant(MAIJA)).await else { panic!() };
+    assert_eq!(known.business.state, AccountState::Invited);
+    let portal = || Task::EnablePortal { email: MAIJA.to_owned(), portal: "eservice".to_owned() };
+    let fault = bench.directory.carry_out(&portal()).await.unwrap_err();
+    assert!(fault.permanent, "no portal before there is a password");
+
+    assert_eq!(bench.ask(Task::Activate { email: MAIJA.to_owned() }).await, Answer::Done);
+    assert_eq!(bench.ask(Task::Activate { email: MAIJA.to_owned() }).await, Answer::Done);
+    for _ in 0..2 {
+        assert_eq!(bench.ask(portal()).await, Answer::Done);
+        let Registration::Enabled(known) = bench.register(&registrant(MAIJA)).await else { panic!() };
+        assert_eq!((known.business.state, known.business.portals), (AccountState::Active, vec!["eservice".to_owned()]));
+    }
+    let Answer::Found(Some(found)) = bench.ask(Task::Find { email: MAIJA.to_uppercase() }).await else { panic!() };
+    assert_eq!(found, bench.known(MAIJA).await);
+}
+
+#[tokio::test]
+async fn an_active_person_gets_the_portal_at_once() {
+    let bench = Bench::embedded().await;
+    bench.active().await;
+    let Registration::Enabled(known) = bench.register(&registrant(MAIJA)).await else { panic!() };
+    assert_eq!(known.business.portals, ["eservice"]);
+}
+
+#[tokio::test]
+async fn who_has_no_right_to_ask_changes_nothing() {
+    let bench = Bench::embedded().await;
+    let ask = async |account_id: &str, email: &str| {
+        bench.register(&Registrant { account_id: account_id.to_owned(), ..registrant(email) }).await
+    };
+    let needs = Registration::NeedsApproval;
+    assert_eq!(ask("AC-9999", MAIJA).await, needs(NeedsApproval::UnknownAccount));
+    assert_eq!(ask("AC-3003", "x@former.test").await, needs(NeedsApproval::AccountDisabled));
+    assert_eq!(ask("AC-1001", "x@reseller.test").await, needs(NeedsApproval::ForeignAddress));
+    let Registration::Partner(account) = ask("AC-2002", "x@reseller.test").await else { panic!() };
+    assert_eq!(account.account_id, "AC-2002");
+    for email in [MAIJA, "x@former.test", "x@reseller.test"] {
+        assert_eq!(bench.directory.find(email).await.unwrap(), None, "{email}");
+    }
+}
+
+#[tokio::test]
+async fn a_contact_or_an_engineer_vouches() {
+    let bench = Bench::embedded().await;
+    let friend = registrant("friend@elsewhere.test");
+    assert_eq!(bench.register(&friend).await, Registration::NeedsApproval(NeedsApproval::ForeignAddress));
+    let vouched = Registrant { asked_by: "Boss@customer.test".to_owned(), ..friend };
+    assert!(matches!(bench.register(&vouched).await, Registration::Created(_)));
+    let approved = Registrant { approved: true, ..registrant("other@elsewhere.test") };
+    assert!(matches!(bench.register(&approved).await, Registration::Created(_)));
+    assert!(matches!(bench.register(&registrant("shared@consultant.test")).await, Registration::Created(_)));
+}
+
+#[tokio::test]
+async fn of_many_at_once_one_creates() {
+    let bench = Bench::embedded().await;
+    let wish = registrant(MAIJA);
+    let answers = join_all((0..8).map(|_| bench.register(&wish))).await;
+    let created = answers.iter().filter(|answer| matches!(answer, Registration::Created(_))).count();
+    let waiting = answers.iter().filter(|answer| matches!(answer, Registration::Waiting(_))).count();
+    assert_eq!((created, waiting), (1, 7));
+}
+
+#[tokio::test]
+async fn passwords_are_those_of_active_people_alone() {
+    let bench = Bench::embedded().await;
+    let (right, wrong) = (secret("kahvi ja pulla"), secret("kahvi"));
+    let fault = bench.directory.set_password(MAIJA, &right).await.unwrap_err();
+    assert!(fault.permanent && fault.what.contains("m…@customer.test"), "{fault}");
+    assert!(!bench.directory.verify_password(MAIJA, &right).await.unwrap());
+    bench.active().await;
+    assert_eq!(bench.known(MAIJA).await.business.state, AccountState::Active);
+    assert!(bench.directory.verify_password("MAIJA@customer.test", &right).await.unwrap());
+    assert!(!bench.directory.verify_password(MAIJA, &wrong).await.unwrap());
+    assert!(!bench.directory.verify_password(MAIJA, &secret("")).await.unwrap());
+    bench.directory.set_password(MAIJA, &wrong).await.unwrap();
+    assert!(bench.directory.verify_password(MAIJA, &wrong).await.unwrap());
+    assert!(!bench.directory.verify_password(MAIJA, &right).await.unwrap());
+}
+
+#[tokio::test]
+async fn who_is_disabled_stays_so() {
+    let bench = Bench::embedded().await;
+    bench.active().await;
+    bench.disable(MAIJA).await;
+    assert_eq!(bench.register(&registrant(MAIJA)).await, Registration::Disabled);
+    assert!(!bench.directory.verify_password(MAIJA, &secret("kahvi ja pulla")).await.unwrap());
+    assert!(bench.directory.set_password(MAIJA, &secret("kahvi")).await.unwrap_err().permanent);
+    for task in [
+        Task::Activate { email: MAIJA.to_owned() },
+        Task::EnablePortal { email: MAIJA.to_owned(), portal: "eservice".to_owned() },
+    ] {
+        assert!(bench.directory.carry_out(&task).await.unwrap_err().permanent, "{task:?}");
+    }
+    assert_eq!(bench.known(MAIJA).await.business.state, AccountState::Disabled);
+}
+
+#[tokio::test]
+async fn a_second_factor_is_used_once_a_step_and_can_be_reset() {
+    let bench = Bench::embedded().await;
+    bench.active().await;
+    assert!(!bench.known(MAIJA).await.business.second_factor);
+    let mut tx = bench.store.write().await.unwrap();
+    assert!(sign_in::enrol_second_factor(&mut tx, MAIJA, &[7; 20], 100, Clock::system().now()).await.unwrap());
+    for (step, taken) in [(100, false), (101, true), (101, false), (100, false), (103, true)] {
+        assert_eq!(sign_in::use_step(&mut tx, MAIJA, step).await.unwrap(), taken, "{step}");
+    }
+    tx.commit().await.unwrap();
+    assert!(bench.known(MAIJA).await.business.second_factor);
+    assert_eq!(sign_in::second_factor(&bench.store, MAIJA).await.unwrap().unwrap().last_step, 103);
+    for _ in 0..2 {
+        assert_eq!(bench.ask(Task::ResetSecondFactor { email: MAIJA.to_owned() }).await, Answer::Done);
+        assert!(!bench.known(MAIJA).await.business.second_factor);
+        assert!(sign_in::second_factor(&bench.store, MAIJA).await.unwrap().is_none());
+    }
+}
+
+#[tokio::test]
+async fn the_other_administrators_are_known() {
+    let bench = Bench::embedded().await;
+    bench.active().await;
+    for email in ["boss@customer.test", "root@customer.test", "gone@customer.test"] {
+        assert!(matches!(bench.register(&registrant(email)).await, Registration::Created(_)));
+        bench.ask(Task::Activate { email: email.to_owned() }).await;
+    }
+    let mut tx = bench.store.write().await.unwrap();
+    sqlx::query("UPDATE business_account SET administrator = 1").execute(&mut *tx).await.unwrap();
+    tx.commit().await.unwrap();
+    bench.disable("gone@customer.test").await;
+    assert_eq!(bench.known(MAIJA).await.administrators, ["boss@customer.test", "root@customer.test"]);
+}
+
+#[tokio::test]
+async fn hashes_with_old_parameters_are_renewed_at_sign_in() {
+    let bench = Bench::embedded().await;
+    bench.active().await;
+    let hash = async || sign_in::credential(&bench.store, MAIJA).await.unwrap().unwrap().password_hash;
+    let first = hash().await;
+    assert!(bench.directory.verify_password(MAIJA, &secret("kahvi ja pulla")).await.unwrap());
+    assert_eq!(hash().await, first, "of the parameters of today");
+    let old = cheap_hash("vanha");
+    let mut tx = bench.store.write().await.unwrap();
+    assert!(sign_in::set_password(&mut tx, MAIJA, &old, Clock::system().now()).await.unwrap());
+    tx.commit().await.unwrap();
+    assert!(!bench.directory.verify_password(MAIJA, &secret("uusi")).await.unwrap());
+    assert_eq!(hash().await, old);
+    assert!(bench.directory.verify_password(MAIJA, &secret("vanha")).await.unwrap());
+    assert!(hash().await.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"));
+    assert!(bench.directory.verify_password(MAIJA, &secret("vanha")).await.unwrap());
+}
+
+/// A hash of less memory and fewer passes than today's.
+fn cheap_hash(password: &str) -> String {
+    let params = argon2::Params::new(8 * 1024, 1, 1, None).unwrap();
+    let argon2 = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params);
+    argon2.hash_password_with_salt(password.as_bytes(), &[7; 16]).unwrap().to_string()
+}

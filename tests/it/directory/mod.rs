@@ -1,0 +1,3 @@
+//! The directory of accounts, in the gateway's own tables and at an identity provider.
+
+mod behaviour;
