@@ -4,12 +4,14 @@ use std::sync::Arc;
 
 use anyhow::Context;
 use jiff::Timestamp;
+use tokio::sync::Notify;
 
 use crate::desk::arrival::Arrival;
 use crate::desk::facts::{Facts, Failure};
+use crate::desk::follow_up::{Due, FollowUpChange, Kind};
 use crate::desk::outcome::{Outcome, Post, Verdict};
 use crate::desk::rules::Rules;
-use crate::desk::{TicketId, decide};
+use crate::desk::{PersonId, TicketId, decide};
 use crate::letters::{Letters, Rendered};
 use crate::store::commit::{self, Decided, Letter};
 use crate::store::{Store, Tx, facts, outbox};
@@ -26,6 +28,8 @@ pub struct Act {
     pub letters: Arc<Letters>,
     /// What tells the time.
     pub clock: Clock,
+    /// Something is due that was not before.
+    pub follow_up_set: Arc<Notify>,
 }
 
 /// What became of one mail, for the log.
@@ -38,6 +42,17 @@ pub struct Settled {
     /// Why, in words.
     pub reason: String,
     /// `CASE-7`; empty when there is none.
+    pub case_id: String,
+    /// How many letters it caused.
+    pub letters: usize,
+}
+
+/// A follow-up that was carried out, for the log.
+#[derive(Debug, Clone)]
+pub struct Done {
+    /// What.
+    pub kind: Kind,
+    /// `CASE-7`.
     pub case_id: String,
     /// How many letters it caused.
     pub letters: usize,
@@ -87,10 +102,60 @@ impl Act {
         Ok(failed.len())
     }
 
+    /// Carries out what is due, each row and all that it causes in one transaction. What is not due any more, because it
+    /// was done or stopped meanwhile, is left out. On an error nothing of the batch has happened.
+    pub async fn due(&self, batch: &[Due]) -> anyhow::Result<Vec<Done>> {
+        let now = self.clock.now();
+        let mut tx = self.store.write().await?;
+        let tickets = batch.iter().map(|due| due.ticket.0);
+        let mut facts = facts::load_for_letters(&mut tx, &self.rules, tickets, now).await?;
+        let mut outcomes = Vec::with_capacity(batch.len());
+        let mut done = Vec::with_capacity(batch.len());
+        for due in batch {
+            let outcome = decide::due(&self.rules, &facts, due, now);
+            facts.apply(&outcome);
+            if !outcome.follow_ups.is_empty() {
+                let (case_id, letters) = (self.rules.case_id(due.ticket), outcome.posts.len());
+                done.push(Done { kind: due.kind, case_id, letters });
+            }
+            outcomes.push(outcome);
+        }
+        self.commit(tx, outcomes, facts, now).await?;
+        Ok(done)
+    }
+
+    /// Gives up what could not be carried out; the ticket's history tells.
+    pub async fn set_aside(&self, due: &Due) -> anyhow::Result<()> {
+        let now = self.clock.now();
+        let mut tx = self.store.write().await?;
+        let mut facts = facts::load_tickets(&mut tx, std::iter::once(due.ticket.0)).await?;
+        let outcome = decide::set_aside(&self.rules, &facts, due, now);
+        facts.apply(&outcome);
+        self.commit(tx, vec![outcome], facts, now).await
+    }
+
+    /// Closes a ticket, by a person or by nobody; how many letters it caused.
+    pub async fn close(&self, ticket: TicketId, by: Option<PersonId>) -> anyhow::Result<usize> {
+        let now = self.clock.now();
+        let mut tx = self.store.write().await?;
+        let mut facts = facts::load_for_letters(&mut tx, &self.rules, std::iter::once(ticket.0), now).await?;
+        let outcome = decide::close(&self.rules, &facts, ticket, by, now);
+        let letters = outcome.posts.len();
+        facts.apply(&outcome);
+        self.commit(tx, vec![outcome], facts, now).await?;
+        Ok(letters)
+    }
+
     async fn commit(&self, mut tx: Tx, outcomes: Vec<Outcome>, facts: Facts, now: Timestamp) -> anyhow::Result<()> {
+        let set = |outcome: &Outcome| outcome.follow_ups.iter().any(|it| matches!(it, FollowUpChange::Set { .. }));
+        let is_set = outcomes.iter().any(set);
         let decided = tokio::task::block_in_place(|| self.render(outcomes))?;
         commit::write(&mut tx, decided, facts.next, now).await?;
-        tx.commit().await.context("committing decisions")
+        tx.commit().await.context("committing decisions")?;
+        if is_set {
+            self.follow_up_set.notify_waiters();
+        }
+        Ok(())
     }
 
     /// Letters are the dearest part of a batch, so every core takes a share.

@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::act::Act;
+use crate::clock::FollowUps;
 use crate::config::Config;
 use crate::desk::rules::Rules;
 use crate::desk::token::Keys;
@@ -34,6 +36,8 @@ pub struct App {
     pub process: Process,
     /// The pages, where there are any.
     pub web: Option<Web>,
+    /// Works off what is due.
+    pub follow_ups: FollowUps,
 }
 
 impl App {
@@ -44,12 +48,14 @@ impl App {
         let store = Store::open(&config.database.url).await?;
         let keys = Keys::new(commit::token_keys(&store, rand::random(), clock.now()).await?);
         let rules = Arc::new(Rules { config: config.clone(), keys });
-        let act = Act { store: store.clone(), rules, letters, clock: clock.clone() };
+        let act = Act { store: store.clone(), rules, letters, clock: clock.clone(), follow_up_set: Arc::default() };
         let trust = &config.trust;
         let dkim = trust.verify_dkim.then(|| Dkim::new(trust.dns_server)).transpose()?;
-        let process = Process { act, dkim, arrived: Arc::default(), posted: Arc::default(), failed: Arc::default() };
+        let posted: Arc<Notify> = Arc::default();
+        let follow_ups = FollowUps { act: act.clone(), posted: posted.clone() };
+        let process = Process { act, dkim, arrived: Arc::default(), posted, failed: Arc::default() };
         let web = Self::web(&config, &store)?;
-        Ok(Self { config, store, clock, process, web })
+        Ok(Self { config, store, clock, process, follow_ups, web })
     }
 
     fn web(config: &Arc<Config>, store: &Store) -> anyhow::Result<Option<Web>> {
@@ -106,6 +112,8 @@ impl App {
         }
         let (process, stop) = (self.process.clone(), shutdown.clone());
         tasks.spawn(async move { process.run(stop).await });
+        let (follow_ups, stop) = (self.follow_ups.clone(), shutdown.clone());
+        tasks.spawn(async move { follow_ups.run(stop).await });
         for (name, transport) in &self.config.transports {
             let context = SendContext {
                 store: self.store.clone(),

@@ -24,6 +24,7 @@ pub mod store;
 pub mod act;
 pub mod directory;
 
+pub mod clock;
 pub mod dkim;
 pub mod intake;
 pub mod probe;

@@ -40,6 +40,8 @@ pub struct Config {
     pub database: Database,
     /// By name, at least one.
     pub mailboxes: BTreeMap<String, Mailbox>,
+    /// By name; a queue that is not here has the defaults.
+    pub queues: BTreeMap<String, Queue>,
     /// By name, at least one.
     pub transports: BTreeMap<String, Transport>,
     /// What people sign in to, by name.
@@ -235,6 +237,31 @@ pub struct Maildir {
     pub after: After,
     /// How often it is looked at.
     pub poll: Duration,
+}
+
+/// How the tickets of a queue are followed up while they wait for the customer. Each time counts from the step before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Queue {
+    /// From the engineer's answer, and from each reminder, to the next reminder; `None`: nobody is reminded.
+    pub remind_after: Option<SignedDuration>,
+    /// How often the customer is reminded.
+    pub reminders: u32,
+    /// From the last reminder to the announcement that the ticket will be closed; `None`: it is closed unannounced.
+    pub announce_after: Option<SignedDuration>,
+    /// From the announcement to the closing; `None`: tickets stay open until somebody closes them.
+    pub close_after: Option<SignedDuration>,
+}
+
+impl Queue {
+    /// Nothing happens by itself.
+    pub const OFF: Self = Self { remind_after: None, reminders: 1, announce_after: None, close_after: None };
+}
+
+impl Default for Queue {
+    fn default() -> Self {
+        let days = |days: i64| Some(SignedDuration::from_hours(days * 24));
+        Self { remind_after: days(3), reminders: 1, announce_after: days(4), close_after: days(3) }
+    }
 }
 
 /// A way out.

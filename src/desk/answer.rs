@@ -1,12 +1,12 @@
 //! An engineer's answer: its visible part goes to the customer, in the desk's name.
 
-use super::TicketId;
 use super::decide::Deciding;
 use super::facts::{Person, Role, Status, Ticket};
 use super::notice::{Notice, Quote, Vars};
 use super::outcome::{Direction, Verdict};
 use super::post::{self, Draft};
 use super::request::{letter_language, notify, tell_engineers};
+use super::{TicketId, waiting};
 use crate::mail::language::Language;
 use crate::mail::{Address, Origin};
 
@@ -29,6 +29,7 @@ pub(super) fn by_engineer(case: &mut Deciding<'_>, id: TicketId) {
         take(case, ticket, &engineer);
     }
     case.status(id, Status::Waiting, Some(engineer.id));
+    waiting::begin(case, id);
     case.settle(Verdict::Threaded, format!("an engineer's answer to {}", case.rules.case_id(id)));
     copy_in(case, id, &engineer);
     relay(case, id, &engineer);
@@ -95,11 +96,7 @@ fn engineer_name(case: &Deciding<'_>, engineer: &Person) -> String {
 
 fn quote(case: &Deciding<'_>, id: TicketId, language: Language) -> Quote {
     let Some(words) = case.facts.last_words.get(&id) else { return Quote::default() };
-    let format = match language {
-        Language::En => "%-d %B %Y, %H:%M UTC",
-        Language::De | Language::Fi => "%-d.%-m.%Y, %H:%M UTC",
-    };
-    Quote { author: words.author.clone(), date: words.at.strftime(format).to_string(), text: words.text.clone() }
+    Quote { author: words.author.clone(), date: post::date_time(words.at, language), text: words.text.clone() }
 }
 
 /// Followers, and the assignee when a colleague answered.

@@ -3,12 +3,14 @@
 use jiff::Timestamp;
 
 use super::facts::{Facts, Person, Role, Status, Ticket};
+use super::notice::{Notice, Vars};
 use super::outcome::{Direction, NewEvent, NewMessage, Outcome, Step};
 use super::post::{self, Draft};
 use super::rules::Rules;
 use super::thread::step;
-use super::{PersonId, TicketId, caps};
+use super::{PersonId, TicketId, caps, waiting};
 use crate::mail::Address;
+use crate::mail::language::Language;
 
 /// People on one ticket; more Cc than this is a mailing list.
 const MAX_PARTICIPANTS: usize = 100;
@@ -88,8 +90,12 @@ impl<'a> Change<'a> {
         let detail = format!("{} → {}", ticket.status.as_str(), status.as_str());
         ticket.status = status;
         ticket.closed_at = (status == Status::Closed).then_some(self.now);
+        let id = ticket.id;
         self.change(ticket);
         self.event(id, "status", by, detail);
+        if status != Status::Waiting {
+            waiting::stop(self, id);
+        }
     }
 
     /// Adds a message, numbering it.
@@ -149,6 +155,36 @@ impl<'a> Change<'a> {
         }
         self.note("letter", "sent", format!("{} to {}", notice.as_str(), recipient.email));
         self.out.posts.push(post);
+    }
+
+    /// An automatic letter to the requester alone.
+    pub fn tell_requester(&mut self, ticket: &Ticket, notice: Notice, vars: Vars) {
+        let Some(recipient) = self.person_by_id(ticket.requester) else { return };
+        let assignee = ticket.assignee.and_then(|id| self.person_by_id(id));
+        let name = assignee.map(|person| Address { name: person.name, email: person.email });
+        let vars = Vars {
+            requester: Address { name: recipient.name.clone(), email: recipient.email.clone() },
+            assignee: name.unwrap_or_default(),
+            ..vars
+        };
+        self.send(Draft {
+            notice,
+            ticket,
+            recipient: &recipient,
+            language: self.requester_language(ticket),
+            from_name: None,
+            to: Vec::new(),
+            cc: Vec::new(),
+            vars,
+            files: Vec::new(),
+            now: self.now,
+        });
+    }
+
+    /// The language to write to a ticket's requester in.
+    pub fn requester_language(&self, ticket: &Ticket) -> Language {
+        let own = self.person_by_id(ticket.requester).and_then(|person| person.language);
+        own.unwrap_or(ticket.language)
     }
 
     fn forbidden(&self, draft: &Draft<'_>) -> Option<String> {

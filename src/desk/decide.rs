@@ -7,12 +7,13 @@ use jiff::Timestamp;
 use super::arrival::Arrival;
 use super::change::Change;
 use super::facts::{Facts, Failure, Person};
+use super::follow_up::{self, Due};
 use super::identity::{self, Proof};
 use super::notice::Notice;
 use super::outcome::{Direction, NewMessage, Outcome, Settlement, Verdict};
 use super::rules::Rules;
 use super::thread::{self, Found};
-use super::{PersonId, TicketId, answer, bounce, request};
+use super::{PersonId, TicketId, answer, bounce, close, request};
 use crate::mail::language::{self, Language};
 use crate::mail::{Address, Mail, Origin, auth_results, forward};
 
@@ -46,6 +47,23 @@ pub fn failure(rules: &Rules, facts: &Facts, failure: &Failure, now: Timestamp) 
             bounce::tell(&mut change, ticket, &failure.recipient, "refused", &words);
         }
     }
+    change.out
+}
+
+/// Something that is due on a ticket.
+pub fn due(rules: &Rules, facts: &Facts, due: &Due, now: Timestamp) -> Outcome {
+    follow_up::due(rules, facts, due, now)
+}
+
+/// Something that was due could not be carried out, too often.
+pub fn set_aside(rules: &Rules, facts: &Facts, due: &Due, now: Timestamp) -> Outcome {
+    follow_up::set_aside(rules, facts, due, now)
+}
+
+/// Somebody closes a ticket.
+pub fn close(rules: &Rules, facts: &Facts, ticket: TicketId, by: Option<PersonId>, now: Timestamp) -> Outcome {
+    let mut change = Change::new(rules, facts, now);
+    close::close(&mut change, ticket, by, "solved");
     change.out
 }
 

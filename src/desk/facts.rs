@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use jiff::Timestamp;
 
+use super::follow_up::{FollowUp, FollowUpChange, Kind};
 use super::outcome::{NewTicket, Outcome};
 use super::{PersonId, TicketId};
 use crate::mail::language::Language;
@@ -224,6 +225,8 @@ pub struct Facts {
     pub engineers: HashMap<PersonId, Vec<String>>,
     /// Those that the mails may belong to, merges included.
     pub tickets: HashMap<TicketId, Ticket>,
+    /// What is due on the tickets.
+    pub follow_ups: HashMap<TicketId, Vec<FollowUp>>,
     /// Message-IDs of stored messages and of mails we sent, and their tickets.
     pub threads: HashMap<String, TicketId>,
     /// The first ledger row of a Message-ID and content, and its ticket.
@@ -273,6 +276,11 @@ impl Facts {
         None
     }
 
+    /// What is due on a ticket, of one kind.
+    pub fn follow_up(&self, ticket: TicketId, kind: Kind) -> Option<&FollowUp> {
+        self.follow_ups.get(&ticket)?.iter().find(|follow_up| follow_up.kind == kind)
+    }
+
     /// Makes an outcome part of what is known, as its rows will be once committed.
     pub fn apply(&mut self, outcome: &Outcome) {
         for person in &outcome.people {
@@ -294,6 +302,9 @@ impl Facts {
             if post.capped {
                 self.count(&post.recipient.email, post.ticket);
             }
+        }
+        for change in &outcome.follow_ups {
+            self.apply_follow_up(change);
         }
         if let Some(bounced) = &outcome.bounced
             && let Some(sent) = self.outbox.get_mut(&bounced.sent.outbox)
@@ -317,6 +328,18 @@ impl Facts {
         let lately = self.opened.by.entry(key).or_insert_with(none);
         lately.counts.iter_mut().for_each(|count| *count += 1);
         lately.last = ticket.id;
+    }
+
+    fn apply_follow_up(&mut self, change: &FollowUpChange) {
+        let (ticket, kind, set) = match change {
+            FollowUpChange::Set { ticket, follow_up } => (*ticket, follow_up.kind, Some(follow_up)),
+            FollowUpChange::Cancel { ticket, kind } | FollowUpChange::SetAside { ticket, kind } => {
+                (*ticket, *kind, None)
+            }
+        };
+        let follow_ups = self.follow_ups.entry(ticket).or_default();
+        follow_ups.retain(|known| known.kind != kind);
+        follow_ups.extend(set.cloned());
     }
 
     fn count(&mut self, email: &str, ticket: TicketId) {

@@ -9,11 +9,13 @@ pub mod bounce;
 pub mod caps;
 pub mod case_id;
 mod change;
+mod close;
 pub mod command;
 pub mod decide;
 pub mod directory;
 pub mod facts;
 pub mod flood;
+pub mod follow_up;
 pub mod identity;
 pub mod link;
 pub mod notice;
@@ -24,6 +26,7 @@ pub mod request;
 pub mod rules;
 pub mod thread;
 pub mod token;
+mod waiting;
 
 /// A ticket's number: the `1042` of `CASE-1042`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]

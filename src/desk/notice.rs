@@ -75,11 +75,17 @@ pub enum Notice {
     RegistrationFile,
     /// To the requester: the registration of a server ends soon; how to get a new file.
     LicenceReminder,
+    /// To the requester: we answered and wait for you.
+    WaitingReminder,
+    /// To the requester: the case will be closed, and when; how to keep it open.
+    Closing,
+    /// To the requester: the case is closed; how to reopen it.
+    Closed,
 }
 
 impl Notice {
     /// All kinds.
-    pub const ALL: [Notice; 30] = [
+    pub const ALL: [Notice; 33] = [
         Notice::Acknowledgement,
         Notice::NewTicket,
         Notice::CustomerReply,
@@ -110,6 +116,9 @@ impl Notice {
         Notice::PartnerSignInHelp,
         Notice::RegistrationFile,
         Notice::LicenceReminder,
+        Notice::WaitingReminder,
+        Notice::Closing,
+        Notice::Closed,
     ];
 
     /// The name in tables, in exports and of the template folder.
@@ -145,6 +154,9 @@ impl Notice {
             Notice::PartnerSignInHelp => "partner_sign_in_help",
             Notice::RegistrationFile => "registration_file",
             Notice::LicenceReminder => "licence_reminder",
+            Notice::WaitingReminder => "waiting_reminder",
+            Notice::Closing => "closing",
+            Notice::Closed => "closed",
         }
     }
 
@@ -243,7 +255,8 @@ pub struct Vars {
     pub portal: PortalVars,
     /// How many engineers approved.
     pub approvals: ApprovalVars,
-    /// A date or a time in the letter's language: when something happened, takes effect or ends.
+    /// A date or a time in the letter's language: when something happened, takes effect or ends; in `closed`
+    /// until when a reply reopens the case.
     pub when: String,
     /// What came of an engineer's commands.
     pub results: Vec<ResultVars>,

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::facts::{NextIds, Person, Role, SentMail, Ticket};
+use super::follow_up::FollowUpChange;
 use super::identity::Proof;
 use super::link::NewLink;
 use super::notice::Letter;
@@ -195,6 +196,8 @@ pub struct Outcome {
     pub posts: Vec<Post>,
     /// Links to keep.
     pub links: Vec<NewLink>,
+    /// What is due, or is not any more; in order.
+    pub follow_ups: Vec<FollowUpChange>,
     /// A mail of ours that came back.
     pub bounced: Option<Bounced>,
     /// An outbox row whose failure the engineers are told by this.

@@ -136,6 +136,15 @@ pub fn files(attachments: &[Attachment], limit: u64) -> (Vec<Attachment>, Vec<Fi
     (passed, listed)
 }
 
+/// Date and time as a language writes them, with the zone.
+pub fn date_time(at: Timestamp, language: Language) -> String {
+    let format = match language {
+        Language::En => "%-d %B %Y, %H:%M UTC",
+        Language::De | Language::Fi => "%-d.%-m.%Y, %H:%M UTC",
+    };
+    at.strftime(format).to_string()
+}
+
 /// Octets in words: `184 KB`.
 pub fn human_size(octets: u64) -> String {
     match octets {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::token::{self, Keys};
-use crate::config::{Config, Mailbox};
+use crate::config::{Config, Mailbox, Queue};
 
 /// The configuration and the secrets that decisions depend on.
 #[derive(Debug, Clone)]
@@ -18,6 +18,11 @@ impl Rules {
     /// The mailbox of that name; the first one when it is no longer configured, so that its tickets stay usable.
     pub fn mailbox(&self, name: &str) -> Option<&Mailbox> {
         self.config.mailboxes.get(name).or_else(|| self.config.mailboxes.values().next())
+    }
+
+    /// How the tickets of a queue are followed up.
+    pub fn queue(&self, name: &str) -> Queue {
+        self.config.queues.get(name).copied().unwrap_or_default()
     }
 
     /// Whether an address is the desk's own, with or without a token.

@@ -4,7 +4,7 @@
 use crate::desk::notice::Notice;
 
 /// The codes of `reason`, of any kind of mail.
-pub const REASONS: [&str; 30] = [
+pub const REASONS: [&str; 33] = [
     "stranger",
     "token_of_another",
     "dmarc_fail",
@@ -35,6 +35,9 @@ pub const REASONS: [&str; 30] = [
     "directory_failed",
     "again",
     "other_name",
+    "closes",
+    "stays",
+    "solved",
 ];
 
 /// The codes of `form.action`.
@@ -87,6 +90,8 @@ pub fn reasons_of(notice: Notice) -> &'static [&'static str] {
         ],
         Notice::Activation | Notice::Welcome => &["", "again"],
         Notice::SignInHelp => &["", "other_name"],
+        Notice::WaitingReminder => &["closes", "stays"],
+        Notice::Closed => &["no_answer", "solved"],
         _ => &[],
     }
 }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use sqlx::{AssertSqlSafe, Row};
 
 use super::outbox::{self, NewMail};
-use super::{Store, Tx, insert_many, link, micros};
+use super::{Store, Tx, follow_up, insert_many, link, micros};
 use crate::desk::decide::origin_word;
 use crate::desk::facts::{NextIds, Person, Ticket};
 use crate::desk::outcome::{Bounced, NewEvent, NewMessage, NewTicket, Outcome, Settlement};
@@ -40,6 +40,9 @@ pub async fn write(tx: &mut Tx, batch: Vec<Decided>, next: NextIds, now: Timesta
     messages(tx, &outcomes().flat_map(|outcome| &outcome.messages).collect::<Vec<_>>(), now).await?;
     events(tx, &outcomes().flat_map(|outcome| &outcome.events).collect::<Vec<_>>(), now).await?;
     link::insert(tx, &outcomes().flat_map(|outcome| &outcome.links).collect::<Vec<_>>(), now).await?;
+    for change in outcomes().flat_map(|outcome| &outcome.follow_ups) {
+        follow_up::write(tx, change, now).await?;
+    }
     for bounced in outcomes().filter_map(|outcome| outcome.bounced.as_ref()) {
         bounce(tx, bounced).await?;
     }

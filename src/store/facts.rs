@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
-use super::{Store, Tx, micros, placeholders, timestamp};
+use super::{Store, Tx, follow_up, micros, placeholders, timestamp};
 use crate::desk::arrival::Arrival;
 use crate::desk::facts::{Facts, LastWords, Lately, MAX_MERGES, NextIds, Person, Role, SentMail, Status, Ticket};
 use crate::desk::rules::Rules;
@@ -48,8 +48,25 @@ pub async fn load_tickets(tx: &mut Tx, tickets: impl Iterator<Item = i64>) -> an
     Ok(facts)
 }
 
+/// The same, with how much automatic mail the people on them got: for letters that no mail of theirs caused.
+pub async fn load_for_letters(
+    tx: &mut Tx,
+    rules: &Rules,
+    tickets: impl Iterator<Item = i64>,
+    now: Timestamp,
+) -> anyhow::Result<Facts> {
+    let mut facts = load_tickets(tx, tickets).await?;
+    sent(tx, rules, &[], &mut facts, now).await?;
+    Ok(facts)
+}
+
 /// Runs `head … IN (values) tail` in chunks.
-async fn select_in<T>(tx: &mut Tx, head: &str, values: &BTreeSet<T>, tail: &str) -> anyhow::Result<Vec<AnyRow>>
+pub(super) async fn select_in<T>(
+    tx: &mut Tx,
+    head: &str,
+    values: &BTreeSet<T>,
+    tail: &str,
+) -> anyhow::Result<Vec<AnyRow>>
 where
     T: for<'q> sqlx::Encode<'q, sqlx::Any> + sqlx::Type<sqlx::Any> + Clone + Send + 'static,
 {
@@ -227,6 +244,7 @@ async fn ticket_rows(tx: &mut Tx, mut wanted: BTreeSet<i64>, facts: &mut Facts) 
     }
     let ids: BTreeSet<i64> = facts.tickets.keys().map(|id| id.0).collect();
     participants(tx, &ids, facts).await?;
+    follow_up::load(tx, &ids, facts).await?;
     thread_ends(tx, &ids, facts).await
 }
 

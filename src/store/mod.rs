@@ -9,6 +9,7 @@ pub mod cursor;
 mod dialect;
 pub mod directory;
 pub mod facts;
+pub mod follow_up;
 pub mod ledger;
 pub mod link;
 pub mod operator;

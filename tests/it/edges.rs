@@ -14,13 +14,17 @@ const EDGES: &[(&str, &[&str])] = &[
     ("store", &["desk", "mail"]),
     ("directory", &["config", "desk", "mail", "store", "time", "tls"]),
     ("act", &["desk", "letters", "store", "time"]),
+    ("clock", &["act", "desk", "store"]),
     ("dkim", &[]),
     ("probe", &[]),
     ("intake", &["config", "mail", "store", "time", "tls"]),
     ("process", &["act", "desk", "dkim", "mail", "probe", "store"]),
     ("send", &["config", "mail", "store", "time", "tls"]),
     ("web", &["config", "letters", "mail", "store"]),
-    ("app", &["act", "config", "desk", "dkim", "intake", "letters", "process", "send", "store", "time", "web"]),
+    (
+        "app",
+        &["act", "clock", "config", "desk", "dkim", "intake", "letters", "process", "send", "store", "time", "web"],
+    ),
     ("log", &["config"]),
     ("cli", &["app", "config", "desk", "intake", "letters", "log", "mail", "send", "store", "time", "web"]),
 ];

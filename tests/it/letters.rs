@@ -189,7 +189,10 @@ fn automatic_mails_say_so_and_answers_do_not() {
             | Notice::SecondFactorEnrol
             | Notice::SecondFactorStopped
             | Notice::SecondFactorChanged
-            | Notice::LicenceReminder => Some("auto-generated"),
+            | Notice::LicenceReminder
+            | Notice::WaitingReminder
+            | Notice::Closing
+            | Notice::Closed => Some("auto-generated"),
             _ => Some("auto-replied"),
         };
         let value = head.lines().find_map(|line| line.strip_prefix("Auto-Submitted: "));

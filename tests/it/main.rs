@@ -20,6 +20,7 @@ mod config;
 mod crash;
 mod directory;
 mod edges;
+mod follow_up;
 mod intake_dovecot;
 mod intake_imap;
 mod intake_imap_faults;

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::cli::inspect::{InspectedAttachment, sha256_hex};
 use crate::cli::records::Records;
 use crate::mail::{self, Address, Mail, quote};
-use crate::store::view::conversation::{self, Content, Event, Message, Participant};
+use crate::store::view::conversation::{self, Content, Event, FollowUp, Message, Participant};
 use crate::store::view::tickets::Ticket;
 
 /// One line of `ticket list --json`.
@@ -60,6 +60,8 @@ pub struct TicketLine {
     updated_at: Timestamp,
     pub messages: Vec<MessageLine>,
     pub events: Vec<EventLine>,
+    /// What is due, the next one first.
+    pub follow_ups: Vec<FollowUpLine>,
 }
 
 /// A person on a ticket.
@@ -117,6 +119,15 @@ pub struct EventLine {
     pub detail: String,
 }
 
+/// Something that is due on a ticket.
+#[derive(Debug, Serialize)]
+pub struct FollowUpLine {
+    pub kind: String,
+    pub due_at: Timestamp,
+    /// It failed too often and is tried no more.
+    pub set_aside: bool,
+}
+
 /// Octets of raw mail whose words are held at once; a single ticket may have more.
 const OCTETS: i64 = 16_000_000;
 /// Mails whose words are held at once.
@@ -135,6 +146,7 @@ pub async fn each(
     let store = &records.store;
     let mut participants = by_ticket(conversation::participants(store, first, last).await?, |entry| entry.ticket);
     let mut events = by_ticket(conversation::events(store, first, last).await?, |entry| entry.ticket);
+    let mut follow_ups = by_ticket(conversation::follow_ups(store, first, last).await?, |entry| entry.ticket);
     let mut messages = by_ticket(conversation::messages(store, first, last).await?, |entry| entry.ticket);
     let mut tickets = tickets.into_iter().peekable();
     while tickets.peek().is_some() {
@@ -149,8 +161,12 @@ pub async fn each(
         for ticket in group {
             let id = ticket.id;
             let messages = lines.remove(&id).unwrap_or_default().into_iter().map(|(_, line)| line).collect();
-            let (others, events) = (participants.remove(&id), events.remove(&id));
-            take(line(records, ticket, others.unwrap_or_default(), messages, events.unwrap_or_default()))?;
+            let around = Around {
+                participants: participants.remove(&id).unwrap_or_default(),
+                events: events.remove(&id).unwrap_or_default(),
+                follow_ups: follow_ups.remove(&id).unwrap_or_default(),
+            };
+            take(line(records, ticket, messages, around))?;
         }
     }
     Ok(())
@@ -168,13 +184,15 @@ fn by_ticket<T>(entries: Vec<T>, ticket: impl Fn(&T) -> i64) -> HashMap<i64, Vec
     sorted
 }
 
-fn line(
-    records: &Records,
-    ticket: Ticket,
-    others: Vec<Participant>,
-    messages: Vec<MessageLine>,
+/// What belongs to a ticket besides its messages.
+struct Around {
+    participants: Vec<Participant>,
     events: Vec<Event>,
-) -> TicketLine {
+    follow_ups: Vec<FollowUp>,
+}
+
+fn line(records: &Records, ticket: Ticket, messages: Vec<MessageLine>, around: Around) -> TicketLine {
+    let Around { participants: others, events, follow_ups } = around;
     let mut participants = vec![ParticipantLine::of(ticket.requester.clone(), "requester")];
     participants.extend(ticket.assignee.clone().map(|person| ParticipantLine::of(person, "assignee")));
     participants.extend(others.into_iter().map(|other| ParticipantLine::of(other.person, &other.role)));
@@ -194,6 +212,10 @@ fn line(
         events: events
             .into_iter()
             .map(|event| EventLine { at: event.at, kind: event.kind, by: event.by, detail: event.detail })
+            .collect(),
+        follow_ups: follow_ups
+            .into_iter()
+            .map(|due| FollowUpLine { kind: due.kind, due_at: due.due_at, set_aside: due.set_aside })
             .collect(),
     }
 }

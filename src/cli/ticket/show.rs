@@ -4,10 +4,11 @@ use std::io::Write;
 
 use anyhow::Context;
 
-use super::record::{self, EventLine, MessageLine, TicketLine};
+use super::record::{self, EventLine, FollowUpLine, MessageLine, TicketLine};
 use crate::cli::output::{self, Output, cell};
 use crate::cli::records::{PAGE, Records};
 use crate::cli::{Exit, Globals, words};
+use crate::desk::follow_up::Kind;
 use crate::desk::post::human_size;
 use crate::store::view::outgoing::{self, Which};
 use crate::store::view::tickets::{self, Ticket};
@@ -73,6 +74,9 @@ fn head(out: &mut impl Write, records: &Records, ticket: &Ticket, line: &TicketL
     }
     field("Opened", words::local(ticket.created_at))?;
     field("Changed", words::local(ticket.updated_at))?;
+    for follow_up in &line.follow_ups {
+        field("Next", next(follow_up))?;
+    }
     field("Linked to", case(ticket.linked_to))
 }
 
@@ -82,6 +86,15 @@ fn status(records: &Records, ticket: &Ticket) -> String {
         ("closed", _, Some(at)) => format!("closed {}", words::local(at)),
         ("held", ..) => "held: waits for an engineer's decision".to_owned(),
         (status, ..) => status.to_owned(),
+    }
+}
+
+/// What happens by itself, and when.
+fn next(follow_up: &FollowUpLine) -> String {
+    let what = Kind::parse(&follow_up.kind).map_or(follow_up.kind.as_str(), |kind| kind.words());
+    match follow_up.set_aside {
+        true => format!("{} (failed too often: tried no more)", cell(what)),
+        false => format!("{}, {}", cell(what), words::local(follow_up.due_at)),
     }
 }
 

@@ -6,6 +6,7 @@ mod desk;
 mod limits;
 mod mailbox;
 mod portal;
+mod queue;
 mod server;
 mod transport;
 mod web;
@@ -25,6 +26,7 @@ pub(super) fn config(root: &Section<'_>) -> Option<Config> {
     let transports = transport::transports(root);
     let mailboxes = mailbox::mailboxes(root, transports.as_ref());
     let portals = portal::portals(root);
+    let queues = queue::queues(root, mailboxes.as_ref());
     let trust = root.section("trust").map(|section| trust(&section)).unwrap_or_default();
     let limits = limits::limits(root.section("limits").as_ref());
     let log = log(root.section("log").as_ref());
@@ -41,6 +43,7 @@ pub(super) fn config(root: &Section<'_>) -> Option<Config> {
         desk: desk?,
         database: database?,
         mailboxes: mailboxes?,
+        queues,
         transports: transports?,
         portals,
         trust,

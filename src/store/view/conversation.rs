@@ -72,6 +72,19 @@ pub struct Event {
     pub detail: String,
 }
 
+/// Something that is due on a ticket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FollowUp {
+    /// The ticket's number.
+    pub ticket: i64,
+    /// What, as stored.
+    pub kind: String,
+    /// When.
+    pub due_at: Timestamp,
+    /// It failed too often and is tried no more.
+    pub set_aside: bool,
+}
+
 /// The messages of tickets `first` to `last`, in the order of ticket and message.
 pub async fn messages(store: &Store, first: i64, last: i64) -> anyhow::Result<Vec<Message>> {
     let rows = sqlx::query(
@@ -150,6 +163,29 @@ pub async fn events(store: &Store, first: i64, last: i64) -> anyhow::Result<Vec<
                 kind: row.try_get(2)?,
                 by: person(row, 3)?,
                 detail: row.try_get(5)?,
+            })
+        })
+        .collect()
+}
+
+/// What is due on tickets `first` to `last`, in the order of ticket and time.
+pub async fn follow_ups(store: &Store, first: i64, last: i64) -> anyhow::Result<Vec<FollowUp>> {
+    let rows = sqlx::query(
+        "SELECT ticket_id, kind, due_at, set_aside FROM follow_up WHERE ticket_id BETWEEN $1 AND $2
+         ORDER BY ticket_id, due_at, kind",
+    )
+    .bind(first)
+    .bind(last)
+    .fetch_all(store.reader())
+    .await
+    .context("reading what is due on tickets")?;
+    rows.iter()
+        .map(|row| {
+            Ok(FollowUp {
+                ticket: row.try_get(0)?,
+                kind: row.try_get(1)?,
+                due_at: timestamp(row.try_get(2)?)?,
+                set_aside: row.try_get::<i64, _>(3)? != 0,
             })
         })
         .collect()

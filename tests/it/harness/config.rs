@@ -33,6 +33,7 @@ pub fn config(dir: &Path) -> Config {
         },
         database: Database { url: format!("sqlite://{}", dir.join("caseway.db").display()) },
         mailboxes: BTreeMap::from([("support".to_owned(), support)]),
+        queues: BTreeMap::new(),
         transports: BTreeMap::from([("out".to_owned(), Transport::Folder { path: dir.join("out") })]),
         portals: BTreeMap::new(),
         trust: Trust { authserv_id: Some("mx.example.test".to_owned()), ..Trust::default() },

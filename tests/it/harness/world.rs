@@ -122,6 +122,11 @@ impl World {
         self.app.process.drain(&CancellationToken::new()).await.unwrap();
     }
 
+    /// What is due at the hand-set time is worked off; when the next follow-up is.
+    pub async fn tick(&self) -> Option<Timestamp> {
+        self.app.follow_ups.drain(&CancellationToken::new()).await.unwrap()
+    }
+
     pub async fn settled(&self, id: i64) -> Settled {
         let row = sqlx::query(
             "SELECT verdict, reason, COALESCE(ticket_id, 0), sender_proof, state FROM ledger WHERE id = $1",

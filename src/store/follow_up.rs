@@ -1,0 +1,135 @@
+//! What is due on tickets, and when.
+
+use std::collections::BTreeSet;
+
+use anyhow::Context;
+use jiff::{SignedDuration, Timestamp};
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+use super::facts::select_in;
+use super::{Store, Tx, micros, timestamp};
+use crate::desk::TicketId;
+use crate::desk::facts::Facts;
+use crate::desk::follow_up::{Due, FollowUp, FollowUpChange, Kind};
+
+/// After the first attempt that fails nobody tries for this long, after the second for four times as long, after the
+/// third for nine times: ten attempts take about five hours.
+const RETRY: SignedDuration = SignedDuration::from_mins(1);
+
+/// What was claimed: what is due, and names that this version does not know.
+#[derive(Debug, Default)]
+pub struct Claimed {
+    /// Those due longest come first.
+    pub due: Vec<Due>,
+    /// Rows of kinds that this version does not know: a later one wrote them. They stay.
+    pub unknown: Vec<String>,
+}
+
+/// Takes up to `limit` of what is due, counting the attempt before any work starts.
+pub async fn claim(store: &Store, now: Timestamp, limit: u32) -> anyhow::Result<Claimed> {
+    let waits = sqlx::query("SELECT COUNT(*) FROM follow_up WHERE set_aside = 0 AND due_at <= $1 AND retry_at <= $1");
+    let waits = waits.bind(micros(now)).fetch_one(store.reader()).await.context("looking for what is due")?;
+    if waits.try_get::<i64, _>(0)? == 0 {
+        return Ok(Claimed::default());
+    }
+    let mut tx = store.write().await?;
+    let rows = sqlx::query(
+        "UPDATE follow_up SET attempts = attempts + 1, retry_at = $1 + $2 * (attempts + 1) * (attempts + 1)
+         WHERE (ticket_id, kind) IN (SELECT ticket_id, kind FROM follow_up
+         WHERE set_aside = 0 AND due_at <= $1 AND retry_at <= $1 ORDER BY due_at, ticket_id LIMIT $3)
+         RETURNING due_at, ticket_id, kind, attempts",
+    )
+    .bind(micros(now))
+    .bind(i64::try_from(RETRY.as_micros())?)
+    .bind(i64::from(limit))
+    .fetch_all(&mut *tx)
+    .await
+    .context("claiming what is due")?;
+    tx.commit().await.context("committing a claim")?;
+    let mut claimed = Claimed::default();
+    let mut sorted: Vec<(i64, Due)> = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let word: String = row.try_get(2)?;
+        match Kind::parse(&word) {
+            Some(kind) => sorted.push((row.try_get(0)?, due(row, kind)?)),
+            None => claimed.unknown.push(word),
+        }
+    }
+    sorted.sort_by_key(|(due_at, due)| (*due_at, due.ticket));
+    claimed.due.extend(sorted.into_iter().map(|(_, due)| due));
+    Ok(claimed)
+}
+
+fn due(row: &AnyRow, kind: Kind) -> anyhow::Result<Due> {
+    Ok(Due { ticket: TicketId(row.try_get(1)?), kind, attempts: u32::try_from(row.try_get::<i64, _>(3)?)? })
+}
+
+/// When the next follow-up is due after `now`.
+pub async fn next_due(store: &Store, now: Timestamp) -> anyhow::Result<Option<Timestamp>> {
+    let row = sqlx::query("SELECT MIN(due_at) FROM follow_up WHERE set_aside = 0 AND due_at > $1")
+        .bind(micros(now))
+        .fetch_one(store.reader())
+        .await
+        .context("looking for what is due next")?;
+    row.try_get::<Option<i64>, _>(0)?.map(timestamp).transpose()
+}
+
+/// Waits that were set in the future begin now: the clock was wrong then, and would let them last until that time comes
+/// again. How many there were.
+pub async fn begin_anew(store: &Store, now: Timestamp) -> anyhow::Result<u64> {
+    let row = sqlx::query("SELECT COUNT(*) FROM follow_up WHERE created_at > $1").bind(micros(now));
+    if row.fetch_one(store.reader()).await.context("looking for a wrong clock")?.try_get::<i64, _>(0)? == 0 {
+        return Ok(0);
+    }
+    let mut tx = store.write().await?;
+    let mut begun = 0;
+    for kind in Kind::ALL {
+        // The time of other kinds stands, whenever it was set.
+        let due_at = if kind.is_wait() { "due_at - created_at + $1" } else { "due_at" };
+        let sql = format!(
+            "UPDATE follow_up SET due_at = {due_at}, created_at = $1, retry_at = 0 WHERE kind = $2 AND created_at > $1"
+        );
+        let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(micros(now)).bind(kind.as_str());
+        begun += query.execute(&mut *tx).await.context("setting waits anew")?.rows_affected();
+    }
+    tx.commit().await.context("committing waits")?;
+    Ok(begun)
+}
+
+/// What is due on some tickets, for a decision.
+pub(super) async fn load(tx: &mut Tx, tickets: &BTreeSet<i64>, facts: &mut Facts) -> anyhow::Result<()> {
+    let head = "SELECT ticket_id, kind, due_at, detail FROM follow_up WHERE ticket_id";
+    for row in select_in(tx, head, tickets, "ORDER BY ticket_id, due_at, kind").await? {
+        let Some(kind) = Kind::parse(&row.try_get::<String, _>(1)?) else { continue };
+        let follow_up = FollowUp { kind, due_at: timestamp(row.try_get(2)?)?, detail: row.try_get(3)? };
+        facts.follow_ups.entry(TicketId(row.try_get(0)?)).or_default().push(follow_up);
+    }
+    Ok(())
+}
+
+/// Writes what was decided, in order.
+pub(super) async fn write(tx: &mut Tx, change: &FollowUpChange, now: Timestamp) -> anyhow::Result<()> {
+    let query = match change {
+        FollowUpChange::Set { ticket, follow_up } => sqlx::query(
+            "INSERT INTO follow_up (ticket_id, kind, due_at, created_at, detail) VALUES ($1, $2, $3, $4, $5)
+             ON CONFLICT (ticket_id, kind) DO UPDATE SET due_at = excluded.due_at, created_at = excluded.created_at,
+             detail = excluded.detail, attempts = 0, retry_at = 0, set_aside = 0",
+        )
+        .bind(ticket.0)
+        .bind(follow_up.kind.as_str())
+        .bind(micros(follow_up.due_at))
+        .bind(micros(now))
+        .bind(follow_up.detail.clone()),
+        FollowUpChange::Cancel { ticket, kind } => {
+            sqlx::query("DELETE FROM follow_up WHERE ticket_id = $1 AND kind = $2").bind(ticket.0).bind(kind.as_str())
+        }
+        FollowUpChange::SetAside { ticket, kind } => {
+            sqlx::query("UPDATE follow_up SET set_aside = 1 WHERE ticket_id = $1 AND kind = $2")
+                .bind(ticket.0)
+                .bind(kind.as_str())
+        }
+    };
+    query.execute(&mut **tx).await.context("writing what is due")?;
+    Ok(())
+}
