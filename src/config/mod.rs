@@ -18,6 +18,7 @@ use crate::mail::language::Language;
 
 mod document;
 pub mod find;
+pub mod form;
 pub mod load;
 mod read;
 pub mod report;
@@ -46,6 +47,8 @@ pub struct Config {
     pub transports: BTreeMap<String, Transport>,
     /// What people sign in to, by name.
     pub portals: BTreeMap<String, Portal>,
+    /// Requests that need certain facts, by name.
+    pub forms: BTreeMap<String, form::Form>,
     /// Whom to believe.
     pub trust: Trust,
     /// Bounds on what one mail or one correspondent may cause.

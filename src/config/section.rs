@@ -177,11 +177,17 @@ impl<'s, 'd> Value<'s, 'd> {
         fits
     }
 
-    fn elements(self) -> Vec<Value<'s, 'd>> {
+    /// The elements of an array; anything else is a problem.
+    pub(super) fn elements(self) -> Vec<Value<'s, 'd>> {
         match self.value.get_ref().as_array() {
             Some(array) => array.iter().map(|value| Value { value, ..self }).collect(),
             None => self.refuse("a list in brackets").unwrap_or_default(),
         }
+    }
+
+    /// Whether it is a text.
+    pub(super) fn is_text(&self) -> bool {
+        self.value.get_ref().is_str()
     }
 
     /// Whether it is a table.

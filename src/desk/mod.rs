@@ -16,6 +16,7 @@ pub mod directory;
 pub mod facts;
 pub mod flood;
 pub mod follow_up;
+pub mod form;
 pub mod identity;
 pub mod link;
 pub mod notice;

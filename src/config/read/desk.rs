@@ -35,7 +35,7 @@ fn link(section: &Section<'_>) -> Option<(String, String)> {
 }
 
 /// A text in each of several languages; the keys are the languages' codes.
-fn by_language(section: &Section<'_>, key: &'static str) -> BTreeMap<Language, String> {
+pub(super) fn by_language(section: &Section<'_>, key: &'static str) -> BTreeMap<Language, String> {
     let Some(texts) = section.section(key) else { return BTreeMap::new() };
     let mut by_language = BTreeMap::new();
     for entry in texts.entries() {

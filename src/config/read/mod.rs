@@ -3,6 +3,7 @@
 //! A reader asks for all its keys first, so that everything that is wrong is found, and only then gives up.
 
 mod desk;
+mod form;
 mod limits;
 mod mailbox;
 mod portal;
@@ -27,6 +28,7 @@ pub(super) fn config(root: &Section<'_>) -> Option<Config> {
     let mailboxes = mailbox::mailboxes(root, transports.as_ref());
     let portals = portal::portals(root);
     let queues = queue::queues(root, mailboxes.as_ref());
+    let forms = form::forms(root, mailboxes.as_ref(), &portals);
     let trust = root.section("trust").map(|section| trust(&section)).unwrap_or_default();
     let limits = limits::limits(root.section("limits").as_ref());
     let log = log(root.section("log").as_ref());
@@ -46,6 +48,7 @@ pub(super) fn config(root: &Section<'_>) -> Option<Config> {
         queues,
         transports: transports?,
         portals,
+        forms,
         trust,
         limits,
         log,

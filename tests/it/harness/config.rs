@@ -36,6 +36,7 @@ pub fn config(dir: &Path) -> Config {
         queues: BTreeMap::new(),
         transports: BTreeMap::from([("out".to_owned(), Transport::Folder { path: dir.join("out") })]),
         portals: BTreeMap::new(),
+        forms: BTreeMap::new(),
         trust: Trust { authserv_id: Some("mx.example.test".to_owned()), ..Trust::default() },
         limits: Limits {
             mail_size: 25_000_000,

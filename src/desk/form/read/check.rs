@@ -1,0 +1,90 @@
+//! One value as its type stores it, or why it cannot be one.
+
+mod choice;
+mod date;
+mod email;
+mod identifier;
+mod name;
+
+use jiff::civil::Date;
+
+use super::value::{Trouble, Value};
+use crate::config::form::{Field, FieldKind};
+
+/// Characters of the longest value.
+const MAX_VALUE: usize = 2_000;
+/// Characters of the longest name of a person or a company.
+const MAX_NAME: usize = 120;
+
+/// One value as somebody typed it: an engineer behind `#set`, a person on a page. Fails with what is wrong with it.
+pub fn check(field: &Field, typed: &str, today: Date) -> Result<Value, Trouble> {
+    read(field, typed, today, None)
+}
+
+/// The same, of a text in a language that tells how dates are written.
+pub(super) fn read(field: &Field, typed: &str, today: Date, language: Option<&str>) -> Result<Value, Trouble> {
+    let typed = typed.trim();
+    if typed.is_empty() {
+        return Err(Trouble::invalid(typed, "is empty"));
+    }
+    if typed.chars().count() > MAX_VALUE {
+        return Err(Trouble::invalid(typed, format!("is longer than {MAX_VALUE} characters")));
+    }
+    let one = |value: Result<String, String>| value.map(Value::One).map_err(|why| Trouble::invalid(typed, why));
+    match &field.kind {
+        FieldKind::Text => one(fitting(field, squeezed(typed))),
+        FieldKind::Company => one(fitting(field, squeezed(typed)).and_then(short)),
+        FieldKind::Name | FieldKind::FirstName | FieldKind::LastName => {
+            one(name::read(typed, &field.kind).and_then(|name| fitting(field, name)).and_then(short))
+        }
+        FieldKind::Email => one(email::read(typed)),
+        FieldKind::AccountId | FieldKind::Identifier => one(identifier::read(typed, field)),
+        FieldKind::Date { future } => one(date::read(typed, *future, today, language)),
+        FieldKind::Choice(choices) => one(choice::read(typed, choices)),
+        FieldKind::Product(names) => one(choice::product(typed, names)),
+        FieldKind::List { min, max } => list(field, typed, *min, *max),
+    }
+}
+
+fn list(field: &Field, typed: &str, min: u32, max: u32) -> Result<Value, Trouble> {
+    let mut items: Vec<String> = Vec::new();
+    let blanks = field.pattern.is_some() && !typed.contains(['\n', ',', ';']);
+    let between = |c: char| matches!(c, '\n' | ',' | ';') || blanks && c.is_whitespace();
+    for item in typed.split(between).map(str::trim).filter(|item| !item.is_empty()) {
+        let item = identifier::read(item, field).map_err(|why| Trouble::invalid(item, why))?;
+        if !items.contains(&item) {
+            items.push(item);
+        }
+    }
+    let count = u32::try_from(items.len()).unwrap_or(u32::MAX);
+    if count < min || count > max {
+        let wanted = if min == max { min.to_string() } else { format!("{min} to {max}") };
+        return Err(Trouble::invalid(typed, format!("has {count} items where {wanted} are wanted")));
+    }
+    Ok(Value::Many(items))
+}
+
+fn fitting(field: &Field, value: String) -> Result<String, String> {
+    match field.pattern.as_ref().is_none_or(|pattern| pattern.is_match(&value)) {
+        true => Ok(value),
+        false => Err(wanted(field)),
+    }
+}
+
+/// What a value should look like.
+fn wanted(field: &Field) -> String {
+    match field.example.as_str() {
+        "" => "does not have the right form".to_owned(),
+        example => format!("does not have the right form; it looks like {example}"),
+    }
+}
+
+fn short(value: String) -> Result<String, String> {
+    if value.chars().count() > MAX_NAME { Err(format!("is longer than {MAX_NAME} characters")) } else { Ok(value) }
+}
+
+/// On one line, with single blanks, without control characters.
+fn squeezed(text: &str) -> String {
+    let printable: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    printable.split_whitespace().collect::<Vec<_>>().join(" ")
+}

@@ -1,0 +1,66 @@
+//! IDs of accounts, customers, installations, detections.
+
+use super::{squeezed, wanted};
+use crate::config::form::{Field, FieldKind};
+
+/// An ID: by the field's pattern where it has one, with plain dashes, without stray blanks and marks, in capitals.
+pub(in crate::desk::form::read) fn read(typed: &str, field: &Field) -> Result<String, String> {
+    let plain = dashes(&squeezed(typed));
+    let plain = plain.trim_matches(|c: char| {
+        matches!(
+            c,
+            '"' | '\''
+                | '“'
+                | '”'
+                | '„'
+                | '«'
+                | '»'
+                | '('
+                | ')'
+                | '['
+                | ']'
+                | '<'
+                | '>'
+                | '.'
+                | ','
+                | ';'
+                | ':'
+                | '#'
+                | '*'
+                | '`'
+                | ' '
+        )
+    });
+    let together: String = plain.split_whitespace().collect();
+    let Some(pattern) = &field.pattern else { return unpatterned(plain, &together, field) };
+    let bare = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+    [plain.to_uppercase(), bare(plain).to_uppercase(), plain.to_owned(), bare(plain), bare(plain).to_lowercase()]
+        .into_iter()
+        .find(|form| pattern.is_match(form))
+        .ok_or_else(|| wanted(field))
+}
+
+/// Without a pattern, what has a digit and no spaces worth keeping is an ID.
+fn unpatterned(plain: &str, together: &str, field: &Field) -> Result<String, String> {
+    if matches!(field.kind, FieldKind::List { .. }) {
+        return Ok(plain.to_owned());
+    }
+    let fine = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '/' | '.' | '+' | ':');
+    if !together.chars().any(|c| c.is_ascii_digit()) {
+        return Err("has no digit in it".to_owned());
+    }
+    if together.chars().count() > 80 || !together.chars().all(fine) || plain.split_whitespace().count() > 4 {
+        return Err(wanted(field));
+    }
+    Ok(if field.kind == FieldKind::AccountId { together.to_uppercase() } else { together.to_owned() })
+}
+
+/// Every dash as the one on the keyboard.
+pub(in crate::desk::form::read) fn dashes(text: &str) -> String {
+    let dash = |c: char| {
+        if matches!(c, '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}') { '-' } else { c }
+    };
+    let joined = text.chars().map(dash).collect::<String>();
+    // `AC – 1234`
+    joined.replace(" - ", "-").replace("- ", "-").replace(" -", "-")
+}

@@ -1,0 +1,33 @@
+//! What people write, as the values of a form's fields.
+//!
+//! Readers look in one kind of place each and give candidates; `weigh` decides. A better place beats a worse one; two
+//! different values in equally good places are a doubt, and so is a value that cannot be one. In doubt people are asked.
+
+mod block;
+pub mod check;
+mod labelled;
+mod leads;
+mod script;
+mod value;
+mod vocabulary;
+mod weigh;
+
+use jiff::civil::Date;
+
+pub use block::block;
+pub use check::check;
+pub use leads::leads_to;
+pub use value::{Doubt, Found, Place, Reading, Trouble, Value};
+
+use self::script::Script;
+use self::vocabulary::Vocabulary;
+use crate::config::form::Form;
+use crate::mail::Mail;
+
+/// Reads a whole mail, the first one or a reply. `today` decides whether a date lies ahead.
+pub fn read(form: &Form, mail: &Mail, today: Date) -> Reading {
+    let vocabulary = Vocabulary::of(form);
+    let script = Script::of(mail);
+    let candidates = labelled::read(&script, &vocabulary);
+    weigh::weigh(form, candidates, today, mail.language)
+}

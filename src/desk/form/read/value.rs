@@ -1,0 +1,145 @@
+//! Values, where they were found, and what is wrong with them.
+
+use std::fmt::{self, Display};
+
+use serde::{Deserialize, Serialize};
+
+/// The value of a field, as its type stores it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Value {
+    /// One text.
+    One(String),
+    /// The items of a list, in order.
+    Many(Vec<String>),
+}
+
+impl Display for Value {
+    /// On one line; items of a list with commas between.
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::One(text) => out.write_str(text),
+            Self::Many(items) => out.write_str(&items.join(", ")),
+        }
+    }
+}
+
+/// Where a value was found, the best place first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Place {
+    /// An engineer set it.
+    Engineer,
+    /// The person typed it on a page.
+    Page,
+    /// Behind its label.
+    Label,
+    /// In a cell of a table.
+    Table,
+    /// In a list of answers in the order of the questions.
+    List,
+    /// Alone, above the question that it answers.
+    Above,
+    /// In a sentence.
+    Prose,
+    /// In the signature.
+    Signature,
+    /// In the address that answers go to.
+    ReplyTo,
+    /// In the sender's address.
+    From,
+}
+
+impl Place {
+    const ALL: [(&'static str, Self); 10] = [
+        ("engineer", Self::Engineer),
+        ("page", Self::Page),
+        ("label", Self::Label),
+        ("table", Self::Table),
+        ("list", Self::List),
+        ("above", Self::Above),
+        ("prose", Self::Prose),
+        ("signature", Self::Signature),
+        ("reply_to", Self::ReplyTo),
+        ("from", Self::From),
+    ];
+
+    /// As stored and in templates.
+    pub fn as_str(self) -> &'static str {
+        Self::ALL.iter().find(|(_, place)| *place == self).map_or("", |(word, _)| word)
+    }
+
+    /// Whether it was said as the value of this field: such a value replaces what was known before.
+    pub fn is_express(self) -> bool {
+        self <= Self::Prose
+    }
+}
+
+/// A value of a field.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// The field's name.
+    pub field: String,
+    /// As its type stores it.
+    pub value: Value,
+    /// Where it was found.
+    pub place: Place,
+}
+
+/// A field whose value must be asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Doubt {
+    /// The field's name.
+    pub field: String,
+    /// Why.
+    pub trouble: Trouble,
+}
+
+/// Why a value is not taken.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Trouble {
+    /// Several values in equally good places.
+    Conflict {
+        /// They, as people read them.
+        values: Vec<String>,
+    },
+    /// What was written cannot be the value.
+    Invalid {
+        /// As written.
+        typed: String,
+        /// Why, in words for engineers.
+        why: String,
+    },
+}
+
+impl Trouble {
+    /// What was typed cannot be right.
+    pub(super) fn invalid(typed: &str, why: impl Into<String>) -> Self {
+        let short: String = typed.trim().chars().take(MAX_SHOWN).collect();
+        Self::Invalid { typed: short, why: why.into() }
+    }
+}
+
+/// Characters of a wrong value that are shown again.
+const MAX_SHOWN: usize = 200;
+
+impl Display for Trouble {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Conflict { values } => write!(out, "there are several values: {}", values.join(", ")),
+            Self::Invalid { typed, why } => write!(out, "“{typed}” {why}"),
+        }
+    }
+}
+
+impl std::error::Error for Trouble {}
+
+/// What was read of a mail. No field stands in both lists.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Reading {
+    /// The values, in the order of the form.
+    pub found: Vec<Found>,
+    /// What has to be asked, in the order of the form.
+    pub doubts: Vec<Doubt>,
+}

@@ -1,0 +1,139 @@
+//! The labels of a form's fields, and how they are recognised.
+
+use std::collections::BTreeMap;
+
+use crate::config::form::{Field, FieldKind, Form, labels};
+
+/// What a label names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Target {
+    /// A field of the form, by its position.
+    Field(usize),
+    /// A whole name, where the form asks for its parts.
+    WholeName,
+}
+
+/// All labels of a form.
+pub(super) struct Vocabulary<'f> {
+    pub(super) form: &'f Form,
+    /// By [`key`].
+    labels: BTreeMap<String, Target>,
+}
+
+/// Letters of the longest label that is looked for.
+const MAX_LABEL: usize = 80;
+/// Labels shorter than this are never guessed.
+const MIN_GUESSED: usize = 6;
+
+impl<'f> Vocabulary<'f> {
+    pub(super) fn of(form: &'f Form) -> Self {
+        let mut labels = BTreeMap::new();
+        for (at, field) in form.fields.iter().enumerate() {
+            for label in field.all_labels().chain([field.name.as_str()]) {
+                labels.entry(key(label)).or_insert(Target::Field(at));
+            }
+        }
+        let asks_for = |kind: &FieldKind| form.fields.iter().any(|field| field.kind == *kind);
+        if asks_for(&FieldKind::FirstName) && asks_for(&FieldKind::LastName) {
+            for label in labels::of("name").values().flatten() {
+                labels.entry(key(label)).or_insert(Target::WholeName);
+            }
+        }
+        labels.remove("");
+        Self { form, labels }
+    }
+
+    pub(super) fn field(&self, at: usize) -> Option<&'f Field> {
+        self.form.fields.get(at)
+    }
+
+    /// What words in the place of a label name.
+    pub(super) fn label(&self, words: &str) -> Option<Target> {
+        if words.len() > MAX_LABEL {
+            return None;
+        }
+        let bare = without_brackets(words);
+        let whole = self.exact(&bare).or_else(|| self.exact(words));
+        // `First name / Vorname`
+        whole.or_else(|| bare.split('/').find_map(|part| self.exact(part))).or_else(|| self.guessed(&bare))
+    }
+
+    fn exact(&self, words: &str) -> Option<Target> {
+        let found = self.labels.get(&key(words)).copied();
+        found.or_else(|| {
+            let (first, rest) = words.trim().split_once(char::is_whitespace)?;
+            OWNERS.contains(&key(first).as_str()).then(|| self.labels.get(&key(rest)).copied())?
+        })
+    }
+
+    /// A label with a slip of the pen in it, where only one can be meant.
+    fn guessed(&self, words: &str) -> Option<Target> {
+        let typed = key(words);
+        let length = typed.chars().count();
+        if length < MIN_GUESSED {
+            return None;
+        }
+        let most = if length >= 10 { 2 } else { 1 };
+        let near = |label: &str| label.chars().count() >= MIN_GUESSED && strsim::osa_distance(&typed, label) <= most;
+        let mut targets: Vec<Target> =
+            self.labels.iter().filter(|(label, _)| near(label)).map(|(_, target)| *target).collect();
+        targets.sort();
+        targets.dedup();
+        match targets.as_slice() {
+            [only] => Some(*only),
+            _ => None,
+        }
+    }
+}
+
+/// Words before a label that say whose it is.
+const OWNERS: &[&str] = &[
+    "my", "your", "our", "the", "his", "her", "their", "users", "user", "new", "mein", "meine", "ihr", "ihre",
+    "unsere", "der", "die", "das", "min", "mitt", "mon", "ma", "mes", "votre", "notre", "le", "la", "su", "mi", "il",
+    "mijn", "uw", "ons", "onze", "meu", "minha", "seu", "sua", "o", "a", "moje", "mój", "dit", "ditt", "vores", "vårt",
+];
+
+/// Without what stands in brackets.
+fn without_brackets(words: &str) -> String {
+    let mut depth = 0u32;
+    words
+        .chars()
+        .filter(|letter| {
+            match letter {
+                '(' | '[' => depth += 1,
+                ')' | ']' => {
+                    depth = depth.saturating_sub(1);
+                    return false;
+                }
+                _ => {}
+            }
+            depth == 0
+        })
+        .collect()
+}
+
+/// Letters and digits alone, in lower case, without marks above and below: `E-Mail` and `email` are one word.
+pub(super) fn key(words: &str) -> String {
+    words.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).flat_map(plain).collect()
+}
+
+/// A letter without its marks.
+pub(super) fn plain(letter: char) -> impl Iterator<Item = char> {
+    let (first, second) = match letter {
+        'á' | 'à' | 'â' | 'ã' | 'ä' | 'å' | 'ą' => ('a', None),
+        'ç' | 'ć' | 'č' => ('c', None),
+        'é' | 'è' | 'ê' | 'ë' | 'ę' | 'ě' => ('e', None),
+        'í' | 'ì' | 'î' | 'ï' => ('i', None),
+        'ł' => ('l', None),
+        'ñ' | 'ń' => ('n', None),
+        'ó' | 'ò' | 'ô' | 'õ' | 'ö' | 'ø' => ('o', None),
+        'ś' | 'š' => ('s', None),
+        'ß' => ('s', Some('s')),
+        'ú' | 'ù' | 'û' | 'ü' => ('u', None),
+        'ý' | 'ÿ' => ('y', None),
+        'ź' | 'ż' | 'ž' => ('z', None),
+        'æ' => ('a', Some('e')),
+        other => (other, None),
+    };
+    std::iter::once(first).chain(second)
+}
