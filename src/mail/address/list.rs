@@ -269,7 +269,9 @@ fn email(text: &str) -> Option<String> {
     let domain = domain.replace(['"', '\'', '>', '<'], "");
     let domain = domain.trim_end_matches(['.', ']', ';', ',', ')']).trim();
     let email = format!("{local}@{domain}").to_lowercase();
-    let fits = email.len() <= limits::MAX_ADDRESS_OCTETS && !local.is_empty();
+    // Not even in quotes (RFC 5321 §4.1.2): an encoded word may hold a line end.
+    let one_line = !local.contains(char::is_control);
+    let fits = email.len() <= limits::MAX_ADDRESS_OCTETS && !local.is_empty() && one_line;
     (fits && (quoted || is_local(local)) && is_domain(domain)).then_some(email)
 }
 
@@ -408,5 +410,7 @@ mod tests {
         let (name, email) = first("=?utf-8?Q?Jane=0D=0ABcc:_x=40example.test?= <jane@example.test>");
         assert_eq!(name, "Jane Bcc: x@example.test");
         assert!(!email.contains(char::is_control));
+        let quoted = "=?utf-8?Q?=22jane=0D=0ABcc:_x=22=40example.test?=";
+        assert!(usable(quoted).iter().all(|address| !address.email.contains(char::is_control)));
     }
 }
