@@ -3,7 +3,7 @@
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::mail::{Address, Attachment, Bounce, Mail, Origin, html, read, subject};
+use crate::mail::{Address, Attachment, Bounce, BounceKind, BounceReport, Mail, Origin, html, read, subject};
 
 /// One line of `mail inspect --json`; field names are a promise to other programs.
 #[derive(Debug, Serialize)]
@@ -28,7 +28,7 @@ pub struct Inspected {
     origin: Origin,
     origin_reason: String,
     language: Option<&'static str>,
-    bounce: Option<Bounce>,
+    bounce: Option<InspectedBounce>,
     case_ids: Vec<String>,
     warnings: Vec<String>,
 }
@@ -61,6 +61,26 @@ impl InspectedAttachment {
     }
 }
 
+/// What a delivery report says of mails that did not arrive.
+#[derive(Debug, Serialize)]
+struct InspectedBounce {
+    /// Hard, soft or delayed; a report of success is a warning instead.
+    reports: Vec<BounceReport>,
+    original_message_id: Option<String>,
+}
+
+impl InspectedBounce {
+    fn of(bounce: Bounce, warnings: &mut Vec<String>) -> Self {
+        let (arrived, reports): (Vec<_>, Vec<_>) =
+            bounce.reports.into_iter().partition(|report| report.kind == BounceKind::Delivered);
+        warnings.extend(arrived.iter().map(|report| {
+            let status = report.status.as_deref().unwrap_or("no status");
+            format!("reports success for {}: {}, {status}", report.recipient, report.action)
+        }));
+        Self { reports, original_message_id: bounce.original_message_id }
+    }
+}
+
 /// The lower-case hexadecimal SHA-256 of some bytes.
 pub fn sha256_hex(bytes: &[u8]) -> String {
     data_encoding::HEXLOWER.encode(&Sha256::digest(bytes))
@@ -69,6 +89,8 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
 /// Reads one mail for showing.
 pub fn inspect(file: &str, raw: &[u8], prefix: &str) -> Inspected {
     let mail: Mail = read(raw);
+    let mut warnings = mail.warnings;
+    let bounce = mail.bounce.map(|bounce| InspectedBounce::of(bounce, &mut warnings));
     Inspected {
         file: file.to_owned(),
         sha256: sha256_hex(raw),
@@ -94,7 +116,7 @@ pub fn inspect(file: &str, raw: &[u8], prefix: &str) -> Inspected {
         origin: mail.origin,
         origin_reason: mail.origin_reason,
         language: mail.language,
-        bounce: mail.bounce,
-        warnings: mail.warnings,
+        bounce,
+        warnings,
     }
 }

@@ -58,3 +58,16 @@ fn a_reader_that_goes_away_is_no_error() {
     let output = child.wait_with_output().unwrap();
     assert_eq!((output.status.code(), String::from_utf8(output.stderr).unwrap()), (Some(0), String::new()));
 }
+
+/// `kind` is hard, soft or delay: what arrived is told in a warning.
+#[test]
+fn a_report_of_success_names_no_failure() {
+    let folder = tempfile::tempdir().unwrap();
+    let mail = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/mail/bounce-rfc3464-success.eml");
+    let ran = caseway(folder.path(), &["mail", "inspect", "--json", mail.to_str().unwrap()]);
+    let line: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!((line["origin"].as_str(), &line["bounce"]["reports"]), (Some("bounce"), &serde_json::json!([])));
+    assert!(line["bounce"]["original_message_id"].is_string());
+    let warning = "reports success for kim@example.test: delivered, 2.0.0";
+    assert_eq!(line["warnings"], serde_json::json!([warning]));
+}
