@@ -14,6 +14,7 @@ use jiff::Timestamp;
 use mail_parser::{MessageParser, MimeHeaders};
 use proptest::prelude::*;
 
+mod bytes;
 mod injection;
 mod overrides;
 mod round_trip;
