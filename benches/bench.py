@@ -65,6 +65,7 @@ smtp = {{ host = "127.0.0.1", port = {smtp_port}, tls = "none", connections = {C
 [limits]
 per_recipient = {many}
 per_ticket = {many}
+per_sender = {many}
 total = {many}
 [log]
 level = "warn"

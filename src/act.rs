@@ -84,7 +84,10 @@ impl Act {
         }
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
-        let mut facts = facts::load_tickets(&mut tx, failed.iter().filter_map(|failure| failure.ticket_id)).await?;
+        let tickets = failed.iter().filter_map(|failure| failure.ticket_id);
+        let recipients = failed.iter().map(|failure| failure.recipient.clone());
+        let mut facts = facts::load_tickets(&mut tx, tickets).await?;
+        facts::add_people(&mut tx, &mut facts, recipients).await?;
         let mut outcomes = Vec::with_capacity(failed.len());
         for failure in &failed {
             let failure = Failure {
@@ -93,6 +96,7 @@ impl Act {
                 ticket: failure.ticket_id.map(TicketId),
                 recipient: failure.recipient.clone(),
                 error: failure.error.clone(),
+                blame: failure.blame,
             };
             let outcome = decide::failure(&self.rules, &facts, &failure, now);
             facts.apply(&outcome);

@@ -82,7 +82,8 @@ fn words(sent: &SentMail, report: Option<&BounceReport>) -> String {
     format!("mail to {} came back ({status}){colon}{said}", sent.recipient)
 }
 
-fn blame(case: &mut Deciding<'_>, email: &str, kind: BounceKind) {
+/// What a mail that did not arrive says of its address: by a report, or by the server's refusal.
+pub(super) fn blame(case: &mut Change<'_>, email: &str, kind: BounceKind) {
     let Some(mut person) = case.facts.person_by_email(email).cloned() else { return };
     person.bounce_score = match kind {
         BounceKind::Hard => SUPPRESS_AT.max(decayed(&person, case.now)),

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::follow_up::{FollowUp, FollowUpChange, Kind};
 use super::outcome::{NewTicket, Outcome};
 use super::{PersonId, TicketId};
+use crate::mail::BounceKind;
 use crate::mail::language::Language;
 
 /// Somebody with an address.
@@ -166,6 +167,8 @@ pub struct Failure {
     pub recipient: String,
     /// What went wrong: the server's words.
     pub error: String,
+    /// What they say of the address, when the server refused it for good.
+    pub blame: Option<BounceKind>,
 }
 
 /// The next free ids; handed out here, written back when the batch is committed.

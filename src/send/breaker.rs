@@ -160,7 +160,7 @@ mod tests {
             for _ in 0..FAULTS - 1 {
                 assert_eq!(breaker.note(&broken(), at(0)), None);
             }
-            assert_eq!(breaker.note(&Ending::Refused { error: "550".into() }, at(0)), None);
+            assert_eq!(breaker.note(&Ending::Refused { error: "550".into(), blame: None }, at(0)), None);
         }
         for _ in 0..FAULTS - 1 {
             assert_eq!(breaker.note(&broken(), at(0)), None);

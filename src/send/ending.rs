@@ -1,5 +1,7 @@
 //! How one attempt ended, as the courier saw it, before anyone decides what follows from it.
 
+use crate::mail::BounceKind;
+
 /// The end of one attempt at one mail. `error` is written for a person: what was said, by whom, at which step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Ending {
@@ -7,8 +9,8 @@ pub(super) enum Ending {
     Sent,
     /// A clear "not now" (4xx).
     Deferred { error: String, throttle: Throttle },
-    /// A clear "no" (5xx).
-    Refused { error: String },
+    /// A clear "no" (5xx). `blame` is what it says of the address; `None` when it is about something else.
+    Refused { error: String, blame: Option<BounceKind> },
     /// Cannot be sent as it is; the server was not asked.
     Unsendable { error: String },
     /// The connection broke or fell silent before the final dot was written: certainly not sent.

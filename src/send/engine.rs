@@ -16,7 +16,7 @@ use super::ending::{Ending, Fault};
 use super::recorder::{Ended, Tally};
 use super::retry::{self, Policy};
 use super::smtp::IDLE;
-use super::{Courier, SendContext};
+use super::{Courier, Resend, SendContext};
 use crate::mail::address::mask_all;
 use crate::store::outbox;
 use crate::store::outbox::Claimed;
@@ -192,7 +192,8 @@ impl Engine {
             let error = format!("the mail cannot be read from the database: {error:#}");
             return Ending::NotTried { error, fault: Fault::Passing };
         }
-        let ending = courier.deliver(mail).await;
+        let resend = mail.resent.then_some(Resend { store: &self.ctx.store, mail: mail.id });
+        let ending = courier.deliver(mail, resend).await;
         // It is in the table; no need to keep it until the result is there too.
         mail.bytes = Vec::new();
         ending

@@ -35,7 +35,7 @@ use self::folder::Folder;
 use self::retry::Policy;
 use crate::config::Transport;
 use crate::store::Store;
-use crate::store::outbox::Claimed;
+use crate::store::outbox::{self, Claimed};
 use crate::time::Clock;
 
 /// What a transport needs from the rest of the gateway.
@@ -95,6 +95,20 @@ fn couriers(transport: &Transport) -> Vec<Courier> {
     }
 }
 
+/// What has to be on record before the text of a mail goes out that was perhaps sent already.
+#[derive(Debug, Clone, Copy)]
+struct Resend<'a> {
+    store: &'a Store,
+    mail: i64,
+}
+
+impl Resend<'_> {
+    /// From here on the mail counts as resent, whatever happens.
+    async fn begin(self) -> anyhow::Result<()> {
+        outbox::resend(self.store, self.mail).await
+    }
+}
+
 /// Whoever takes a mail out of the house.
 enum Courier {
     Smtp(Box<smtp::Courier>),
@@ -102,9 +116,10 @@ enum Courier {
 }
 
 impl Courier {
-    async fn deliver(&mut self, mail: &Claimed) -> Ending {
+    async fn deliver(&mut self, mail: &Claimed, resend: Option<Resend<'_>>) -> Ending {
         match self {
-            Self::Smtp(courier) => courier.deliver(mail).await,
+            Self::Smtp(courier) => courier.deliver(mail, resend).await,
+            // A second file replaces the first.
             Self::Folder(folder) => folder.deliver(mail).await,
         }
     }

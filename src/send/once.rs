@@ -11,12 +11,12 @@ use crate::store::outbox::Claimed;
 /// A sentence for a person: where, what was said, at which step.
 pub async fn send_once(transport: &Transport, mail: &Claimed) -> Result<(), String> {
     let Some(mut courier) = couriers(transport).into_iter().next() else { return Ok(()) };
-    let ending = courier.deliver(mail).await;
+    let ending = courier.deliver(mail, None).await;
     courier.rest().await;
     match ending {
         Ending::Sent => Ok(()),
         Ending::Deferred { error, .. }
-        | Ending::Refused { error }
+        | Ending::Refused { error, .. }
         | Ending::Unsendable { error }
         | Ending::Broken { error }
         | Ending::Lost { error }

@@ -98,7 +98,7 @@ impl Engine {
                 let error = mask_all(error);
                 info!(event = "mail.later", mail, transport, to, attempt, %at, error, "Not now, tried again later");
             }
-            Outcome::Failed { error } => {
+            Outcome::Failed { error, .. } => {
                 warn!(event = "mail.failed", mail, transport, to, attempt, error = mask_all(error), "Failed for good");
             }
             Outcome::Ambiguous { at: Some(at), error } => {

@@ -52,9 +52,8 @@ pub(super) fn outcome(
 ) -> Outcome {
     match ending {
         Ending::Sent => Outcome::Sent,
-        Ending::Refused { error } | Ending::Unsendable { error } => {
-            Outcome::Failed { error: perhaps_sent(mail, error) }
-        }
+        Ending::Refused { error, blame } => Outcome::Failed { error: perhaps_sent(mail, error), blame },
+        Ending::Unsendable { error } => Outcome::Failed { error: perhaps_sent(mail, error), blame: None },
         Ending::Deferred { error, .. } | Ending::Broken { error } => {
             if given_up(mail, policy, now) {
                 return give_up(mail, policy, &error);
@@ -80,7 +79,7 @@ fn given_up(mail: &Claimed, policy: &Policy, now: Timestamp) -> bool {
 
 fn give_up(mail: &Claimed, policy: &Policy, error: &str) -> Outcome {
     let error = format!("{}; last: {error}", policy.given_up());
-    if mail.resent { Outcome::Ambiguous { at: None, error } } else { Outcome::Failed { error } }
+    if mail.resent { Outcome::Ambiguous { at: None, error } } else { Outcome::Failed { error, blame: None } }
 }
 
 /// The last attempt is made when the time is up, not after it.
@@ -98,6 +97,7 @@ fn perhaps_sent(mail: &Claimed, error: String) -> String {
 mod tests {
     use super::super::ending::{Fault, Throttle};
     use super::*;
+    use crate::mail::BounceKind;
 
     const POLICY: Policy = Policy {
         first_delay: SignedDuration::from_secs(60),
@@ -147,7 +147,7 @@ mod tests {
         assert_eq!(at, start() + SignedDuration::from_hours(120));
         assert_eq!(
             outcome(deferred(), &mail(41, false), &POLICY, at, None),
-            Outcome::Failed { error: "given up after 120h; last: 451 busy".into() }
+            Outcome::Failed { error: "given up after 120h; last: 451 busy".into(), blame: None }
         );
     }
 
@@ -181,8 +181,9 @@ mod tests {
             matches!(outcome(deferred(), &mail(9, true), &POLICY, end, None), Outcome::Ambiguous { at: None, .. }),
             "given up, but never called failed: perhaps it got through"
         );
-        let Outcome::Failed { error } =
-            outcome(Ending::Refused { error: "550 no".into() }, &mail(2, true), &POLICY, start(), None)
+        let refused = Ending::Refused { error: "550 no".into(), blame: Some(BounceKind::Soft) };
+        let Outcome::Failed { error, blame: Some(BounceKind::Soft) } =
+            outcome(refused, &mail(2, true), &POLICY, start(), None)
         else {
             panic!("a clear no");
         };

@@ -48,6 +48,12 @@ pub async fn load_tickets(tx: &mut Tx, tickets: impl Iterator<Item = i64>) -> an
     Ok(facts)
 }
 
+/// Adds the people with these addresses.
+pub async fn add_people(tx: &mut Tx, facts: &mut Facts, emails: impl Iterator<Item = String>) -> anyhow::Result<()> {
+    let rows = select_in(tx, &format!("{PERSON} email"), &emails.collect(), "").await?;
+    know(facts, rows)
+}
+
 /// The same, with how much automatic mail the people on them got: for letters that no mail of theirs caused.
 pub async fn load_for_letters(
     tx: &mut Tx,

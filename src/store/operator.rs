@@ -44,7 +44,7 @@ pub async fn quarantined(store: &Store) -> anyhow::Result<Vec<i64>> {
 /// Makes mails due now that failed, wait, were withdrawn or may have been sent. The time to give up counts anew.
 pub async fn retry(store: &Store, ids: &[i64], now: Timestamp) -> anyhow::Result<Vec<(i64, Wish)>> {
     let sql = "UPDATE outbox SET state = 'queued', next_attempt_at = $2, first_attempt_at = NULL, leased_until = 0,
-         failure_told = 0
+         resent = CASE WHEN state = 'ambiguous' OR resent > 0 THEN 1 ELSE 0 END, failure_told = 0
          WHERE id = $1";
     change(store, "outbox", ids, &["failed", "ambiguous", "later", "cancelled"], sql, Some(now)).await
 }

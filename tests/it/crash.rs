@@ -45,7 +45,7 @@ fn nothing_is_lost_and_nothing_happens_twice() {
 
     let verdicts = world.check_mails(&seeded);
     world.check_threads(&seeded, &verdicts);
-    world.check_letters(&dovecot, &verdicts);
+    world.check_letters(&dovecot, &postfix, &verdicts);
 }
 
 /// A mail of the seeded mailbox and what its manifest says of it.
@@ -76,7 +76,7 @@ impl Crashing {
             "[desk]\nname = \"Example Support\"\n[database]\npath = \"caseway.db\"\n[mailbox.support]\naddress = \"support@example.test\"\n\
              imap = {{ host = \"127.0.0.1\", port = {}, tls = \"none\", user = \"support\", password = \"support-pw\", after = {{ move = \"Processed\" }}, batch = 20 }}\n\
              [transport.main]\nsmtp = {{ host = \"127.0.0.1\", port = {}, tls = \"none\", connections = {CONNECTIONS}, first_delay = \"1s\" }}\n\
-             [limits]\nper_recipient = {many}\nper_ticket = {many}\ntotal = {many}\n",
+             [limits]\nper_recipient = {many}\nper_ticket = {many}\nper_sender = {many}\ntotal = {many}\n",
             dovecot.imap, postfix.smtp
         );
         fs::write(&config, text).unwrap();
@@ -146,7 +146,9 @@ impl Crashing {
             let unsent = self
                 .lines(&["outbox", "list", "--json", "--limit", "100000"])
                 .iter()
-                .filter(|mail| !matches!(mail["state"].as_str(), Some("sent" | "ambiguous")))
+                .filter(|mail| {
+                    mail["state"] != "sent" && !(mail["state"] == "ambiguous" && mail["next_attempt_at"].is_null())
+                })
                 .count();
             if mails.len() >= MAILS && waiting == 0 && unsent == 0 {
                 return;
@@ -211,43 +213,40 @@ impl Crashing {
         }
     }
 
-    /// How often each mail arrived, once each of them has: Postfix took them and delivers them in its own time.
-    fn wait_for(&self, dovecot: &Dovecot, outbox: &[Value]) -> HashMap<String, usize> {
-        let deadline = Instant::now() + Duration::from_secs(60);
-        loop {
-            let mut arrived: HashMap<String, usize> = HashMap::new();
-            for file in dovecot.files("customers", "").into_iter().chain(dovecot.files("alice", "")) {
-                let mail = caseway::mail::read(&fs::read(file).unwrap());
-                *arrived.entry(mail.message_id.unwrap()).or_default() += 1;
-            }
-            let missing = outbox.iter().find(|mail| !arrived.contains_key(mail["message_id"].as_str().unwrap()));
-            match missing {
-                None => return arrived,
-                Some(mail) => assert!(Instant::now() < deadline, "never arrived: {mail}"),
-            }
-            std::thread::park_timeout(Duration::from_millis(300));
+    /// How often each mail arrived, once Postfix, which delivers in its own time, has nothing left.
+    fn arrived(dovecot: &Dovecot, postfix: &Postfix) -> HashMap<String, usize> {
+        postfix.wait_until_delivered();
+        let mut arrived: HashMap<String, usize> = HashMap::new();
+        for file in dovecot.files("customers", "").into_iter().chain(dovecot.files("alice", "")) {
+            let mail = caseway::mail::read(&fs::read(file).unwrap());
+            *arrived.entry(mail.message_id.unwrap()).or_default() += 1;
         }
+        arrived
     }
 
-    /// Each opening was acknowledged once; a mail came once more at most where a kill fell between the final dot and its
-    /// record, and then with the same Message-ID.
+    /// Each opening was acknowledged once; a mail came once more at most, where a kill fell between the final dot and its
+    /// record, and then with the same Message-ID. However many kills hit it: what was being sent again when the gateway
+    /// died is left to people as `ambiguous`.
     #[expect(clippy::print_stderr, reason = "the figures of a run are worth seeing")]
-    fn check_letters(&self, dovecot: &Dovecot, verdicts: &[Value]) {
+    fn check_letters(&self, dovecot: &Dovecot, postfix: &Postfix, verdicts: &[Value]) {
         let outbox = self.lines(&["outbox", "list", "--json", "--limit", "100000"]);
         let acknowledged = outbox.iter().filter(|mail| mail["notice"] == "acknowledgement").count();
         let openings = verdicts.iter().filter(|row| matches!(row["verdict"].as_str(), Some("opened" | "held"))).count();
         assert_eq!(acknowledged, openings, "one acknowledgement an opening");
-        let mut arrived = self.wait_for(dovecot, &outbox);
-        let mut twice = 0;
+        let mut arrived = Self::arrived(dovecot, postfix);
+        let (mut twice, mut ambiguous) = (0, 0);
         for mail in &outbox {
             let times = arrived.remove(mail["message_id"].as_str().unwrap()).unwrap_or_default();
-            // Each kill while it was being sent may have cost one more; none of them costs two.
-            let attempts = usize::try_from(mail["attempts"].as_u64().unwrap()).unwrap();
-            assert!((1..=attempts).contains(&times), "{mail} arrived {times} times");
-            twice += times - 1;
+            assert!(times <= 2, "{mail} arrived {times} times");
+            assert!(times >= 1 || mail["state"] == "ambiguous", "{mail} never arrived");
+            twice += usize::from(times == 2);
+            ambiguous += usize::from(mail["state"] == "ambiguous");
         }
         assert!(arrived.is_empty(), "mails that nobody sent: {arrived:?}");
         assert!(twice <= KILLS * CONNECTIONS, "{twice} copies too many");
-        eprintln!("{MAILS} mails, {KILLS} kills, {} letters, {twice} copies more than needed", outbox.len());
+        eprintln!(
+            "{MAILS} mails, {KILLS} kills, {} letters, {twice} came twice, {ambiguous} left to people",
+            outbox.len()
+        );
     }
 }

@@ -18,6 +18,7 @@ mod cli_inspect;
 mod cli_program;
 mod config;
 mod crash;
+mod deliverability;
 mod directory;
 mod edges;
 mod follow_up;

@@ -199,6 +199,79 @@ async fn a_gateway_that_was_killed_while_sending_sends_again() {
     assert_eq!(post.only().await.attempts, 2);
 }
 
+/// Runs until the server has `texts` mails, as they went over the wire, and dies there.
+async fn killed_after(post: &Post, server: &SmtpScript, texts: usize) {
+    let out = transport(smtp(server.port));
+    tokio::select! {
+        _ = post.send(&out) => panic!("it hangs"),
+        () = server.wait_for_texts(texts) => {}
+    }
+    assert_eq!(caseway::store::outbox::release(&post.ctx.store, post.now()).await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn killed_twice_after_the_final_dot_leaves_two_copies_and_a_decision_to_people() {
+    for server in servers().await {
+        let post = Post::new().await;
+        post.queue(&["alice@example.test"]).await;
+        server.always(Step::Dot, Act::Hang);
+        killed_after(&post, &server, 1).await;
+        let shown = post.only().await;
+        assert_eq!((shown.state.as_str(), shown.next.is_some()), ("ambiguous", true), "resent by itself");
+        post.pass(SignedDuration::from_secs(4));
+        killed_after(&post, &server, 2).await;
+        let shown = post.only().await;
+        assert_eq!((shown.state.as_str(), shown.next, shown.attempts), ("ambiguous", None, 2));
+        assert_eq!(shown.error, "the gateway stopped while sending it again");
+        server.recover();
+        post.pass(SignedDuration::from_hours(24 * 30));
+        post.send(&transport(smtp(server.port))).await;
+        assert_eq!(server.texts().len(), 2, "never a third");
+        // A person may want it once more; the gateway may die then, too.
+        caseway::store::operator::retry(&post.ctx.store, &[1], post.now()).await.unwrap();
+        assert_eq!(post.send(&transport(smtp(server.port))).await.sent, 1);
+        assert_eq!(server.texts().len(), 3);
+    }
+}
+
+/// Death before the text of the resend: that is no copy, and the mail is not given up for it, however often it happens.
+#[tokio::test]
+async fn killed_before_the_text_of_a_resend_costs_no_copy() {
+    let server = SmtpScript::with(Abilities::default()).await;
+    let post = Post::new().await;
+    post.queue(&["alice@example.test"]).await;
+    server.once(Step::Dot, Act::Hang);
+    killed_after(&post, &server, 1).await;
+    for life in 2..6 {
+        post.pass(SignedDuration::from_mins(1));
+        let until = post.now() + SignedDuration::from_mins(10);
+        let claimed = caseway::store::outbox::claim(&post.ctx.store, "out", post.now(), until, 8).await.unwrap();
+        assert_eq!((claimed.len(), claimed[0].resent, claimed[0].attempts), (1, true, life));
+        caseway::store::outbox::release(&post.ctx.store, post.now()).await.unwrap();
+        assert!(post.only().await.next.is_some(), "life {life}");
+    }
+    post.pass(SignedDuration::from_mins(1));
+    assert_eq!(post.send(&transport(smtp(server.port))).await.sent, 1);
+    assert_eq!(server.texts().len(), 2);
+}
+
+/// A clear "not now" to the resend says that this copy was not taken: it is tried again.
+#[tokio::test]
+async fn a_resend_that_is_put_off_is_still_the_one_resend() {
+    let server = SmtpScript::start().await;
+    let post = Post::new().await;
+    post.queue(&["alice@example.test"]).await;
+    server.once(Step::Dot, Act::Cut).once(Step::Dot, say("451 4.3.0 try later")).once(Step::Dot, Act::Hang);
+    for _ in 0..2 {
+        post.send(&transport(smtp(server.port))).await;
+        let shown = post.only().await;
+        assert_eq!(shown.state, "ambiguous");
+        post.pass(shown.next.unwrap().duration_since(post.now()));
+    }
+    killed_after(&post, &server, 3).await;
+    assert_eq!(post.only().await.next, None, "now it was resent");
+}
+
 /// Whatever octets a server says at whatever step: no panic, no endless wait, and nothing is called sent without a 2xx to
 /// the final dot.
 #[test]

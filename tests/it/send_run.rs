@@ -126,7 +126,7 @@ async fn what_a_process_that_died_had_claimed_is_taken_back_when_its_lease_runs_
     assert_eq!(outbox::release_expired(store, "other", post.now()).await.unwrap(), 0);
     assert_eq!(outbox::release_expired(store, "out", post.now()).await.unwrap(), 1, "the one that was not renewed");
     let states: Vec<_> = post.shown().await.into_iter().map(|row| row.state).collect();
-    assert_eq!(states, ["sending", "later", "queued"]);
+    assert_eq!(states, ["sending", "ambiguous", "queued"]);
 }
 
 #[tokio::test]

@@ -124,6 +124,11 @@ pub fn read(parts: &Parts<'_>, headers: &Headers, subject: &str, text: &str) -> 
     })
 }
 
+/// What a server that refuses a recipient for good means by these words: the rule for the same words in a report.
+pub fn refusal(words: &str) -> BounceKind {
+    reason::judge("failed", "", words, false).kind
+}
+
 /// The recipients of a report without fields: those in its words, else those a header names, else those of the
 /// mail it returns.
 fn words_entries(

@@ -15,6 +15,7 @@ pub use probe::{ProbeReport, probe};
 
 use self::open::Opener;
 use self::session::{Sent, Session};
+use super::Resend;
 use super::ending::Ending;
 use crate::config::Smtp;
 use crate::store::outbox::Claimed;
@@ -46,15 +47,15 @@ impl Courier {
     }
 
     /// Offers one mail to the server, over the connection at hand or a new one.
-    pub(super) async fn deliver(&mut self, mail: &Claimed) -> Ending {
+    pub(super) async fn deliver(&mut self, mail: &Claimed, resend: Option<Resend<'_>>) -> Ending {
         if let Some(session) = self.session.take()
-            && let Sent::Ended(ending) = self.offer(session, mail).await
+            && let Sent::Ended(ending) = self.offer(session, mail, resend).await
         {
             return ending;
         }
         let opener = &self.server.0;
         match opener.open().await {
-            Ok(opened) => match self.offer(Session::new(opened, opener.limit()), mail).await {
+            Ok(opened) => match self.offer(Session::new(opened, opener.limit()), mail, resend).await {
                 Sent::Ended(ending) => ending,
                 // A new connection is never stale.
                 Sent::Stale => Ending::HandedBack,
@@ -63,8 +64,8 @@ impl Courier {
         }
     }
 
-    async fn offer(&mut self, mut session: Session, mail: &Claimed) -> Sent {
-        let sent = session.send(mail).await;
+    async fn offer(&mut self, mut session: Session, mail: &Claimed, resend: Option<Resend<'_>>) -> Sent {
+        let sent = session.send(mail, resend).await;
         if session.usable() {
             if session.mails() < MAILS_A_CONNECTION {
                 self.session = Some(session);

@@ -14,6 +14,8 @@ use super::envelope::Envelope;
 use super::fault::reply_in;
 use super::open::{Abilities, Opened};
 use super::wire::Reply;
+use crate::mail::{BounceKind, dsn};
+use crate::send::Resend;
 use crate::send::ending::{Ending, Fault, Throttle};
 use crate::store::outbox::Claimed;
 
@@ -86,7 +88,7 @@ impl Session {
     }
 
     /// Offers one mail. Afterwards [`Self::usable`] tells whether the connection can go on.
-    pub(super) async fn send(&mut self, mail: &Claimed) -> Sent {
+    pub(super) async fn send(&mut self, mail: &Claimed, resend: Option<Resend<'_>>) -> Sent {
         let envelope = match Envelope::new(mail, &self.abilities) {
             Ok(envelope) => envelope,
             Err(error) => return Sent::Ended(Ending::Unsendable { error }),
@@ -94,7 +96,14 @@ impl Session {
         let reused = self.mails > 0;
         self.mails += 1;
         match self.offer(&envelope).await {
-            Ok(()) => Sent::Ended(self.body(&mail.bytes).await),
+            Ok(()) => match begun(resend).await {
+                Ok(()) => Sent::Ended(self.body(&mail.bytes).await),
+                Err(ending) => {
+                    // The server waits for a text that it does not get.
+                    self.usable = false;
+                    Sent::Ended(ending)
+                }
+            },
             Err(setback) => {
                 self.usable = self.usable && self.reset(&setback).await;
                 match setback {
@@ -219,6 +228,15 @@ impl Session {
     }
 }
 
+/// Puts on record that a second copy goes out, as late as it can be: whoever dies before has not resent it.
+async fn begun(resend: Option<Resend<'_>>) -> Result<(), Ending> {
+    let Some(resend) = resend else { return Ok(()) };
+    resend.begin().await.map_err(|error| {
+        let error = format!("the database cannot take that the mail is resent: {error:#}");
+        Ending::NotTried { error, fault: Fault::Passing }
+    })
+}
+
 /// How far a body was written; shared with the iterator that the client pulls pieces from.
 #[derive(Default)]
 struct Progress {
@@ -259,11 +277,17 @@ impl Setback {
                     // RFC 4954 §6: the server wants a login, or a better one. The mail is not to blame.
                     530 | 534 | 535 | 538 => Ending::NotTried { error, fault: Fault::Lasting },
                     400..=499 => Ending::Deferred { throttle: throttle(step, &reply), error },
-                    _ => Ending::Refused { error },
+                    _ => Ending::Refused { blame: blame(step, &reply), error },
                 }
             }
         }
     }
+}
+
+/// What a 5xx says of the address: by the rule for delivery reports, as the same server's report would say the same. Answers
+/// to `MAIL FROM` and `DATA` come before or beside the recipient.
+fn blame(step: Step, reply: &Reply) -> Option<BounceKind> {
+    matches!(step, Step::Rcpt | Step::Dot).then(|| dsn::refusal(&reply.text()))
 }
 
 /// Whether a 4xx speaks about our rate: 421 always; 4.7.x (policy: Gmail, Exchange Online) and 4.3.2 (Exchange Online's
@@ -300,8 +324,19 @@ mod tests {
         assert_eq!(throttled(ending(Step::Dot, 452, "4.3.1 disk full")), Throttle::No);
         assert_eq!(
             ending(Step::Rcpt, 550, "5.1.1 unknown"),
-            Ending::Refused { error: "550 5.1.1 unknown (answer to RCPT TO)".into() }
+            Ending::Refused { error: "550 5.1.1 unknown (answer to RCPT TO)".into(), blame: Some(BounceKind::Hard) }
         );
+        let blamed = |step, code, text| match ending(step, code, text) {
+            Ending::Refused { blame, .. } => blame,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(blamed(Step::Rcpt, 553, "5.1.2 no such domain"), Some(BounceKind::Hard));
+        assert_eq!(blamed(Step::Rcpt, 550, "no such user here"), Some(BounceKind::Hard));
+        assert_eq!(blamed(Step::Dot, 550, "5.1.1 unknown"), Some(BounceKind::Hard));
+        assert_eq!(blamed(Step::Rcpt, 550, "5.7.1 blocked by policy"), Some(BounceKind::Soft));
+        assert_eq!(blamed(Step::Dot, 554, "5.7.1 message looks like spam"), Some(BounceKind::Soft));
+        assert_eq!(blamed(Step::Mail, 550, "5.1.1 unknown"), None, "about the sender");
+        assert_eq!(blamed(Step::Data, 554, "5.5.1 no valid recipients"), None);
         assert!(matches!(
             ending(Step::Mail, 530, "5.7.0 authentication required"),
             Ending::NotTried { fault: Fault::Lasting, .. }

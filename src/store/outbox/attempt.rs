@@ -8,7 +8,11 @@ use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
 use super::{Claimed, Outcome, State};
+use crate::mail::BounceKind;
 use crate::store::{Store, Tx, micros, placeholders, timestamp};
+
+// `resent` is 0 for a mail that was certainly not sent so far, 1 once an attempt perhaps got through and a second copy is
+// due, and 2 from just before the text of that copy goes out ([`resend`]). Only a clear "no" takes it back to 1.
 
 /// Octets of a mail that is not read before its turn to be sent comes.
 const LARGE: i64 = 64 * 1024;
@@ -25,7 +29,7 @@ pub async fn claim(
 ) -> anyhow::Result<Vec<Claimed>> {
     let mut tx = store.write().await?;
     let rows = sqlx::query(
-        "UPDATE outbox SET resent = CASE WHEN state = 'ambiguous' THEN 1 ELSE resent END, state = 'sending',
+        "UPDATE outbox SET resent = CASE WHEN state = 'ambiguous' AND resent = 0 THEN 1 ELSE resent END, state = 'sending',
          attempts = attempts + 1, leased_until = $1, first_attempt_at = COALESCE(first_attempt_at, $2)
          WHERE id IN (SELECT id FROM outbox WHERE transport = $3 AND next_attempt_at <= $2
          AND state IN ('queued', 'later', 'ambiguous') ORDER BY next_attempt_at, id LIMIT $4)
@@ -86,6 +90,16 @@ pub async fn load(store: &Store, mail: &mut Claimed) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The text of a mail that was perhaps sent goes out again next: from here on it is never sent by itself any more, unless
+/// the server clearly takes no responsibility for this copy.
+pub async fn resend(store: &Store, id: i64) -> anyhow::Result<()> {
+    let mut tx = store.write().await?;
+    let query = sqlx::query("UPDATE outbox SET resent = 2 WHERE id = $1 AND state = 'sending'").bind(id);
+    let changed = query.execute(&mut *tx).await.context("recording that a mail is resent")?.rows_affected();
+    anyhow::ensure!(changed == 1, "somebody else has taken the mail");
+    tx.commit().await.context("committing that a mail is resent")
+}
+
 /// Prolongs the lease of mails in hand.
 pub async fn renew(store: &Store, ids: &[i64], leased_until: Timestamp) -> anyhow::Result<()> {
     let mut tx = store.write().await?;
@@ -110,9 +124,9 @@ pub async fn record(store: &Store, ended: &[(i64, Outcome)], now: Timestamp) -> 
     for (id, outcome) in ended {
         match outcome {
             Outcome::Sent => {}
-            Outcome::Later { at, error } => set(&mut tx, *id, State::Later, Some(*at), error).await?,
-            Outcome::Failed { error } => set(&mut tx, *id, State::Failed, None, error).await?,
-            Outcome::Ambiguous { at, error } => set(&mut tx, *id, State::Ambiguous, *at, error).await?,
+            Outcome::Later { at, error } => set(&mut tx, *id, State::Later, Some(*at), error, None).await?,
+            Outcome::Failed { error, blame } => set(&mut tx, *id, State::Failed, None, error, *blame).await?,
+            Outcome::Ambiguous { at, error } => set(&mut tx, *id, State::Ambiguous, *at, error, None).await?,
             Outcome::NotTried { at, error } => hand_back(&mut tx, *id, *at, error).await?,
         }
     }
@@ -137,14 +151,28 @@ async fn record_sent(tx: &mut Tx, ids: &[i64], now: Timestamp) -> anyhow::Result
     Ok(())
 }
 
-async fn set(tx: &mut Tx, id: i64, state: State, next: Option<Timestamp>, error: &str) -> anyhow::Result<()> {
+async fn set(
+    tx: &mut Tx,
+    id: i64,
+    state: State,
+    next: Option<Timestamp>,
+    error: &str,
+    blame: Option<BounceKind>,
+) -> anyhow::Result<()> {
+    let refusal = match blame {
+        Some(BounceKind::Hard) => "hard",
+        Some(BounceKind::Soft) => "soft",
+        Some(BounceKind::Delay | BounceKind::Delivered) | None => "",
+    };
     sqlx::query(
-        "UPDATE outbox SET state = CASE WHEN resent = 1 AND $1 = 'later' THEN 'ambiguous' ELSE $1 END,
-         next_attempt_at = $2, last_error = $3, leased_until = 0 WHERE id = $4 AND state = 'sending'",
+        "UPDATE outbox SET state = CASE WHEN resent > 0 AND $1 = 'later' THEN 'ambiguous' ELSE $1 END,
+         resent = CASE WHEN resent = 2 AND $1 = 'later' THEN 1 ELSE resent END,
+         next_attempt_at = $2, last_error = $3, refusal = $4, leased_until = 0 WHERE id = $5 AND state = 'sending'",
     )
     .bind(state.as_str())
     .bind(next.map_or(i64::MAX, micros))
     .bind(error.to_owned())
+    .bind(refusal)
     .bind(id)
     .execute(&mut **tx)
     .await
@@ -156,7 +184,8 @@ async fn set(tx: &mut Tx, id: i64, state: State, next: Option<Timestamp>, error:
 async fn hand_back(tx: &mut Tx, id: i64, at: Timestamp, error: &str) -> anyhow::Result<()> {
     sqlx::query(
         "UPDATE outbox SET attempts = attempts - 1, next_attempt_at = $1, leased_until = 0,
-         state = CASE WHEN resent = 1 THEN 'ambiguous' WHEN attempts > 1 THEN 'later' ELSE 'queued' END,
+         state = CASE WHEN resent > 0 THEN 'ambiguous' WHEN attempts > 1 THEN 'later' ELSE 'queued' END,
+         resent = CASE WHEN resent = 2 THEN 1 ELSE resent END,
          last_error = CASE WHEN $2 = '' THEN last_error ELSE $2 END WHERE id = $3 AND state = 'sending'",
     )
     .bind(micros(at))
@@ -173,7 +202,7 @@ async fn hand_back(tx: &mut Tx, id: i64, at: Timestamp, error: &str) -> anyhow::
 pub async fn give_up(store: &Store, transport: &str, since: Timestamp, error: &str) -> anyhow::Result<u64> {
     let mut tx = store.write().await?;
     let given_up = sqlx::query(
-        "UPDATE outbox SET state = CASE WHEN resent = 1 OR state = 'ambiguous' THEN 'ambiguous' ELSE 'failed' END,
+        "UPDATE outbox SET state = CASE WHEN resent > 0 OR state = 'ambiguous' THEN 'ambiguous' ELSE 'failed' END,
          next_attempt_at = $1, last_error = CASE WHEN last_error = '' THEN $2 ELSE $2 || '; last: ' || last_error END
          WHERE transport = $3 AND state IN ('queued', 'later', 'ambiguous') AND next_attempt_at < $1
          AND first_attempt_at < $4",
@@ -190,8 +219,9 @@ pub async fn give_up(store: &Store, transport: &str, since: Timestamp, error: &s
     Ok(given_up)
 }
 
-/// What this process (the only one) had in hand when it died: due at once, as the connection may or may not have got
-/// through. How many.
+/// What this process (the only one) had in hand when it died: due again, as the connection may or may not have got
+/// through. What it was resending stays `ambiguous` for people to decide: two copies are all that a mail sends by itself,
+/// however often the gateway dies. How many.
 pub async fn release(store: &Store, now: Timestamp) -> anyhow::Result<u64> {
     let mut tx = store.write().await?;
     let sql = format!("{RELEASE} WHERE state = 'sending'");
@@ -213,9 +243,10 @@ pub async fn release_expired(store: &Store, transport: &str, now: Timestamp) -> 
 
 /// Two seconds later for each attempt: a gateway that is killed again and again must not begin each life with the same
 /// mails, as each time may come between the final dot and its record.
-const RELEASE: &str = "UPDATE outbox SET state = CASE WHEN resent = 1 THEN 'ambiguous' ELSE 'later' END,
-     next_attempt_at = CASE WHEN resent = 1 THEN 9223372036854775807 ELSE $1 + 2000000 * attempts END, leased_until = 0,
-     last_error = 'the gateway stopped while sending'";
+const RELEASE: &str = "UPDATE outbox SET state = 'ambiguous', leased_until = 0,
+     next_attempt_at = CASE WHEN resent = 2 THEN 9223372036854775807 ELSE $1 + 2000000 * attempts END,
+     last_error = CASE WHEN resent = 2 THEN 'the gateway stopped while sending it again'
+         ELSE 'the gateway stopped while sending' END";
 
 /// When the next mail of a transport is due; `None` when none waits.
 pub async fn next_due(store: &Store, transport: &str) -> anyhow::Result<Option<Timestamp>> {

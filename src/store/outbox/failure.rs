@@ -3,6 +3,7 @@
 use anyhow::Context;
 use sqlx::{AssertSqlSafe, Row};
 
+use crate::mail::BounceKind;
 use crate::store::{Store, Tx, placeholders};
 
 /// A mail that failed for good, of which nobody has been told yet.
@@ -22,12 +23,14 @@ pub struct Failure {
     pub subject: String,
     /// What the server said last, or why it was given up.
     pub error: String,
+    /// What a refusal says of the address.
+    pub blame: Option<BounceKind>,
 }
 
 /// Failed mails of which the assignee has not been told, oldest first, at most `limit`.
 pub async fn untold_failures(store: &Store, limit: u32) -> anyhow::Result<Vec<Failure>> {
     let rows = sqlx::query(
-        "SELECT id, ticket_id, person_id, notice, recipient, subject, last_error FROM outbox
+        "SELECT id, ticket_id, person_id, notice, recipient, subject, last_error, refusal FROM outbox
          WHERE state = 'failed' AND failure_told = 0 ORDER BY id LIMIT $1",
     )
     .bind(i64::from(limit))
@@ -44,6 +47,11 @@ pub async fn untold_failures(store: &Store, limit: u32) -> anyhow::Result<Vec<Fa
                 recipient: row.try_get(4)?,
                 subject: row.try_get(5)?,
                 error: row.try_get(6)?,
+                blame: match row.try_get::<String, _>(7)?.as_str() {
+                    "hard" => Some(BounceKind::Hard),
+                    "soft" => Some(BounceKind::Soft),
+                    _ => None,
+                },
             })
         })
         .collect()

@@ -5,11 +5,12 @@ mod failure;
 
 use jiff::Timestamp;
 
-pub use attempt::{claim, give_up, load, next_due, record, release, release_expired, renew};
+pub use attempt::{claim, give_up, load, next_due, record, release, release_expired, renew, resend};
 pub use failure::{Failure, mark_failures_told, untold_failures};
 
 use super::{Tx, insert_many, micros, take_ids};
 use crate::desk::notice::Notice;
+use crate::mail::BounceKind;
 
 /// What became of an outgoing mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -63,7 +64,7 @@ pub struct Claimed {
     pub attempts: u32,
     /// From when giving up is counted.
     pub first_attempt_at: Timestamp,
-    /// It was resent after an ambiguous end already, or this attempt is that resend.
+    /// It was perhaps sent before: this attempt is the one resend, and [`resend`] comes before its text goes out.
     pub resent: bool,
 }
 
@@ -83,6 +84,8 @@ pub enum Outcome {
     Failed {
         /// What the server said.
         error: String,
+        /// What that says of the address; `None` when it says nothing of it.
+        blame: Option<BounceKind>,
     },
     /// The answer to the final dot was lost; `at` is when it is resent, `None` when it was resent already.
     Ambiguous {

@@ -112,7 +112,7 @@ fn mail(row: &AnyRow) -> anyhow::Result<OutgoingMail> {
         message_id: row.try_get(9)?,
         state,
         attempts: row.try_get(11)?,
-        resent: row.try_get::<i64, _>(12)? != 0,
+        resent: row.try_get::<i64, _>(12)? == 2,
         created_at: timestamp(row.try_get(13)?)?,
         first_attempt_at: row.try_get::<Option<i64>, _>(14)?.map(timestamp).transpose()?,
         next_attempt_at: next.map(timestamp).transpose()?,

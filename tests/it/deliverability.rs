@@ -1,0 +1,115 @@
+//! What servers say of an address when they refuse it, and what follows for the next mails to it.
+
+use std::sync::Arc;
+
+use caseway::send::{self, SendContext};
+use tokio_util::sync::CancellationToken;
+
+use crate::harness::mail::from;
+use crate::harness::post::{smtp, transport};
+use crate::harness::smtp_script::{SmtpScript, Step, say};
+use crate::harness::world::World;
+
+const ANNA: &str = "Anna Schmidt <anna@customer.test>";
+
+/// A desk with one engineer, and the server its mails go to.
+async fn desk() -> (World, SmtpScript) {
+    let world = World::new().await;
+    world.engineer("erkki@example.test", "Erkki Virtanen").await;
+    (world, SmtpScript::start().await)
+}
+
+/// Sends what is due, and tells the engineers what failed.
+async fn send(world: &World, server: &SmtpScript) {
+    let ctx = SendContext {
+        store: world.app.store.clone(),
+        clock: world.app.process.act.clock.clone(),
+        wake: Arc::default(),
+        failed: Arc::default(),
+        shutdown: CancellationToken::new(),
+    };
+    send::run_until_empty(ctx, "out".to_owned(), transport(smtp(server.port))).await;
+    world.process().await;
+}
+
+/// Anna's score, and whether automatic mail to her is suppressed.
+async fn standing(world: &World) -> (i64, i64) {
+    let score = world.count("SELECT bounce_score FROM person WHERE email = 'anna@customer.test'").await;
+    (score, world.count("SELECT suppressed FROM person WHERE email = 'anna@customer.test'").await)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_address_that_the_server_does_not_know_gets_no_more_automatic_mail() {
+    let (mut world, server) = desk().await;
+    server.recipient(
+        "anna@customer.test",
+        say("550 5.1.1 <anna@customer.test>: Recipient address rejected: User unknown"),
+    );
+    world.receive(&from(ANNA, "a1@customer.test")).await;
+    world.sent().await;
+    send(&world, &server).await;
+    assert_eq!(standing(&world).await, (100, 1));
+    assert_eq!(world.events(1).await, ["opened", "failed"]);
+    let told = world.sent().await;
+    assert_eq!(told.len(), 1);
+    assert_eq!((told[0].notice.as_str(), told[0].recipient.as_str()), ("delivery_failed", "erkki@example.test"));
+    assert!(told[0].mail.text.contains("does not exist"), "{}", told[0].mail.text);
+
+    // An engineer passes on another request of hers: nothing automatic goes to her.
+    let pass = "mx.example.test; dmarc=pass header.from=example.test";
+    let forward = from("Erkki Virtanen <erkki@example.test>", "f1@example.test")
+        .subject("Fwd: The scanner")
+        .on_top("Authentication-Results", pass)
+        .text(
+            "---------- Forwarded message ---------\nFrom: Anna Schmidt <anna@customer.test>\nDate: Mon, 2 Mar 2026 at 08:12\n\
+             Subject: The scanner\nTo: Erkki Virtanen <erkki@example.test>\n\nOur scanner takes a minute for every page.\n",
+        );
+    world.receive(&forward).await;
+    assert!(!world.notices().await.iter().any(|notice| notice.ends_with("anna@customer.test")));
+    assert!(world.events(2).await.contains(&"suppressed".to_owned()));
+
+    // A mail from there lifts it.
+    world.receive(&from(ANNA, "a2@customer.test").subject("I am back")).await;
+    assert_eq!(standing(&world).await, (0, 0));
+    assert!(world.notices().await.contains(&"acknowledgement → anna@customer.test".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refusal_by_a_rule_counts_little_and_one_of_ourselves_nothing() {
+    let cases = [
+        (Step::Rcpt, "550 5.7.1 blocked by policy", (25, 0)),
+        (Step::Dot, "554 5.7.1 this looks like spam", (25, 0)),
+        (Step::Dot, "550 5.1.1 no such user here", (100, 1)),
+        (Step::Mail, "550 5.7.1 your domain is not welcome", (0, 0)),
+        (Step::Data, "554 5.5.1 not today", (0, 0)),
+    ];
+    for (step, reply, expected) in cases {
+        let (world, server) = desk().await;
+        world.receive(&from(ANNA, "a1@customer.test")).await;
+        // Her acknowledgement goes first.
+        server.once(step, say(reply));
+        send(&world, &server).await;
+        assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE state = 'failed'").await, 1, "{reply}");
+        assert_eq!(standing(&world).await, expected, "{reply}");
+        assert_eq!(world.events(1).await, ["opened", "failed"], "{reply}");
+    }
+}
+
+/// A report of a mail that was refused already says nothing new.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_mail_is_counted_once() {
+    let (mut world, server) = desk().await;
+    server.recipient("anna@customer.test", say("550 5.7.1 blocked by policy"));
+    world.receive(&from(ANNA, "a1@customer.test")).await;
+    let ack = world.sent().await.remove(0);
+    send(&world, &server).await;
+    world.process().await;
+    assert_eq!(standing(&world).await, (25, 0));
+    let report = from("Mail Delivery System <MAILER-DAEMON@mx.customer.test>", "b1@mx.customer.test")
+        .to(&ack.return_path)
+        .subject("Undelivered Mail Returned to Sender")
+        .on_top("Return-Path", "<>")
+        .text("<anna@customer.test>: 550 5.7.1 blocked by policy");
+    assert_eq!(world.receive(&report).await.verdict, "bounce");
+    assert_eq!(standing(&world).await, (25, 0));
+}
