@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::act::Act;
-use crate::clock::FollowUps;
+use crate::clock::{self, FollowUps};
 use crate::config::Config;
 use crate::desk::rules::Rules;
 use crate::desk::token::Keys;
@@ -52,7 +52,7 @@ impl App {
         let trust = &config.trust;
         let dkim = trust.verify_dkim.then(|| Dkim::new(trust.dns_server)).transpose()?;
         let posted: Arc<Notify> = Arc::default();
-        let follow_ups = FollowUps { act: act.clone(), posted: posted.clone() };
+        let follow_ups = FollowUps { act: act.clone(), posted: posted.clone(), settle: clock::SETTLE };
         let process = Process { act, dkim, arrived: Arc::default(), posted, failed: Arc::default() };
         let web = Self::web(&config, &store)?;
         Ok(Self { config, store, clock, process, follow_ups, web })

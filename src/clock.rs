@@ -18,6 +18,9 @@ const BATCH: u32 = 100;
 /// The table is looked at this often even if nothing is due: the system's clock may have been set, and another process
 /// may have written to it.
 const SAFETY_POLL: Duration = Duration::from_secs(5);
+/// How long a gateway that starts leaves what is due alone: the mailboxes are read first, as a reply that came while it was
+/// down ends the waiting.
+pub const SETTLE: Duration = Duration::from_secs(30);
 /// Pause after the database refused the work.
 const AFTER_FAULT: Duration = Duration::from_secs(2);
 /// Attempts at one follow-up before it is set aside; with the pauses between them they take about five hours.
@@ -30,11 +33,17 @@ pub struct FollowUps {
     pub act: Act,
     /// Rows went into the outbox.
     pub posted: Arc<Notify>,
+    /// See [`SETTLE`].
+    pub settle: Duration,
 }
 
 impl FollowUps {
     /// Works until told to stop; finishes the batch in hand.
     pub async fn run(&self, shutdown: CancellationToken) {
+        tokio::select! {
+            () = tokio::time::sleep(self.settle) => {}
+            () = shutdown.cancelled() => {}
+        }
         while !shutdown.is_cancelled() {
             // Registered before looking, so that a follow-up set meanwhile is not missed.
             let set = self.act.follow_up_set.notified();

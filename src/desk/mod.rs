@@ -25,6 +25,7 @@ pub mod portal;
 pub mod post;
 pub mod request;
 pub mod rules;
+mod thanks;
 pub mod thread;
 pub mod token;
 mod waiting;

@@ -5,7 +5,7 @@ use super::facts::{Person, Role, Status, Ticket};
 use super::notice::{Notice, Vars};
 use super::outcome::{Direction, NewTicket, Verdict};
 use super::post::{self, Draft};
-use super::{PersonId, TicketId, flood};
+use super::{PersonId, TicketId, flood, thanks};
 use crate::config::Mailbox;
 use crate::mail::language::Language;
 use crate::mail::{Address, Origin, subject};
@@ -45,6 +45,9 @@ pub(super) fn open(case: &mut Deciding<'_>, follows: Option<TicketId>) {
 /// A participant's reply: appended, reopened within the grace time, told to the assignee.
 pub(super) fn reply(case: &mut Deciding<'_>, id: TicketId, rule: &'static str, proved: bool) {
     let Some(ticket) = case.ticket(id) else { return };
+    if is_thanks(case, &ticket) {
+        return thanked(case, id);
+    }
     if case.arrival.mail.origin == Origin::Person && too_late(case, &ticket) {
         return open(case, Some(id));
     }
@@ -69,6 +72,27 @@ pub(super) fn reply(case: &mut Deciding<'_>, id: TicketId, rule: &'static str, p
         receipt(case, &ticket, &author, None);
     }
     tell_engineers(case, id, Notice::CustomerReply, "", None);
+}
+
+/// A person has nothing to add to a closed ticket but thanks.
+fn is_thanks(case: &Deciding<'_>, ticket: &Ticket) -> bool {
+    let mail = &case.arrival.mail;
+    let people = ticket.assignee.into_iter().chain([ticket.requester]).chain(ticket.others.iter().map(|(id, _)| *id));
+    let names = people.filter_map(|id| case.facts.people.get(&id)).map(|person| person.name.as_str());
+    let names = names.chain(mail.from.iter().map(|from| from.name.as_str()));
+    ticket.status == Status::Closed
+        && mail.origin == Origin::Person
+        && case.arrival.oversize.is_none()
+        && thanks::is_thanks(mail, names)
+}
+
+/// Kept on the ticket, which stays closed, however long ago that was: nobody needs to act on it.
+fn thanked(case: &mut Deciding<'_>, id: TicketId) {
+    let Some(author) = sender(case) else { return };
+    case.file(id, Some(author.id), Direction::Inbound, true);
+    case.event(id, "thanks", Some(author.id), String::new());
+    case.lands_on(Some(id));
+    case.settle(Verdict::Threaded, format!("thanks for {}, which stays closed", case.rules.case_id(id)));
 }
 
 /// Keeps a mail for an engineer's decision, on a ticket of its own that is linked to the one it claims.

@@ -1,5 +1,7 @@
 //! What the clock causes: a ticket that waits for the customer is reminded, announced and closed, each step in its time.
 
+mod closing;
+mod faults;
 mod steps;
 
 use caseway::config::Queue;
@@ -10,6 +12,8 @@ use crate::harness::world::World;
 
 const ANNA: &str = "Anna Schmidt <anna@customer.test>";
 const ERKKI: &str = "Erkki Virtanen <erkki@engineers.test>";
+const NOTHING: [&str; 0] = [];
+const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// A desk of one engineer, who has answered Anna's request. What was sent until then is forgotten.
@@ -36,6 +40,14 @@ async fn answer(world: &mut World, message_id: &str) {
 /// Anna's reply, by the case ID in its subject.
 fn reply(message_id: &str, words: &str) -> Letter {
     from(ANNA, message_id).subject("Re: [CASE-1] The printer is broken").text(words)
+}
+
+/// A further answer of Erkki's, by the case ID; his mail server proves that it is his.
+fn another_answer(message_id: &str) -> Letter {
+    from(ERKKI, message_id)
+        .on_top("Authentication-Results", "mx.example.test; dmarc=pass header.from=engineers.test")
+        .subject("Re: [CASE-1] The printer is broken")
+        .text("I forgot: open the lid first.")
 }
 
 /// The clock looks after that time has passed; what it sent.

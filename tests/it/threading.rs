@@ -181,12 +181,12 @@ async fn a_closed_ticket_reopens_within_the_grace_time() {
     let (world, ack, _) = opened().await;
     world.execute("UPDATE ticket SET status = 'closed', closed_at = updated_at").await;
     world.pass(SignedDuration::from_hours(13 * 24));
-    let settled = world.receive(&reply(ANNA, "r1@customer.test").to(ack.reply_to())).await;
+    let settled = world.receive(&reply(ANNA, "r1@customer.test").to(ack.reply_to()).text("It is broken again.")).await;
     assert_eq!((settled.verdict.as_str(), settled.ticket), ("threaded", 1));
     assert_eq!(world.ticket(1, "status").await, "open");
     world.execute("UPDATE ticket SET status = 'closed', closed_at = updated_at").await;
     world.pass(SignedDuration::from_hours(15 * 24));
-    let settled = world.receive(&reply(ANNA, "r2@customer.test").to(ack.reply_to())).await;
+    let settled = world.receive(&reply(ANNA, "r2@customer.test").to(ack.reply_to()).text("It is broken again.")).await;
     assert_eq!((settled.verdict.as_str(), settled.ticket), ("opened", 2));
     assert_eq!(world.ticket(2, "linked_to").await, "1");
     assert_eq!(world.ticket(1, "status").await, "closed");
