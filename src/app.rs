@@ -14,6 +14,7 @@ use crate::clock::{self, FollowUps};
 use crate::config::Config;
 use crate::desk::rules::Rules;
 use crate::desk::token::Keys;
+use crate::directory::Embedded;
 use crate::dkim::Dkim;
 use crate::intake::{self, IntakeContext, Pace};
 use crate::letters::Letters;
@@ -54,14 +55,22 @@ impl App {
         let posted: Arc<Notify> = Arc::default();
         let follow_ups = FollowUps { act: act.clone(), posted: posted.clone(), settle: clock::SETTLE };
         let process = Process { act, dkim, arrived: Arc::default(), posted, failed: Arc::default() };
-        let web = Self::web(&config, &store)?;
-        Ok(Self { config, store, clock, process, follow_ups, web })
+        let mut app = Self { config, store, clock, process, follow_ups, web: None };
+        app.web = app.pages()?;
+        Ok(app)
     }
 
-    fn web(config: &Arc<Config>, store: &Store) -> anyhow::Result<Option<Web>> {
-        let Some(web) = config.web.clone() else { return Ok(None) };
-        let pages = Pages::load(config.templates.as_deref())?;
-        Ok(Some(Web::new(web::Parts { config: config.clone(), web, store: store.clone(), pages })))
+    fn pages(&self) -> anyhow::Result<Option<Web>> {
+        let Some(settings) = self.config.web.clone() else { return Ok(None) };
+        let parts = web::Parts {
+            settings,
+            act: self.process.act.clone(),
+            intake: self.intake(&CancellationToken::new()),
+            directory: Arc::new(Embedded::new(self.store.clone(), self.clock.clone())),
+            pages: Pages::load(self.config.templates.as_deref())?,
+            posted: self.process.posted.clone(),
+        };
+        Web::new(parts).map(Some)
     }
 
     /// Runs until `shutdown`, then drains: mails in hand are finished, nothing new is begun. How it ended, in words.

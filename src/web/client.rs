@@ -14,7 +14,7 @@ pub(super) struct Peer(pub IpAddr);
 
 /// Who asks, behind any proxies.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Client(#[expect(dead_code, reason = "the limits follow")] pub IpAddr);
+pub(super) struct Client(pub IpAddr);
 
 /// Whether an address is one of the declared proxies.
 pub(super) fn is_proxy(proxies: &[IpNet], address: IpAddr) -> bool {
@@ -48,7 +48,6 @@ pub(super) fn address(peer: IpAddr, headers: &HeaderMap, proxies: &[IpNet]) -> I
 }
 
 /// What limits are counted by: one IPv4 address, or the /64 that one IPv6 subscriber has.
-#[cfg_attr(not(test), expect(dead_code, reason = "the limits follow"))]
 pub(super) fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V4(address) => IpAddr::V4(address),

@@ -2,13 +2,15 @@
 
 use std::time::Duration;
 
-use axum::extract::{Request, State};
+use axum::extract::{FromRequestParts, Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use super::Web;
 use super::client::{self, Peer};
+use super::pages::Word;
+use super::visit::Visit;
 
 /// How long one request may take, its body included: a large file over a slow line.
 const REQUEST_WITHIN: Duration = Duration::from_secs(120);
@@ -35,14 +37,16 @@ const HSTS: &str = "max-age=31536000";
 pub(super) async fn guard(State(web): State<Web>, mut request: Request, next: Next) -> Response {
     let peer = request.extensions().get::<Peer>().copied();
     let Some(Peer(peer)) = peer else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
-    let proxies = &web.config().trusted_proxies;
-    let plain = web.config().tls.is_none();
+    let proxies = &web.settings().trusted_proxies;
+    let plain = web.settings().tls.is_none();
     let mut response = if plain && !peer.is_loopback() && !client::is_proxy(proxies, peer) {
         (StatusCode::FORBIDDEN, "plain HTTP is served to the declared proxies only\n").into_response()
     } else {
         let address = client::address(peer, request.headers(), proxies);
         request.extensions_mut().insert(client::Client(address));
-        match tokio::time::timeout(REQUEST_WITHIN, next.run(request)).await {
+        let admitted = web.bursts().admit(address, request.method());
+        let answer = async { if admitted { next.run(request).await } else { busy(&web, request).await } };
+        match tokio::time::timeout(REQUEST_WITHIN, answer).await {
             Ok(response) => response,
             Err(_) => (StatusCode::REQUEST_TIMEOUT, "this took too long\n").into_response(),
         }
@@ -52,8 +56,22 @@ pub(super) async fn guard(State(web): State<Web>, mut request: Request, next: Ne
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-    if web.config().is_https() {
+    if web.settings().is_https() {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HSTS));
     }
     response
+}
+
+/// One client took more than its share.
+async fn busy(web: &Web, request: Request) -> Response {
+    let (mut parts, _) = request.into_parts();
+    match Visit::from_request_parts(&mut parts, web).await {
+        Ok(visit) => {
+            let link = ("/", Word::ToStart);
+            let mut page = visit.message(StatusCode::TOO_MANY_REQUESTS, Word::Busy, Word::BusyText, link);
+            page.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static("10"));
+            page
+        }
+        Err(response) => response,
+    }
 }

@@ -1,74 +1,145 @@
 //! The pages: what people open in a browser. Server-rendered, without scripts, from templates; what they do goes the way
 //! of any mail, or through `act`.
 
+mod answer;
+mod bursts;
+mod cases;
 mod client;
+mod factor;
+mod forgot;
+mod form;
 mod headers;
 mod health;
+mod link;
 mod pages;
+mod password;
+mod profile;
+mod reading;
+mod secret;
 mod server;
+mod sign_in;
+mod throttle;
+mod totp;
 mod visit;
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::Context;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::header;
-use axum::response::{IntoResponse, Redirect, Response};
-use axum::routing::get;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 pub use pages::Pages;
 
+use crate::act::Act;
 use crate::config::{self, Config};
-use crate::store::Store;
+use crate::desk::portal::PortalEvent;
+use crate::directory::{Directory, Fault};
+use crate::intake::IntakeContext;
+use crate::store::{Store, Tx};
+use crate::time::Clock;
+use bursts::Bursts;
 use visit::Visit;
 
 /// Octets of a form without files.
 const FORM_OCTETS: usize = 64 * 1024;
 
-/// What the pages need. Clones share.
+/// The pages, served by nobody yet. Clones share.
 #[derive(Debug, Clone)]
-pub struct Web(Arc<Parts>);
+pub struct Web(Arc<Inner>);
 
-/// See [`Web`].
+/// What the pages are made of.
 #[derive(Debug)]
 pub struct Parts {
-    /// What the administrator decided.
-    pub config: Arc<Config>,
-    /// The pages' part of it.
-    pub web: config::Web,
-    /// The database.
-    pub store: Store,
+    /// `[web]`.
+    pub settings: config::Web,
+    /// Decides and commits what follows from what somebody did.
+    pub act: Act,
+    /// Takes answers in, as mails.
+    pub intake: IntakeContext,
+    /// Who can sign in.
+    pub directory: Arc<dyn Directory>,
     /// Templates and texts.
     pub pages: Pages,
+    /// Rows went into the outbox.
+    pub posted: Arc<Notify>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    parts: Parts,
+    bursts: Bursts,
 }
 
 impl Web {
-    /// The pages, served by nobody yet.
-    pub fn new(parts: Parts) -> Self {
-        Self(Arc::new(parts))
+    /// The pages of these parts.
+    ///
+    /// Fails when the list of breached passwords cannot be read.
+    pub fn new(parts: Parts) -> anyhow::Result<Self> {
+        if let Some(list) = &parts.settings.breached_passwords {
+            std::fs::File::open(list).with_context(|| format!("reading web.breached_passwords {}", list.display()))?;
+        }
+        let bursts = Bursts::new(&parts.act.clock);
+        Ok(Self(Arc::new(Inner { parts, bursts })))
     }
 
-    fn config(&self) -> &config::Web {
-        &self.0.web
+    fn settings(&self) -> &config::Web {
+        &self.0.parts.settings
+    }
+
+    fn config(&self) -> &Config {
+        &self.0.parts.act.rules.config
     }
 
     fn pages(&self) -> &Pages {
-        &self.0.pages
+        &self.0.parts.pages
+    }
+
+    fn act(&self) -> &Act {
+        &self.0.parts.act
     }
 
     fn store(&self) -> &Store {
-        &self.0.store
+        &self.act().store
+    }
+
+    fn clock(&self) -> &Clock {
+        &self.act().clock
+    }
+
+    fn intake(&self) -> &IntakeContext {
+        &self.0.parts.intake
+    }
+
+    fn directory(&self) -> &dyn Directory {
+        &*self.0.parts.directory
+    }
+
+    /// Letters may wait to be sent.
+    fn wake(&self) {
+        self.0.parts.posted.notify_waiters();
+    }
+
+    fn bursts(&self) -> &Bursts {
+        &self.0.bursts
+    }
+
+    /// Commits what a page did, together with what follows from it.
+    async fn commit(&self, tx: Tx, event: &PortalEvent) -> anyhow::Result<()> {
+        let _ = event;
+        tx.commit().await.context("committing what somebody did on a page")
     }
 
     /// Opens the configured port.
     ///
     /// Fails when it is taken, or may not be opened.
     pub async fn bind(&self) -> anyhow::Result<TcpListener> {
-        let listen = self.config().listen;
+        let listen = self.settings().listen;
         TcpListener::bind(listen).await.with_context(|| format!("opening web.listen = \"{listen}\" for the pages"))
     }
 
@@ -80,11 +151,11 @@ impl Web {
         listener: TcpListener,
         shutdown: CancellationToken,
     ) -> anyhow::Result<impl Future<Output = ()> + Send + 'static> {
-        let tls = self.config().tls.as_ref().map(server::acceptor).transpose()?;
-        let address: Option<SocketAddr> = listener.local_addr().ok();
-        let (url, app) = (self.config().base_url.clone(), self.router());
+        let tls = self.settings().tls.as_ref().map(server::acceptor).transpose()?;
+        let address = listener.local_addr().context("asking where the pages are served")?;
+        let (url, app) = (self.settings().base_url.clone(), self.router());
         Ok(async move {
-            tracing::info!(event = "web.started", ?address, url, "the pages are served");
+            tracing::info!(event = "web.started", %address, url, "the pages are served");
             server::serve(listener, tls, app, shutdown).await;
         })
     }
@@ -92,8 +163,26 @@ impl Web {
     fn router(&self) -> Router {
         let (style_path, style) = self.pages().style();
         let style = style.to_owned();
+        let answers = post(answer::send).layer(DefaultBodyLimit::max(answer::body_limit(self)));
         Router::new()
             .route("/", get(start))
+            .route("/sign-in", get(sign_in::show).post(sign_in::password))
+            .route("/sign-in/code", get(sign_in::show_code).post(sign_in::code))
+            .route("/sign-out", post(sign_in::sign_out))
+            .route("/forgot", get(forgot::show).post(forgot::ask))
+            .route("/activate", get(link::show_code).post(link::code))
+            .route("/activate/{token}", get(link::show_activate).post(link::activate))
+            .route("/reset/{token}", get(link::show_reset).post(link::reset))
+            .route("/enrol/{token}", get(factor::show_enrol).post(factor::enrol))
+            .route("/stop/{token}", get(link::show_stop).post(link::stop))
+            .route("/cases", get(cases::list))
+            .route("/cases/{case}", get(cases::show).merge(answers))
+            .route("/cases/{case}/close", post(cases::close))
+            .route("/cases/{case}/messages/{message}", get(cases::whole))
+            .route("/cases/{case}/messages/{message}/files/{number}", get(cases::file))
+            .route("/profile", get(profile::show).post(profile::change))
+            .route("/profile/password", get(profile::show_password).post(profile::change_password))
+            .route("/profile/factor", get(factor::show).post(factor::change))
             .route("/health", get(health::health))
             .route(style_path, get(move || async move { stylesheet(style) }))
             .fallback(nowhere)
@@ -104,8 +193,13 @@ impl Web {
     }
 }
 
-async fn start() -> Redirect {
-    Redirect::to("/sign-in")
+/// What the directory could not do, as an error of ours.
+fn fault(fault: Fault) -> anyhow::Error {
+    anyhow::Error::from(fault).context("asking the directory of accounts")
+}
+
+async fn start(visit: Visit) -> Response {
+    visit.redirect(if visit.signed_in().is_some() { "/cases" } else { "/sign-in" })
 }
 
 async fn nowhere(visit: Visit) -> Response {

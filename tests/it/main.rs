@@ -42,4 +42,6 @@ mod send_replies;
 mod send_run;
 mod threading;
 mod views;
+mod web_account;
+mod web_cases;
 mod web_frame;

@@ -1,4 +1,9 @@
-//! What the pages keep: sessions, and how often somebody failed.
+//! What the pages keep and show: sessions, how often somebody failed, a person's own cases.
+
+pub mod cases;
+pub mod profile;
+pub mod session;
+pub mod throttle;
 
 use anyhow::Context;
 
@@ -8,3 +13,7 @@ use super::Store;
 pub async fn answers(store: &Store) -> anyhow::Result<()> {
     sqlx::query("SELECT 1").fetch_one(store.reader()).await.map(|_| ()).context("asking the database anything")
 }
+
+/// The SHA-256 of a secret that a browser keeps: all that is stored of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hashed(pub [u8; 32]);

@@ -8,6 +8,7 @@ mod samples;
 mod texts;
 mod words;
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::Context as _;
@@ -26,22 +27,86 @@ use texts::Texts;
 pub(super) enum Page {
     /// One thing that must be said, with a link.
     Message,
+    /// User name and password.
+    SignIn,
+    /// The second factor's code, at signing in.
+    Code,
+    /// Asks for a link to set another password.
+    Forgot,
+    /// Sets a password by a link.
+    Password,
+    /// Sets the first password by a code from a mail.
+    Activate,
+    /// Enrols a second factor.
+    Enrol,
+    /// Removes the second factor.
+    FactorOff,
+    /// Stops a second factor's reset.
+    Stop,
+    /// A person's own cases.
+    Cases,
+    /// One case.
+    Case,
+    /// A whole mail of a case.
+    Mail,
+    /// What a person may change.
+    Profile,
+    /// Another password, by somebody who knows the old one.
+    ChangePassword,
 }
 
 impl Page {
     /// All of them.
-    const ALL: [Self; 1] = [Self::Message];
+    const ALL: [Self; 14] = [
+        Self::Message,
+        Self::SignIn,
+        Self::Code,
+        Self::Forgot,
+        Self::Password,
+        Self::Activate,
+        Self::Enrol,
+        Self::FactorOff,
+        Self::Stop,
+        Self::Cases,
+        Self::Case,
+        Self::Mail,
+        Self::Profile,
+        Self::ChangePassword,
+    ];
 
     /// The template's name, and the table of its texts.
-    pub(super) fn name(self) -> &'static str {
+    fn name(self) -> &'static str {
         match self {
             Self::Message => "message",
+            Self::SignIn => "sign_in",
+            Self::Code => "code",
+            Self::Forgot => "forgot",
+            Self::Password => "new_password",
+            Self::Activate => "activate",
+            Self::Enrol => "enrol",
+            Self::FactorOff => "factor_off",
+            Self::Stop => "stop",
+            Self::Cases => "cases",
+            Self::Case => "case",
+            Self::Mail => "mail",
+            Self::Profile => "profile",
+            Self::ChangePassword => "change_password",
         }
     }
 
-    /// Whether its title is always the same text.
+    /// Whether its title is always the same text, its table's `title`.
     fn has_title(self) -> bool {
-        self != Self::Message
+        !matches!(self, Self::Message | Self::Password | Self::Case | Self::Mail)
+    }
+
+    /// Belongs to the menu's entry for cases.
+    pub(super) fn is_about_cases(self) -> bool {
+        matches!(self, Self::Cases | Self::Case | Self::Mail)
+    }
+
+    /// Belongs to the menu's entry for the profile.
+    pub(super) fn is_about_profile(self) -> bool {
+        matches!(self, Self::Profile | Self::ChangePassword | Self::FactorOff)
     }
 }
 
@@ -72,6 +137,12 @@ impl Pages {
     pub(super) fn say(&self, language: Language, word: Word) -> String {
         // Every word is looked up at the start, with all its blanks.
         self.texts.say(language, word.key(), &word.values()).unwrap_or_default()
+    }
+
+    /// The title of a page that always has the same.
+    pub(super) fn title(&self, language: Language, page: Page) -> String {
+        // Looked up at the start, as every word is.
+        self.texts.say(language, &format!("{}.title", page.name()), &BTreeMap::new()).unwrap_or_default()
     }
 
     /// A whole page. `frame` has what the layout shows, `values` what the page does.

@@ -3,8 +3,14 @@
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
+use caseway::app::App;
 use caseway::config;
+use caseway::desk::directory::AccountState;
+use caseway::desk::link::LinkHash;
+use caseway::directory::{Directory, Embedded};
+use caseway::store::directory::business::{self, NewBusiness};
 use regex::Regex;
+use secrecy::SecretString;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::{CancellationToken, DropGuard};
@@ -81,6 +87,12 @@ impl Answer {
         lines.collect::<Vec<_>>().join("\n")
     }
 
+    /// Where a redirect leads.
+    pub fn location(&self) -> &str {
+        assert_eq!(self.status, 303, "{}", self.words());
+        self.header("location")
+    }
+
     /// The value of a hidden field.
     pub fn hidden(&self, name: &str) -> String {
         let text = self.text();
@@ -103,12 +115,30 @@ impl Browser {
     }
 
     /// Opens a page and sends its form with the token that stands in it.
-    #[expect(dead_code, reason = "the flows follow")]
     pub async fn submit(&mut self, page: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
         let csrf = self.get(page).await.hidden("csrf");
         let mut all = vec![("csrf", csrf.as_str())];
         all.extend(fields);
         self.post(path, &all).await
+    }
+
+    /// Signs in with a password alone.
+    pub async fn sign_in(&mut self, email: &str, password: &str) -> Answer {
+        self.submit("/sign-in", "/sign-in", &[("email", email), ("password", password)]).await
+    }
+
+    /// Sends a form with files: `(name, file name, content)`, the name of a field without one empty.
+    pub async fn post_parts(&mut self, path: &str, parts: &[(&str, &str, &[u8])]) -> Answer {
+        let mut body = Vec::new();
+        for (name, file, content) in parts {
+            let file = if file.is_empty() { String::new() } else { format!("; filename=\"{file}\"") };
+            let head = format!("--frontier\r\nContent-Disposition: form-data; name=\"{name}\"{file}\r\n\r\n");
+            body.extend_from_slice(head.as_bytes());
+            body.extend_from_slice(content);
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend_from_slice(b"--frontier--\r\n");
+        self.request("POST", path, &[("Content-Type", "multipart/form-data; boundary=frontier")], &body).await
     }
 
     pub async fn request(&mut self, method: &str, path: &str, head: &[(&str, &str)], body: &[u8]) -> Answer {
@@ -170,6 +200,47 @@ fn unchunked(mut rest: &[u8]) -> Vec<u8> {
         rest = &rest[end + 4 + size..];
     }
     whole
+}
+
+/// A password that is good enough for anybody.
+pub const PASSWORD: &str = "seven quiet lanterns drift";
+
+/// A Business Account; with a password it is active.
+pub async fn account(app: &App, email: &str, password: Option<&str>) {
+    let mut tx = app.store.write().await.unwrap();
+    let new = NewBusiness {
+        email: email.to_owned(),
+        first_name: "Maija".to_owned(),
+        last_name: "Meikäläinen".to_owned(),
+        account_id: None,
+        state: AccountState::Invited,
+        administrator: false,
+        external_id: String::new(),
+    };
+    assert!(business::create(&mut tx, &new, app.clock.now()).await.unwrap());
+    tx.commit().await.unwrap();
+    if let Some(password) = password {
+        let directory = Embedded::new(app.store.clone(), app.clock.clone());
+        directory.set_password(email, &SecretString::from(password)).await.unwrap();
+    }
+}
+
+/// A link as a mail brings it, good for an hour, on ticket 1.
+pub async fn link(app: &App, purpose: &str, email: &str, token: &str) {
+    let now = app.clock.now().as_microsecond();
+    let sql =
+        "INSERT INTO link (hash, purpose, email, ticket_id, created_at, expires_at) VALUES ($1, $2, $3, 1, $4, $5)";
+    let mut tx = app.store.write().await.unwrap();
+    sqlx::query(sql)
+        .bind(LinkHash::of(token).0.to_vec())
+        .bind(purpose.to_owned())
+        .bind(email.to_owned())
+        .bind(now)
+        .bind(now + 3_600_000_000)
+        .execute(&mut *tx)
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
 }
 
 /// `application/x-www-form-urlencoded`.

@@ -1,0 +1,262 @@
+//! `/cases`: a person's own cases, and what was said on them in public. Somebody else's case is not there at all.
+
+use axum::extract::Path;
+use axum::response::Response;
+use jiff::Timestamp;
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::form::{Form, Posted};
+use super::pages::{Page, Word};
+use super::reading::{self, Shown};
+use super::visit::{SignedIn, Visit};
+use crate::desk::facts::Status;
+use crate::desk::post::human_size;
+use crate::desk::{PersonId, TicketId, case_id};
+use crate::mail::language::Language;
+use crate::store::web::cases::{self, Case, Message};
+
+/// Cases on one page.
+const CASES: u32 = 25;
+/// Messages on one page.
+const MESSAGES: u32 = 30;
+/// Octets of mails read for one page, beyond the first of them.
+const OCTETS: i64 = 30_000_000;
+/// Characters of a message's words that its case shows; the rest is on its own page.
+const WORDS: usize = 20_000;
+
+/// The list.
+pub(super) async fn list(SignedIn { visit, email }: SignedIn) -> Response {
+    let shown = async {
+        let after = visit.parameter("after").and_then(place);
+        let mut found = cases::list(visit.web.store(), &email, after, CASES + 1).await?;
+        let more = found.len() > CASES as usize;
+        found.truncate(CASES as usize);
+        let next = found.last().filter(|_| more).map(|case| format!("?after={}", written(case))).unwrap_or_default();
+        let heads: Vec<Value> = found.iter().map(|case| head(&visit, &email, case)).collect();
+        Ok(visit.show(Page::Cases, &json!({ "cases": heads, "next": next, "first": after.is_none() })))
+    };
+    let shown = shown.await;
+    visit.answer(shown)
+}
+
+/// The place behind a case in the list.
+fn written(case: &Case) -> String {
+    format!("{}-{}", case.updated_at.as_microsecond(), case.id)
+}
+
+fn place(text: &str) -> Option<(Timestamp, i64)> {
+    let (at, id) = text.split_once('-')?;
+    Some((Timestamp::from_microsecond(at.parse().ok()?).ok()?, id.parse().ok()?))
+}
+
+fn head(visit: &Visit, email: &str, case: &Case) -> Value {
+    let mine = case.requester.email == email;
+    let requester = if case.requester.name.is_empty() { &case.requester.email } else { &case.requester.name };
+    json!({
+        "case_id": name(visit, case),
+        "subject": if case.subject.is_empty() { visit.say(Word::NoSubject) } else { case.subject.clone() },
+        "status": visit.say(status(case.status)),
+        "mark": mark(case.status),
+        "updated": date(case.updated_at, visit.language),
+        "updated_iso": case.updated_at.to_string(),
+        "requester": if mine { "" } else { requester },
+    })
+}
+
+/// `CASE-7`.
+pub(super) fn name(visit: &Visit, case: &Case) -> String {
+    visit.web.act().rules.case_id(TicketId(case.id))
+}
+
+/// What a status means to the person who asked.
+fn status(status: Status) -> Word {
+    match status {
+        Status::New => Word::StatusNew,
+        Status::Open | Status::Held | Status::Merged => Word::StatusOpen,
+        Status::Waiting => Word::StatusWaiting,
+        Status::Closed => Word::StatusClosed,
+    }
+}
+
+/// The class by which the stylesheet tells them apart.
+fn mark(status: Status) -> &'static str {
+    match status {
+        Status::Waiting => "waiting",
+        Status::Closed => "closed",
+        _ => "open",
+    }
+}
+
+/// A time as people write it, in UTC: where they are is not known.
+pub(super) fn date(at: Timestamp, language: Language) -> String {
+    let format = match language {
+        Language::En => "%-d %B %Y, %H:%M UTC",
+        Language::De | Language::Fi => "%-d.%-m.%Y, %H:%M UTC",
+    };
+    at.strftime(format).to_string()
+}
+
+/// The case of a path, when it is this person's.
+pub(super) async fn own(visit: &Visit, email: &str, typed: &str) -> anyhow::Result<Option<Case>> {
+    match case_id::parse(&visit.web.config().desk.case_prefix, typed) {
+        Some(ticket) => cases::get(visit.web.store(), email, ticket).await,
+        None => Ok(None),
+    }
+}
+
+/// One case: its conversation, and the form for an answer.
+pub(super) async fn show(SignedIn { visit, email }: SignedIn, Path(typed): Path<String>) -> Response {
+    let shown = async {
+        match own(&visit, &email, &typed).await? {
+            Some(case) => page(&visit, &case, &Form::empty(&["text", "files"])).await,
+            None => Ok(visit.not_found()),
+        }
+    };
+    let shown = shown.await;
+    visit.answer(shown)
+}
+
+/// A message on the page.
+#[derive(Debug, Serialize)]
+struct Line {
+    author: String,
+    ours: bool,
+    at: String,
+    at_iso: String,
+    words: String,
+    files: Vec<Link>,
+    /// Where the whole mail is, when there is more to see.
+    whole: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Link {
+    name: String,
+    size: String,
+    href: String,
+}
+
+/// The page of a case, with what is wrong with an answer.
+pub(super) async fn page(visit: &Visit, case: &Case, form: &Form) -> anyhow::Result<Response> {
+    let before = visit.parameter("before").and_then(|id| id.parse().ok()).unwrap_or(i64::MAX);
+    let mut found = cases::messages(visit.web.store(), case.id, before, MESSAGES + 1).await?;
+    let count = fitting(&found);
+    let more = found.len() > count;
+    found.truncate(count);
+    let earlier = found.last().filter(|_| more).map(|message| format!("?before={}", message.id)).unwrap_or_default();
+    found.reverse();
+    let path = format!("/cases/{}", name(visit, case));
+    let mut lines = Vec::with_capacity(found.len());
+    for message in &found {
+        lines.push(line(visit, message, &path).await?);
+    }
+    let requester = if case.requester.name.is_empty() { &case.requester.email } else { &case.requester.name };
+    let subject = if case.subject.is_empty() { visit.say(Word::NoSubject) } else { case.subject.clone() };
+    let values = json!({
+        "case_id": name(visit, case),
+        "path": path,
+        "status": visit.say(status(case.status)),
+        "mark": mark(case.status),
+        "closed": case.status == Status::Closed,
+        "opened": date(case.created_at, visit.language),
+        "requester": requester,
+        "messages": lines,
+        "earlier": earlier,
+        "latest": before == i64::MAX,
+        "once": super::answer::once(),
+        "limit": human_size(super::answer::files_limit(&visit.web)),
+    });
+    Ok(visit.form(Page::Case, Some(subject), &values, form))
+}
+
+/// How many messages one page shows: few enough that reading their mails is bounded, and at least one.
+fn fitting(found: &[Message]) -> usize {
+    let mut octets = 0;
+    let fits = found.iter().take(MESSAGES as usize).take_while(|message| {
+        let first = octets == 0;
+        octets += message.size.max(1);
+        first || octets <= OCTETS
+    });
+    fits.count()
+}
+
+async fn line(visit: &Visit, message: &Message, path: &str) -> anyhow::Result<Line> {
+    let Shown { author, words, files, has_more, .. } = reading::read(visit, message).await?;
+    let long = words.chars().nth(WORDS).is_some();
+    let own_page = format!("{path}/messages/{}", message.id);
+    let files = files.iter().enumerate().map(|(at, file)| Link {
+        name: file.filename.clone(),
+        size: human_size(file.content.len() as u64),
+        href: format!("{own_page}/files/{}", at + 1),
+    });
+    Ok(Line {
+        author,
+        ours: message.ours,
+        at: date(message.at, visit.language),
+        at_iso: message.at.to_string(),
+        files: files.collect(),
+        words: if long { words.chars().take(WORDS).collect() } else { words },
+        whole: if has_more || long { own_page } else { String::new() },
+    })
+}
+
+/// Closes a case: it is settled for the person who asked.
+pub(super) async fn close(Path(typed): Path<String>, posted: Posted) -> Response {
+    let visit = &posted.visit;
+    let Some(email) = visit.signed_in() else { return visit.redirect("/sign-in") };
+    let closed = async {
+        let Some(case) = own(visit, email, &typed).await? else { return Ok(visit.not_found()) };
+        if case.status != Status::Closed {
+            visit.web.act().close(TicketId(case.id), Some(PersonId(case.person))).await?;
+            visit.web.wake();
+        }
+        Ok(visit.redirect(&format!("/cases/{}?news=closed", name(visit, &case))))
+    };
+    let closed = closed.await;
+    visit.answer(closed)
+}
+
+/// `/cases/CASE-7/messages/12`: a whole mail, as HTML where it is some.
+pub(super) async fn whole(SignedIn { visit, email }: SignedIn, Path((typed, id)): Path<(String, i64)>) -> Response {
+    let shown = async {
+        let Some(case) = own(&visit, &email, &typed).await? else { return Ok(visit.not_found()) };
+        let Some(message) = cases::message_of(visit.web.store(), case.id, id).await? else {
+            return Ok(visit.not_found());
+        };
+        let Shown { author, whole, html, .. } = reading::read(&visit, &message).await?;
+        if whole.is_empty() && html.is_empty() {
+            return Ok(visit.not_found());
+        }
+        let title = visit.say(Word::WholeMail { author });
+        let values = json!({
+            "case_id": name(&visit, &case),
+            "path": format!("/cases/{}", name(&visit, &case)),
+            "at": date(message.at, visit.language),
+            "at_iso": message.at.to_string(),
+            "text": whole,
+            "html": html,
+        });
+        Ok(visit.page(axum::http::StatusCode::OK, Page::Mail, title, &values, None))
+    };
+    let shown = shown.await;
+    visit.answer(shown)
+}
+
+/// `/cases/CASE-7/messages/12/files/1`: a file, to be kept and never shown here.
+pub(super) async fn file(
+    SignedIn { visit, email }: SignedIn,
+    Path((typed, id, number)): Path<(String, i64, usize)>,
+) -> Response {
+    let sent = async {
+        let Some(case) = own(&visit, &email, &typed).await? else { return Ok(visit.not_found()) };
+        let Some(message) = cases::message_of(visit.web.store(), case.id, id).await? else {
+            return Ok(visit.not_found());
+        };
+        let files = reading::read(&visit, &message).await?.files;
+        let file = number.checked_sub(1).and_then(|at| files.into_iter().nth(at));
+        Ok(file.map_or_else(|| visit.not_found(), super::reading::download))
+    };
+    let sent = sent.await;
+    visit.answer(sent)
+}

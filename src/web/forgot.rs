@@ -1,0 +1,44 @@
+//! `/forgot`: asks for a link that sets another password. Known and unknown addresses get the same answer, and the same
+//! work is done for both before it.
+
+use axum::http::StatusCode;
+use axum::response::Response;
+use serde_json::json;
+
+use super::form::{Form, Posted};
+use super::pages::{Page, Word};
+use super::visit::Visit;
+use crate::desk::portal::PortalEvent;
+use crate::mail::address::normalise;
+use crate::mail::limits::MAX_ADDRESS_OCTETS;
+
+/// The page.
+pub(super) async fn show(visit: Visit) -> Response {
+    visit.form(Page::Forgot, None, &json!({}), &Form::empty(&["email"]))
+}
+
+/// An address.
+pub(super) async fn ask(posted: Posted) -> Response {
+    let visit = &posted.visit;
+    let email = normalise(&posted.text("email"));
+    let mut form = Form::sent(&["email"], &posted);
+    if !may_be_address(&email) {
+        form.problem("email", Word::NoAddress);
+        return visit.form(Page::Forgot, None, &json!({}), &form);
+    }
+    let told = async {
+        let tx = visit.web.store().write().await?;
+        visit.web.commit(tx, &PortalEvent::Forgotten { email }).await?;
+        Ok(visit.message(StatusCode::OK, Word::Forgotten, Word::ForgottenText, ("/sign-in", Word::ToSignIn)))
+    };
+    let told = told.await;
+    visit.answer(told)
+}
+
+/// Whether it is worth looking for; what the directory does not know is answered all the same.
+fn may_be_address(email: &str) -> bool {
+    let parts = email.rsplit_once('@').filter(|(local, domain)| !local.is_empty() && domain.contains('.'));
+    parts.is_some()
+        && email.len() <= MAX_ADDRESS_OCTETS
+        && !email.contains(|c: char| c.is_whitespace() || c.is_control())
+}

@@ -1,0 +1,100 @@
+//! `/profile`: how a person is called and written to, the password, the second factor.
+
+use axum::response::Response;
+use serde_json::{Value, json};
+
+use super::form::{Form, Posted};
+use super::pages::{Page, Word};
+use super::visit::{SignedIn, Visit, own_name};
+use super::{factor, fault, link};
+use crate::desk::portal::PortalEvent;
+use crate::directory::Fault;
+use crate::mail::language::Language;
+use crate::mail::limits::MAX_NAME_CHARS;
+use crate::mail::outbound::clean;
+use crate::store::directory::sign_in;
+use crate::store::web::profile::{self, Profile};
+use crate::store::web::session::{self, Stage};
+
+const FIELDS: [&str; 2] = ["name", "language"];
+const PASSWORD: [&str; 3] = ["current", "password", "again"];
+
+/// The page.
+pub(super) async fn show(SignedIn { visit, email }: SignedIn) -> Response {
+    let shown = async {
+        let known = profile::get(visit.web.store(), &email).await?;
+        let language = known.language.map_or("", Language::code);
+        page(&visit, &email, &Form::empty(&FIELDS).with("name", known.name).with("language", language)).await
+    };
+    let shown = shown.await;
+    visit.answer(shown)
+}
+
+async fn page(visit: &Visit, email: &str, form: &Form) -> anyhow::Result<Response> {
+    let chosen = form.value("language");
+    let languages: Vec<Value> = Language::ALL
+        .iter()
+        .map(|language| json!({ "code": language.code(), "name": own_name(*language), "current": language.code() == chosen }))
+        .collect();
+    let factor = sign_in::second_factor(visit.web.store(), email).await?.is_some();
+    Ok(visit.form(Page::Profile, None, &json!({ "email": email, "choices": languages, "factor": factor }), form))
+}
+
+/// Name and language.
+pub(super) async fn change(mut posted: Posted) -> Response {
+    let Some(email) = posted.visit.signed_in().map(str::to_owned) else { return posted.visit.redirect("/sign-in") };
+    let changed = async {
+        let name = clean(&posted.text("name"), MAX_NAME_CHARS).into_owned();
+        let language = Language::from_code(&posted.text("language"));
+        let mut form = Form::sent(&FIELDS, &posted);
+        if name.is_empty() {
+            form.problem("name", Word::NoName);
+            return page(&posted.visit, &email, &form).await;
+        }
+        let web = &posted.visit.web;
+        profile::set(web.store(), &email, &Profile { name, language }, web.clock().now()).await?;
+        if let Some(language) = language {
+            posted.visit.speak(language);
+        }
+        Ok(posted.visit.redirect("/profile?news=profile_saved"))
+    };
+    let changed = changed.await;
+    posted.visit.answer(changed)
+}
+
+/// `/profile/password`.
+pub(super) async fn show_password(SignedIn { visit, email }: SignedIn) -> Response {
+    password_page(&visit, &email, &Form::empty(&PASSWORD))
+}
+
+fn password_page(visit: &Visit, email: &str, form: &Form) -> Response {
+    visit.form(Page::ChangePassword, None, &json!({ "email": email }), form)
+}
+
+/// Another password: all other sessions end.
+pub(super) async fn change_password(mut posted: Posted) -> Response {
+    let Some(email) = posted.visit.signed_in().map(str::to_owned) else { return posted.visit.redirect("/sign-in") };
+    let changed = set_password(&mut posted, &email).await;
+    posted.visit.answer(changed)
+}
+
+async fn set_password(posted: &mut Posted, email: &str) -> anyhow::Result<Response> {
+    let mut form = Form::sent(&PASSWORD, posted);
+    factor::check_password(posted, email, "current", &mut form).await?;
+    link::judge(posted, email, &mut form).await?;
+    if !form.is_fine() {
+        return Ok(password_page(&posted.visit, email, &form));
+    }
+    let password = posted.secret("password");
+    let visit = &mut posted.visit;
+    match visit.web.directory().set_password(email, &password).await {
+        Ok(()) => {}
+        Err(Fault { permanent: true, .. }) => return Ok(link::unusable(visit)),
+        Err(temporary) => return Err(fault(temporary)),
+    }
+    let mut tx = visit.web.store().write().await?;
+    session::end_all(&mut tx, email).await?;
+    visit.begin(&mut tx, email, Stage::SignedIn).await?;
+    visit.web.commit(tx, &PortalEvent::PasswordChanged { email: email.to_owned() }).await?;
+    Ok(visit.redirect("/profile?news=password_changed"))
+}

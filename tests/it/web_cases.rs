@@ -1,0 +1,225 @@
+//! Cases on the pages: whose they are, what is seen of them, and answers that become mails.
+
+use caseway::mail;
+
+use crate::harness::browser::{Answer, Browser, PASSWORD, Site, account, web_config};
+use crate::harness::mail::from;
+use crate::harness::world::World;
+
+const MAIJA: &str = "maija@customer.test";
+
+/// Maija's case with an engineer's answer and a note, a case of somebody else, and a signed-in Maija.
+async fn desk() -> (World, Site, Browser) {
+    let mut world = World::with(|config| config.web = Some(web_config())).await;
+    world.engineer("erkki@example.test", "Erkki Virtanen").await;
+    world
+        .receive(&from("Maija Meikäläinen <maija@customer.test>", "m1@customer.test").subject("The scan never ends"))
+        .await;
+    let told = world.sent().await;
+    let told = told.iter().find(|mail| mail.recipient == "erkki@example.test").unwrap();
+    let answer = from("Erkki Virtanen <erkki@example.test>", "e1@example.test").to(told.reply_to());
+    world.receive(&answer.text("Exclude the folder.\n\n-- \nErkki, erkki@example.test, +358 9 111")).await;
+    world.receive(&from("Mallory <mallory@elsewhere.test>", "x1@elsewhere.test").subject("Something secret")).await;
+    account(&world.app, MAIJA, Some(PASSWORD)).await;
+    let site = Site::of(&world).await;
+    let mut maija = site.browser();
+    maija.sign_in(MAIJA, PASSWORD).await;
+    (world, site, maija)
+}
+
+async fn answer(browser: &mut Browser, case: &str, text: &str, files: &[(&str, &[u8])]) -> Answer {
+    let path = format!("/cases/{case}");
+    let page = browser.get(&path).await;
+    let (csrf, once) = (page.hidden("csrf"), page.hidden("once"));
+    let mut parts: Vec<(&str, &str, &[u8])> =
+        vec![("csrf", "", csrf.as_bytes()), ("once", "", once.as_bytes()), ("text", "", text.as_bytes())];
+    parts.extend(files.iter().map(|(name, content)| ("files", *name, *content)));
+    browser.post_parts(&path, &parts).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn people_see_their_own_cases_and_no_others() {
+    let (world, site, mut maija) = desk().await;
+    insta::assert_snapshot!("my_cases", maija.get("/cases").await.words());
+    insta::assert_snapshot!("my_case", maija.get("/cases/CASE-1").await.words());
+    let gone = maija.get("/nowhere").await;
+    let foreign = world.count("SELECT MIN(id) FROM message WHERE ticket_id = 2").await;
+    let whole = [format!("/cases/CASE-2/messages/{foreign}"), format!("/cases/CASE-1/messages/{foreign}")];
+    let file = format!("/cases/CASE-2/messages/{foreign}/files/1");
+    for path in ["/cases/CASE-2", "/cases/CASE-99", "/cases/x", &whole[0], &whole[1], &file] {
+        let answer = maija.get(path).await;
+        assert_eq!((answer.status, answer.words()), (404, gone.words()), "{path}");
+    }
+    let csrf = maija.get("/cases/CASE-1").await.hidden("csrf");
+    let parts: [(&str, &str, &[u8]); 2] = [("csrf", "", csrf.as_bytes()), ("text", "", b"hello")];
+    assert_eq!(maija.post_parts("/cases/CASE-2", &parts).await.status, 404);
+    for path in
+        ["/cases", "/cases/CASE-1", "/cases/CASE-1/messages/1", "/profile", "/profile/password", "/profile/factor"]
+    {
+        assert!(site.browser().get(path).await.location().starts_with("/sign-in?next=/"), "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copied_colleague_sees_the_case_too() {
+    let (world, site, _) = desk().await;
+    let colleague = from("Maija <maija@customer.test>", "m2@customer.test").subject("Re: [CASE-1] scan");
+    world.receive(&colleague.header("Cc", "Liisa <liisa@customer.test>").answering("m1@customer.test")).await;
+    account(&world.app, "liisa@customer.test", Some(PASSWORD)).await;
+    let mut liisa = site.browser();
+    liisa.sign_in("liisa@customer.test", PASSWORD).await;
+    let list = liisa.get("/cases").await.words();
+    assert!(list.contains("The scan never ends") && list.contains("Maija"), "{list}");
+    assert_eq!(liisa.get("/cases/CASE-1").await.status, 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn notes_held_cases_and_engineers_addresses_are_never_shown() {
+    let (world, _site, mut maija) = desk().await;
+    world.execute("UPDATE message SET visibility = 'note' WHERE id = 1").await;
+    let page = maija.get("/cases/CASE-1").await.text();
+    assert!(!page.contains("printer"), "a note is shown: {page}");
+    assert!(page.contains("Exclude the folder."));
+    assert!(!page.contains("erkki@example.test") && !page.contains("+358 9 111"), "{page}");
+    assert_eq!(maija.get("/cases/CASE-1/messages/1").await.status, 404);
+    world.execute("UPDATE ticket SET status = 'held' WHERE id = 1").await;
+    assert_eq!(maija.get("/cases/CASE-1").await.status, 404, "a case that only claims to be Maija's");
+    world.execute("UPDATE ticket SET status = 'merged', merged_into = 2 WHERE id = 1").await;
+    assert_eq!(maija.get("/cases/CASE-1").await.status, 404, "merged into somebody else's");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_is_a_mail_like_any_other() {
+    let (mut world, _site, mut maija) = desk().await;
+    world.sent().await;
+    let sent = answer(&mut maija, "CASE-1", "It ended.\n\nThank you!", &[("log ä.txt", b"done\n")]).await;
+    assert_eq!(sent.location(), "/cases/CASE-1?news=answered");
+    world.process().await;
+    let settled = world.settled(world.count("SELECT MAX(id) FROM ledger").await).await;
+    assert_eq!((settled.verdict.as_str(), settled.ticket, settled.proof.as_str()), ("threaded", 1, "token"));
+    let mails = world.sent().await;
+    assert_eq!(mails.iter().map(|mail| mail.recipient.as_str()).collect::<Vec<_>>(), ["erkki@example.test"]);
+    assert!(mails[0].mail.text.contains("It ended.\n\nThank you!"), "{}", mails[0].mail.text);
+    assert_eq!(mails[0].mail.attachments[0].filename, "log ä.txt");
+    assert_eq!(world.ticket(1, "status").await, "open");
+    let page = maija.get("/cases/CASE-1").await;
+    assert!(page.words().contains("Thank you!"));
+    let file = page
+        .text()
+        .split("href=\"")
+        .find(|rest| rest.contains("/files/1"))
+        .unwrap()
+        .split('"')
+        .next()
+        .unwrap()
+        .to_owned();
+    let file = maija.get(&file).await;
+    assert_eq!((file.status, file.body.as_slice()), (200, b"done\n".as_slice()));
+    assert_eq!(file.header("content-type"), "application/octet-stream");
+    assert_eq!(file.header("x-content-type-options"), "nosniff");
+    assert_eq!(
+        file.header("content-disposition"),
+        "attachment; filename=\"log _.txt\"; filename*=UTF-8''log%20%C3%A4.txt"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_asked_may_close_the_case() {
+    let (mut world, _site, mut maija) = desk().await;
+    world.sent().await;
+    let closed = maija.submit("/cases/CASE-1", "/cases/CASE-1/close", &[]).await;
+    assert_eq!(closed.location(), "/cases/CASE-1?news=closed");
+    assert_eq!(world.ticket(1, "status").await, "closed");
+    let page = maija.get(closed.location()).await;
+    assert!(page.words().contains("The case is closed.") && !page.text().contains("/close\""), "{}", page.words());
+    assert_eq!(maija.submit("/cases/CASE-1", "/cases/CASE-2/close", &[]).await.status, 404);
+    assert_eq!(world.ticket(2, "status").await, "new");
+    answer(&mut maija, "CASE-1", "It is back.", &[]).await;
+    world.process().await;
+    assert_eq!(world.ticket(1, "status").await, "open");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_sent_twice_is_one_answer() {
+    let (world, _site, mut maija) = desk().await;
+    let page = maija.get("/cases/CASE-1").await;
+    let (csrf, once) = (page.hidden("csrf"), page.hidden("once"));
+    let parts: [(&str, &str, &[u8]); 3] =
+        [("csrf", "", csrf.as_bytes()), ("once", "", once.as_bytes()), ("text", "", b"Only once, please")];
+    for _ in 0..3 {
+        assert_eq!(maija.post_parts("/cases/CASE-1", &parts).await.status, 303);
+        world.pass(jiff::SignedDuration::from_secs(2));
+    }
+    world.process().await;
+    assert_eq!(world.count("SELECT COUNT(*) FROM ledger").await, 4);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_too_much_is_refused_and_nothing_of_it_kept() {
+    let (world, _site, mut maija) = desk().await;
+    let large = vec![b'x'; 10_000_001];
+    assert_eq!(answer(&mut maija, "CASE-1", "see the file", &[("large.bin", &large)]).await.status, 413);
+    let many: Vec<(&str, &[u8])> = (0..11).map(|_| ("a.txt", b"x".as_slice())).collect();
+    let refused = answer(&mut maija, "CASE-1", "see the files", &many).await;
+    assert!(refused.words().contains("Please send at most 10 files at once."), "{}", refused.words());
+    let empty = answer(&mut maija, "CASE-1", "  \r\n ", &[]).await;
+    assert_eq!(empty.status, 422);
+    assert!(empty.words().contains("Write something, or choose a file."));
+    let endless = format!("csrf={}", "x".repeat(70_000));
+    let head = [("Content-Type", "application/x-www-form-urlencoded")];
+    assert_eq!(maija.request("POST", "/profile", &head, endless.as_bytes()).await.status, 413);
+    assert_eq!(world.count("SELECT COUNT(*) FROM ledger").await, 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn file_names_stay_where_they_belong() {
+    let (world, _site, mut maija) = desk().await;
+    let names = ["../../etc/passwd", "a%0d%0aSet-Cookie: x=y.txt", "<img src=x>.html", "con.txt"];
+    let files: Vec<(&str, &[u8])> = names.iter().map(|name| (*name, b"x".as_slice())).collect();
+    assert_eq!(answer(&mut maija, "CASE-1", "files", &files).await.status, 303);
+    world.process().await;
+    let page = maija.get("/cases/CASE-1").await.text();
+    assert!(!page.contains("<img") && !page.contains("../"), "{page}");
+    let hrefs: Vec<String> = page
+        .split("href=\"")
+        .filter(|rest| rest.contains("/files/"))
+        .map(|rest| rest.split('"').next().unwrap().to_owned())
+        .collect();
+    assert_eq!(hrefs.len(), names.len());
+    for href in hrefs {
+        let file = maija.get(&href).await;
+        assert_eq!(file.header("set-cookie"), "");
+        assert!(!file.header("content-disposition").contains('/'), "{}", file.header("content-disposition"));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_html_of_a_mail_loads_and_runs_nothing() {
+    let (world, _site, mut maija) = desk().await;
+    let html = "<p>See <a href=\"https://x.test/\">this</a></p><table><tr><td>cell</td></tr></table>\
+                <img src=\"https://elsewhere.test/p.png\"><script>alert(1)</script><form action=\"/sign-out\"></form>";
+    let letter = from("Maija <maija@customer.test>", "m3@customer.test").answering("m1@customer.test");
+    world.receive(&letter.header("Content-Type", "text/html; charset=utf-8").text(html)).await;
+    let page = maija.get("/cases/CASE-1").await.text();
+    let whole =
+        page.split("href=\"").filter(|rest| rest.contains("/messages/")).last().unwrap().split('"').next().unwrap();
+    let shown = maija.get(whole).await.text();
+    let main = shown.split("<main").nth(1).unwrap();
+    assert!(main.contains("cell") && main.contains("https://x.test/"), "{main}");
+    for gone in ["<img", "<script", "elsewhere.test", "<form"] {
+        assert!(!main.contains(gone), "{gone}: {main}");
+    }
+}
+
+/// What the desk keeps of an answer reads as it was written.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_is_kept_as_it_was_written() {
+    let (world, _site, mut maija) = desk().await;
+    let text = "Zeile <eins> & \"zwei\"\n\n> zitiert von mir\n\nÄöü 漢字 -- fertig";
+    answer(&mut maija, "CASE-1", &text.replace('\n', "\r\n"), &[]).await;
+    let row = sqlx::query("SELECT bytes FROM raw ORDER BY id DESC LIMIT 1").fetch_one(world.app.store.reader()).await;
+    let mail = mail::read(&sqlx::Row::get::<Vec<u8>, _>(&row.unwrap(), 0));
+    assert_eq!(mail.text.trim(), text);
+    assert_eq!(mail.subject, "Re: [CASE-1] The scan never ends");
+    assert_eq!(mail.from.unwrap().name, "Maija Meikäläinen");
+}
