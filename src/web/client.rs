@@ -22,6 +22,11 @@ pub(super) fn is_proxy(proxies: &[IpNet], address: IpAddr) -> bool {
     proxies.iter().any(|network| network.contains(&address))
 }
 
+/// Whether plain HTTP from there crosses no network, or only that between a declared proxy and us.
+pub(super) fn may_speak_plainly(peer: IpAddr, proxies: &[IpNet]) -> bool {
+    peer.to_canonical().is_loopback() || is_proxy(proxies, peer)
+}
+
 /// The client: the peer, or where the peer is a declared proxy the right-most address of `X-Forwarded-For` that is none.
 /// What stands to the left of it was said by the client and is worth nothing.
 pub(super) fn address(peer: IpAddr, headers: &HeaderMap, proxies: &[IpNet]) -> IpAddr {
@@ -81,6 +86,14 @@ mod tests {
         assert_eq!(seen("127.0.0.1", &["192.0.2.1, 203.0.113.1"]), "203.0.113.1");
         assert_eq!(seen("127.0.0.1", &["192.0.2.1", "203.0.113.1, 10.1.2.3"]), "203.0.113.1");
         assert_eq!(seen("127.0.0.1", &["203.0.113.1, nonsense"]), "127.0.0.1");
+    }
+
+    #[test]
+    fn plain_http_is_for_this_machine_and_declared_proxies() {
+        let proxies: [IpNet; 1] = ["10.0.0.0/8".parse().unwrap()];
+        let may = |peer: &str| may_speak_plainly(peer.parse().unwrap(), &proxies);
+        assert!(may("127.0.0.1") && may("::1") && may("::ffff:127.0.0.1") && may("10.1.2.3") && may("::ffff:10.1.2.3"));
+        assert!(!may("192.0.2.1") && !may("11.0.0.1") && !may("2001:db8::1"));
     }
 
     #[test]

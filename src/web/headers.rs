@@ -39,7 +39,7 @@ pub(super) async fn guard(State(web): State<Web>, mut request: Request, next: Ne
     let Some(Peer(peer)) = peer else { return StatusCode::INTERNAL_SERVER_ERROR.into_response() };
     let proxies = &web.settings().trusted_proxies;
     let plain = web.settings().tls.is_none();
-    let mut response = if plain && !peer.is_loopback() && !client::is_proxy(proxies, peer) {
+    let mut response = if plain && !client::may_speak_plainly(peer, proxies) {
         (StatusCode::FORBIDDEN, "plain HTTP is served to the declared proxies only\n").into_response()
     } else {
         let address = client::address(peer, request.headers(), proxies);

@@ -79,11 +79,9 @@ struct Inner {
 impl Web {
     /// The pages of these parts.
     ///
-    /// Fails when the list of breached passwords cannot be read.
+    /// Fails when a file that the settings name cannot be used.
     pub fn new(parts: Parts) -> anyhow::Result<Self> {
-        if let Some(list) = &parts.settings.breached_passwords {
-            std::fs::File::open(list).with_context(|| format!("reading web.breached_passwords {}", list.display()))?;
-        }
+        probe(&parts.settings)?;
         let bursts = Bursts::new(&parts.act.clock);
         Ok(Self(Arc::new(Inner { parts, bursts })))
     }
@@ -191,6 +189,16 @@ impl Web {
             .layer(axum::middleware::from_fn_with_state(self.clone(), headers::guard))
             .with_state(self.clone())
     }
+}
+
+/// Tries the files that the settings name.
+///
+/// Fails when the certificate cannot be used, or the list of breached passwords cannot be read.
+pub fn probe(settings: &config::Web) -> anyhow::Result<()> {
+    if let Some(list) = &settings.breached_passwords {
+        std::fs::File::open(list).with_context(|| format!("reading web.breached_passwords {}", list.display()))?;
+    }
+    settings.tls.as_ref().map(server::acceptor).transpose().map(|_| ())
 }
 
 /// What the directory could not do, as an error of ours.

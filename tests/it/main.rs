@@ -45,3 +45,4 @@ mod views;
 mod web_account;
 mod web_cases;
 mod web_frame;
+mod web_pages;

@@ -4,6 +4,7 @@ mod database;
 mod mailbox;
 mod plus;
 mod transport;
+mod web;
 
 use std::io::Write;
 use std::path::Path;
@@ -109,6 +110,7 @@ async fn look(config: &Config, args: &Args) -> Vec<Finding> {
     findings.extend(mailboxes.into_iter().flatten());
     findings.extend(transports.into_iter().flatten());
     findings.push(templates(config.templates.as_deref()));
+    findings.extend(config.web.as_ref().map(web::look));
     if args.probe_plus {
         // After the others: what cannot be connected to is told already.
         findings.extend(plus::look(config, args.wait).await);

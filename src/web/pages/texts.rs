@@ -29,40 +29,42 @@ impl Texts {
         for (table, entries) in tables {
             for (key, text) in entries {
                 let key = format!("{table}.{key}");
-                if overrides && !texts.contains_key(&key) {
-                    problems.add(&source.shown, None, format!("there is no text {key:?}"));
+                match texts.get(&key) {
+                    None if overrides => problems.add(&source.shown, None, format!("there is no text {key:?}")),
+                    Some(known) if blanks(known) != blanks(&text) => {
+                        problems.add(&source.shown, None, format!("the text {key:?} must have {}", listed(known)));
+                    }
+                    _ => {
+                        texts.insert(key, text);
+                    }
                 }
-                texts.insert(key, text);
             }
         }
     }
 
-    /// Notes keys and blanks that are not the same in all languages, and used keys that are nowhere.
+    /// Whether there is a text in every language.
+    pub(super) fn has(&self, key: &str) -> bool {
+        Language::ALL.iter().all(|language| self.0.get(language).is_some_and(|texts| texts.contains_key(key)))
+    }
+
+    /// Notes texts that are not the same in all languages, and those that nothing uses.
     pub(super) fn check(&self, used: &BTreeSet<String>, problems: &mut Problems) {
         let keys: BTreeSet<&String> = self.0.values().flat_map(BTreeMap::keys).collect();
         for language in Language::ALL {
-            let shown = format!("web/text/{}.toml", language.code());
+            let shown = format!("templates/web/text/{}.toml", language.code());
             for key in &keys {
                 let Some(text) = self.0.get(&language).and_then(|texts| texts.get(*key)) else {
                     problems.add(&shown, None, format!("the text {key:?} is missing"));
                     continue;
                 };
                 let others = self.0.values().filter_map(|texts| texts.get(*key));
-                if let Some(other) = others.map(|other| blanks(other)).find(|other| *other != blanks(text)) {
-                    let names = other.into_iter().collect::<Vec<_>>().join("}, {");
-                    problems.add(
-                        &shown,
-                        None,
-                        format!("the text {key:?} must have the same blanks as in other languages: {{{names}}}"),
-                    );
+                if let Some(other) = others.into_iter().find(|other| blanks(other) != blanks(text)) {
+                    problems.add(&shown, None, format!("the text {key:?} must have {}", listed(other)));
                 }
             }
-            for key in used.iter().filter(|key| !keys.contains(key)) {
-                problems.add(&shown, None, format!("the text {key:?} is used and not there"));
-            }
-            for key in keys.iter().filter(|key| !used.contains(**key)) {
-                problems.add(&shown, None, format!("the text {key:?} is used nowhere"));
-            }
+        }
+        for key in keys.iter().filter(|key| !used.contains(**key)) {
+            problems.add("templates/web/text", None, format!("the text {key:?} is used nowhere"));
         }
     }
 
@@ -81,6 +83,14 @@ impl Texts {
             filled = filled.replace(&format!("{{{blank}}}"), value);
         }
         Ok(filled)
+    }
+}
+
+/// The blanks of a text, in words.
+fn listed(text: &str) -> String {
+    match blanks(text).into_iter().collect::<Vec<_>>().join("}, {") {
+        none if none.is_empty() => "no blanks".to_owned(),
+        names => format!("the blanks {{{names}}}"),
     }
 }
 
