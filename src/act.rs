@@ -7,14 +7,18 @@ use jiff::Timestamp;
 use tokio::sync::Notify;
 
 use crate::desk::arrival::Arrival;
+use crate::desk::directory::Known;
 use crate::desk::facts::{Facts, Failure};
 use crate::desk::follow_up::{Due, FollowUpChange, Kind};
+use crate::desk::form::task::Answered;
+use crate::desk::link::Entropy;
 use crate::desk::outcome::{Outcome, Post, Verdict};
+use crate::desk::portal::PortalEvent;
 use crate::desk::rules::Rules;
 use crate::desk::{PersonId, TicketId, decide};
 use crate::letters::{Letters, Rendered};
 use crate::store::commit::{self, Decided, Letter};
-use crate::store::{Store, Tx, facts, outbox};
+use crate::store::{Store, Tx, facts, form, outbox, task};
 use crate::time::Clock;
 
 /// What changes anything needs. Clones share.
@@ -30,6 +34,8 @@ pub struct Act {
     pub clock: Clock,
     /// Something is due that was not before.
     pub follow_up_set: Arc<Notify>,
+    /// The directory of accounts is asked something.
+    pub directory_asked: Arc<Notify>,
 }
 
 /// What became of one mail, for the log.
@@ -64,7 +70,7 @@ impl Act {
     pub async fn arrivals(&self, batch: &[Arrival]) -> anyhow::Result<Vec<Settled>> {
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
-        let mut facts = facts::load(&mut tx, &self.rules, batch, now).await?;
+        let mut facts = facts::load(&mut tx, &self.rules, batch, entropy(), now).await?;
         let mut outcomes = Vec::with_capacity(batch.len());
         for arrival in batch {
             let outcome = decide::arrival(&self.rules, &facts, arrival, now);
@@ -112,7 +118,7 @@ impl Act {
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
         let tickets = batch.iter().map(|due| due.ticket.0);
-        let mut facts = facts::load_for_letters(&mut tx, &self.rules, tickets, now).await?;
+        let mut facts = facts::load_for_letters(&mut tx, &self.rules, tickets, entropy(), now).await?;
         let mut outcomes = Vec::with_capacity(batch.len());
         let mut done = Vec::with_capacity(batch.len());
         for due in batch {
@@ -126,6 +132,36 @@ impl Act {
         }
         self.commit(tx, outcomes, facts, now).await?;
         Ok(done)
+    }
+
+    /// Goes on with what the directory answered; how many letters it caused. An answer that was acted on before is left
+    /// out.
+    pub async fn answered(&self, answered: &Answered) -> anyhow::Result<usize> {
+        let now = self.clock.now();
+        let mut tx = self.store.write().await?;
+        if !task::is_open(&mut tx, answered.asked.id).await? {
+            return Ok(0);
+        }
+        let (ticket, email) = (answered.asked.ticket, answered.asked.task.email());
+        let mut facts = form::load_about(&mut tx, &self.rules, ticket, email, entropy(), now).await?;
+        let outcome = decide::answered(&self.rules, &facts, answered, now);
+        let letters = outcome.posts.len();
+        facts.apply(&outcome);
+        self.commit(tx, vec![outcome], facts, now).await?;
+        Ok(letters)
+    }
+
+    /// Goes on with what somebody did on a page, in the transaction in which the page did it; how many letters it caused.
+    /// `known` is what the directory knows of the person.
+    pub async fn portal(&self, mut tx: Tx, event: &PortalEvent, known: Option<&Known>) -> anyhow::Result<usize> {
+        let now = self.clock.now();
+        let (ticket, email) = event.about();
+        let mut facts = form::load_about(&mut tx, &self.rules, ticket, email, entropy(), now).await?;
+        let outcome = decide::portal(&self.rules, &facts, event, known, now);
+        let letters = outcome.posts.len();
+        facts.apply(&outcome);
+        self.commit(tx, vec![outcome], facts, now).await?;
+        Ok(letters)
     }
 
     /// Gives up what could not be carried out; the ticket's history tells.
@@ -142,7 +178,8 @@ impl Act {
     pub async fn close(&self, ticket: TicketId, by: Option<PersonId>) -> anyhow::Result<usize> {
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
-        let mut facts = facts::load_for_letters(&mut tx, &self.rules, std::iter::once(ticket.0), now).await?;
+        let mut facts =
+            facts::load_for_letters(&mut tx, &self.rules, std::iter::once(ticket.0), entropy(), now).await?;
         let outcome = decide::close(&self.rules, &facts, ticket, by, now);
         let letters = outcome.posts.len();
         facts.apply(&outcome);
@@ -153,11 +190,15 @@ impl Act {
     async fn commit(&self, mut tx: Tx, outcomes: Vec<Outcome>, facts: Facts, now: Timestamp) -> anyhow::Result<()> {
         let set = |outcome: &Outcome| outcome.follow_ups.iter().any(|it| matches!(it, FollowUpChange::Set { .. }));
         let is_set = outcomes.iter().any(set);
+        let asks = outcomes.iter().any(|outcome| !outcome.tasks.is_empty());
         let decided = tokio::task::block_in_place(|| self.render(outcomes))?;
         commit::write(&mut tx, decided, facts.next, now).await?;
         tx.commit().await.context("committing decisions")?;
         if is_set {
             self.follow_up_set.notify_waiters();
+        }
+        if asks {
+            self.directory_asked.notify_waiters();
         }
         Ok(())
     }
@@ -208,3 +249,8 @@ impl Act {
 
 /// Failures told in one transaction.
 const FAILURES: u32 = 100;
+
+/// What the tokens of one transaction are made of.
+fn entropy() -> Entropy {
+    Entropy::new(rand::random())
+}

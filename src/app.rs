@@ -14,11 +14,12 @@ use crate::clock::{self, FollowUps};
 use crate::config::Config;
 use crate::desk::rules::Rules;
 use crate::desk::token::Keys;
-use crate::directory::Embedded;
+use crate::directory;
 use crate::dkim::Dkim;
 use crate::intake::{self, IntakeContext, Pace};
 use crate::letters::Letters;
 use crate::process::Process;
+use crate::provision::Provision;
 use crate::send::{self, SendContext};
 use crate::store::{Store, commit, outbox};
 use crate::time::Clock;
@@ -39,6 +40,8 @@ pub struct App {
     pub web: Option<Web>,
     /// Works off what is due.
     pub follow_ups: FollowUps,
+    /// Works off what the directory is asked.
+    pub provision: Provision,
 }
 
 impl App {
@@ -49,13 +52,22 @@ impl App {
         let store = Store::open(&config.database.url).await?;
         let keys = Keys::new(commit::token_keys(&store, rand::random(), clock.now()).await?);
         let rules = Arc::new(Rules { config: config.clone(), keys });
-        let act = Act { store: store.clone(), rules, letters, clock: clock.clone(), follow_up_set: Arc::default() };
+        let act = Act {
+            store: store.clone(),
+            rules,
+            letters,
+            clock: clock.clone(),
+            follow_up_set: Arc::default(),
+            directory_asked: Arc::default(),
+        };
         let trust = &config.trust;
         let dkim = trust.verify_dkim.then(|| Dkim::new(trust.dns_server)).transpose()?;
         let posted: Arc<Notify> = Arc::default();
         let follow_ups = FollowUps { act: act.clone(), posted: posted.clone(), settle: clock::SETTLE };
+        let directory = directory::open(&store, &clock);
+        let provision = Provision { act: act.clone(), directory, posted: posted.clone() };
         let process = Process { act, dkim, arrived: Arc::default(), posted, failed: Arc::default() };
-        let mut app = Self { config, store, clock, process, follow_ups, web: None };
+        let mut app = Self { config, store, clock, process, follow_ups, provision, web: None };
         app.web = app.pages()?;
         Ok(app)
     }
@@ -66,7 +78,7 @@ impl App {
             settings,
             act: self.process.act.clone(),
             intake: self.intake(&CancellationToken::new()),
-            directory: Arc::new(Embedded::new(self.store.clone(), self.clock.clone())),
+            directory: self.provision.directory.clone(),
             pages: Pages::load(self.config.templates.as_deref())?,
             posted: self.process.posted.clone(),
         };
@@ -123,6 +135,8 @@ impl App {
         tasks.spawn(async move { process.run(stop).await });
         let (follow_ups, stop) = (self.follow_ups.clone(), shutdown.clone());
         tasks.spawn(async move { follow_ups.run(stop).await });
+        let (provision, stop) = (self.provision.clone(), shutdown.clone());
+        tasks.spawn(async move { provision.run(stop).await });
         for (name, transport) in &self.config.transports {
             let context = SendContext {
                 store: self.store.clone(),
@@ -154,7 +168,10 @@ impl App {
     /// Works off the ledger in this process if no gateway does; how many mails, or `None` when one is running.
     pub async fn process_here(&self) -> anyhow::Result<Option<u64>> {
         let Some(_lock) = self.lock()? else { return Ok(None) };
-        self.process.drain(&CancellationToken::new()).await.map(Some)
+        let go_on = CancellationToken::new();
+        let count = self.process.drain(&go_on).await?;
+        self.provision.drain(&go_on).await?;
+        Ok(Some(count))
     }
 
     /// The right to process this database, held by one process at a time and lost with it.

@@ -29,6 +29,7 @@ pub mod dkim;
 pub mod intake;
 pub mod probe;
 pub mod process;
+pub mod provision;
 pub mod send;
 pub mod web;
 

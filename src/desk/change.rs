@@ -26,7 +26,13 @@ pub(super) struct Change<'a> {
 
 impl<'a> Change<'a> {
     pub fn new(rules: &'a Rules, facts: &'a Facts, now: Timestamp) -> Self {
-        Self { rules, facts, now, out: Outcome { next: facts.next, ..Outcome::default() }, steps: Vec::new() }
+        Self {
+            rules,
+            facts,
+            now,
+            out: Outcome { next: facts.next, entropy: facts.entropy, ..Outcome::default() },
+            steps: Vec::new(),
+        }
     }
 
     pub fn note(&mut self, name: &'static str, result: &str, detail: String) {

@@ -6,11 +6,15 @@ use jiff::Timestamp;
 
 use super::arrival::Arrival;
 use super::change::Change;
+use super::directory::Known;
 use super::facts::{Facts, Failure, Person};
 use super::follow_up::{self, Due};
+use super::form::task::Answered;
+use super::form::{self, entry};
 use super::identity::{self, Proof};
 use super::notice::Notice;
 use super::outcome::{Direction, NewMessage, Outcome, Settlement, Verdict};
+use super::portal::PortalEvent;
 use super::rules::Rules;
 use super::thread::{self, Found};
 use super::{PersonId, TicketId, answer, bounce, close, request};
@@ -52,6 +56,16 @@ pub fn failure(rules: &Rules, facts: &Facts, failure: &Failure, now: Timestamp) 
         }
     }
     change.out
+}
+
+/// The directory of accounts answered.
+pub fn answered(rules: &Rules, facts: &Facts, answered: &Answered, now: Timestamp) -> Outcome {
+    form::event::answered(rules, facts, answered, now)
+}
+
+/// Somebody did something on a page; `known` is what the directory knows of them.
+pub fn portal(rules: &Rules, facts: &Facts, event: &PortalEvent, known: Option<&Known>, now: Timestamp) -> Outcome {
+    form::event::portal(rules, facts, event, known, now)
 }
 
 /// Something that is due on a ticket.
@@ -223,9 +237,23 @@ impl<'a> Deciding<'a> {
                 if engineer && proof != Proof::None {
                     self.hear_forwarded();
                 }
-                request::open(self, None);
+                self.new_request();
             }
         }
+    }
+
+    /// A request that names no ticket: a form, once more a form that waits for its person, or any other request.
+    fn new_request(&mut self) {
+        let Some(form) = entry::leads_to(self) else { return request::open(self, None) };
+        match entry::asked_before(self, form) {
+            Some(ticket) => request::reply(self, ticket, entry::ASKED_ANEW, false),
+            None => entry::open(self, form),
+        }
+    }
+
+    /// What proves the sender.
+    pub fn proof(&self) -> Proof {
+        self.settlement.proof
     }
 
     /// A mail that a verified engineer forwards speaks for whom it came from; anyone else's forward stays theirs.

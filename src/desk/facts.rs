@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use jiff::Timestamp;
 
 use super::follow_up::{FollowUp, FollowUpChange, Kind};
+use super::form::state::FormState;
+use super::link::Entropy;
 use super::outcome::{NewTicket, Outcome};
 use super::{PersonId, TicketId};
 use crate::mail::BounceKind;
@@ -184,6 +186,8 @@ pub struct NextIds {
     pub event: i64,
     /// Last id given to an outbox row.
     pub outbox: i64,
+    /// Last id given to a question to the directory.
+    pub directory_task: i64,
 }
 
 /// How many automatic mails went out in each configured window.
@@ -230,6 +234,12 @@ pub struct Facts {
     pub tickets: HashMap<TicketId, Ticket>,
     /// What is due on the tickets.
     pub follow_ups: HashMap<TicketId, Vec<FollowUp>>,
+    /// The forms of the tickets.
+    pub forms: HashMap<TicketId, FormState>,
+    /// When links and codes went to an address lately.
+    pub links: HashMap<String, Vec<Timestamp>>,
+    /// What tokens are made of.
+    pub entropy: Entropy,
     /// Message-IDs of stored messages and of mails we sent, and their tickets.
     pub threads: HashMap<String, TicketId>,
     /// The first ledger row of a Message-ID and content, and its ticket.
@@ -309,6 +319,13 @@ impl Facts {
         for change in &outcome.follow_ups {
             self.apply_follow_up(change);
         }
+        for state in &outcome.forms {
+            self.forms.insert(state.ticket, state.clone());
+        }
+        for link in &outcome.links {
+            self.links.entry(link.email.clone()).or_default().push(link.created_at);
+        }
+        self.entropy = outcome.entropy;
         if let Some(bounced) = &outcome.bounced
             && let Some(sent) = self.outbox.get_mut(&bounced.sent.outbox)
         {

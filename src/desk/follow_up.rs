@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::change::Change;
 use super::facts::Facts;
+use super::form::event;
 use super::outcome::Outcome;
 use super::rules::Rules;
 use super::{TicketId, waiting};
@@ -19,6 +20,16 @@ pub enum Kind {
     WaitingAnnouncement,
     /// The ticket is closed for want of an answer.
     WaitingClose,
+    /// A question about a form is asked again.
+    FormReminder,
+    /// Somebody who set no password yet gets a fresh link.
+    ActivationReminder,
+    /// A registration that nobody activated ends.
+    ActivationExpiry,
+    /// The time in which a second factor's reset could be stopped is over.
+    CoolingOff,
+    /// A licence ends soon.
+    LicenceReminder,
 }
 
 /// All that there is to a kind.
@@ -38,7 +49,16 @@ struct Traits {
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Kind; 3] = [Kind::WaitingReminder, Kind::WaitingAnnouncement, Kind::WaitingClose];
+    pub const ALL: [Kind; 8] = [
+        Kind::WaitingReminder,
+        Kind::WaitingAnnouncement,
+        Kind::WaitingClose,
+        Kind::FormReminder,
+        Kind::ActivationReminder,
+        Kind::ActivationExpiry,
+        Kind::CoolingOff,
+        Kind::LicenceReminder,
+    ];
 
     fn traits(self) -> Traits {
         match self {
@@ -62,6 +82,41 @@ impl Kind {
                 is_wait: true,
                 outlives_closing: false,
                 carry_out: waiting::close,
+            },
+            Kind::FormReminder => Traits {
+                word: "form_reminder",
+                words: "ask again for what the form needs",
+                is_wait: true,
+                outlives_closing: false,
+                carry_out: |change, ticket, _| event::due(change, ticket, Kind::FormReminder),
+            },
+            Kind::ActivationReminder => Traits {
+                word: "activation_reminder",
+                words: "send a fresh activation link",
+                is_wait: true,
+                outlives_closing: false,
+                carry_out: |change, ticket, _| event::due(change, ticket, Kind::ActivationReminder),
+            },
+            Kind::ActivationExpiry => Traits {
+                word: "activation_expiry",
+                words: "end the registration",
+                is_wait: true,
+                outlives_closing: false,
+                carry_out: |change, ticket, _| event::due(change, ticket, Kind::ActivationExpiry),
+            },
+            Kind::CoolingOff => Traits {
+                word: "cooling_off",
+                words: "send the link for a new second factor",
+                is_wait: true,
+                outlives_closing: false,
+                carry_out: |change, ticket, _| event::due(change, ticket, Kind::CoolingOff),
+            },
+            Kind::LicenceReminder => Traits {
+                word: "licence_reminder",
+                words: "remind the customer that the licence ends",
+                is_wait: false,
+                outlives_closing: true,
+                carry_out: |change, ticket, _| event::due(change, ticket, Kind::LicenceReminder),
             },
         }
     }

@@ -85,52 +85,37 @@ pub struct NewLink {
     pub email: String,
     /// The ticket it was sent on.
     pub ticket: TicketId,
+    /// When it was made.
+    pub created_at: Timestamp,
     /// From when it is worth nothing.
     pub expires_at: Timestamp,
 }
 
-/// Random octets that came in as a value, and how many tokens were made of them.
-#[derive(Clone, Copy, PartialEq, Eq)]
+/// Random octets that came in as a value, and how many tokens were made of them. The default has none and makes none.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
 pub struct Entropy {
-    seed: [u8; 32],
+    seed: Option<[u8; 32]>,
     used: u64,
 }
 
 impl Entropy {
     /// Of fresh random octets.
     pub fn new(seed: [u8; 32]) -> Self {
-        Self { seed, used: 0 }
+        Self { seed: Some(seed), used: 0 }
     }
 
     /// The next token: what the mail says, to be hashed by [`LinkHash::of`] for the database.
-    pub fn token(&mut self, purpose: LinkPurpose) -> String {
+    pub fn token(&mut self, purpose: LinkPurpose) -> Option<String> {
         self.used += 1;
-        let octets = self.octets();
-        match purpose {
-            LinkPurpose::Code => {
-                let letters = ALPHABET.encode(octets.get(..CODE_OCTETS).unwrap_or_default());
-                let (first, second) = letters.get(..CODE_LETTERS).unwrap_or_default().split_at(CODE_LETTERS / 2);
-                format!("{first}-{second}")
-            }
-            _ => ALPHABET.encode(octets.get(..LINK_OCTETS).unwrap_or_default()),
+        let mut hmac = Hmac::<Sha256>::new_from_slice(&self.seed?).ok()?;
+        hmac.update(&self.used.to_be_bytes());
+        let octets = hmac.finalize().into_bytes();
+        if purpose != LinkPurpose::Code {
+            return octets.get(..LINK_OCTETS).map(|octets| ALPHABET.encode(octets));
         }
-    }
-
-    fn octets(&self) -> Vec<u8> {
-        // A key of 32 octets is never refused.
-        Hmac::<Sha256>::new_from_slice(&self.seed).map_or_else(
-            |_| Vec::new(),
-            |mut hmac| {
-                hmac.update(&self.used.to_be_bytes());
-                hmac.finalize().into_bytes().to_vec()
-            },
-        )
-    }
-}
-
-impl Default for Entropy {
-    fn default() -> Self {
-        Self::new([0; 32])
+        let letters = ALPHABET.encode(octets.get(..CODE_OCTETS)?);
+        let (first, second) = letters.get(..CODE_LETTERS)?.split_at(CODE_LETTERS / 2);
+        Some(format!("{first}-{second}"))
     }
 }
 
@@ -147,17 +132,18 @@ mod tests {
     #[test]
     fn no_token_comes_twice_and_each_is_found_by_its_hash() {
         let mut entropy = Entropy::new([7; 32]);
-        let one = entropy.token(LinkPurpose::Activate);
-        let other = entropy.token(LinkPurpose::Activate);
+        let one = entropy.token(LinkPurpose::Activate).unwrap();
+        let other = entropy.token(LinkPurpose::Activate).unwrap();
         assert_ne!(one, other);
         assert_eq!(one.len(), 32);
         assert_eq!(LinkHash::of(&one), LinkHash::of(&one.to_uppercase()), "mail programs may change the case");
         assert_ne!(LinkHash::of(&one), LinkHash::of(&other));
+        assert_eq!(Entropy::default().token(LinkPurpose::Activate), None, "nothing is made of nothing");
     }
 
     #[test]
     fn a_code_is_typed_with_or_without_its_dash() {
-        let code = Entropy::new([9; 32]).token(LinkPurpose::Code);
+        let code = Entropy::new([9; 32]).token(LinkPurpose::Code).unwrap();
         assert_eq!(code.len(), CODE_LETTERS + 1);
         assert_eq!(LinkHash::of(&code), LinkHash::of(&format!(" {} ", code.replace('-', " "))));
     }

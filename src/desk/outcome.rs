@@ -4,8 +4,10 @@ use serde::Serialize;
 
 use super::facts::{NextIds, Person, Role, SentMail, Ticket};
 use super::follow_up::FollowUpChange;
+use super::form::state::FormState;
+use super::form::task::NewTask;
 use super::identity::Proof;
-use super::link::NewLink;
+use super::link::{Entropy, LinkPurpose, NewLink};
 use super::notice::Letter;
 use super::{PersonId, TicketId};
 use crate::mail::{Address, Origin};
@@ -194,8 +196,18 @@ pub struct Outcome {
     pub events: Vec<NewEvent>,
     /// Letters to send.
     pub posts: Vec<Post>,
+    /// Forms as they are now.
+    pub forms: Vec<FormState>,
+    /// Questions to the directory of accounts.
+    pub tasks: Vec<NewTask>,
+    /// A question that is answered by this, with the error when it could not be asked.
+    pub task_done: Option<(i64, Option<String>)>,
     /// Links to keep.
     pub links: Vec<NewLink>,
+    /// Addresses and purposes whose links are worth nothing any more.
+    pub withdrawn: Vec<(String, LinkPurpose)>,
+    /// What further tokens are made of.
+    pub entropy: Entropy,
     /// What is due, or is not any more; in order.
     pub follow_ups: Vec<FollowUpChange>,
     /// A mail of ours that came back.

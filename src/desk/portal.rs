@@ -31,3 +31,16 @@ pub enum PortalEvent {
         email: String,
     },
 }
+
+impl PortalEvent {
+    /// The ticket or the address it is about; the address is empty when the ticket says it.
+    pub fn about(&self) -> (Option<TicketId>, &str) {
+        match self {
+            Self::SecondFactorStopped { ticket } => (Some(*ticket), ""),
+            Self::Activated { email }
+            | Self::PasswordChanged { email }
+            | Self::SecondFactorEnrolled { email }
+            | Self::Forgotten { email } => (None, email),
+        }
+    }
+}

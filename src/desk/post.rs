@@ -145,6 +145,15 @@ pub fn date_time(at: Timestamp, language: Language) -> String {
     at.strftime(format).to_string()
 }
 
+/// A day as a language writes it.
+pub fn date(at: jiff::civil::Date, language: Language) -> String {
+    let format = match language {
+        Language::En => "%-d %B %Y",
+        Language::De | Language::Fi => "%-d.%-m.%Y",
+    };
+    at.strftime(format).to_string()
+}
+
 /// Octets in words: `184 KB`.
 pub fn human_size(octets: u64) -> String {
     match octets {

@@ -2,6 +2,7 @@
 
 use super::decide::Deciding;
 use super::facts::{Person, Role, Status, Ticket};
+use super::form::entry;
 use super::notice::{Notice, Vars};
 use super::outcome::{Direction, NewTicket, Verdict};
 use super::post::{self, Draft};
@@ -71,6 +72,9 @@ pub(super) fn reply(case: &mut Deciding<'_>, id: TicketId, rule: &'static str, p
     if let (Some(_), Some(ticket)) = (case.arrival.oversize, case.ticket(id)) {
         receipt(case, &ticket, &author, None);
     }
+    if entry::reply(case, id, &author, rule) {
+        return;
+    }
     tell_engineers(case, id, Notice::CustomerReply, "", None);
 }
 
@@ -126,7 +130,7 @@ pub(super) fn held(case: &mut Deciding<'_>, claimed: Option<TicketId>, reason: &
 }
 
 /// Who wrote, with the language of this mail remembered and the address known to work again.
-fn sender(case: &mut Deciding<'_>) -> Option<Person> {
+pub(super) fn sender(case: &mut Deciding<'_>) -> Option<Person> {
     let author = Some(case.voice.author.clone()).filter(|author| !author.email.is_empty());
     let author = author.unwrap_or_else(|| Address::new("", NOBODY));
     let mut person = case.person(&author);
@@ -150,7 +154,8 @@ fn unbelieved(case: &mut Deciding<'_>) -> Option<Person> {
     Some(case.person(&author.unwrap_or_else(|| Address::new("", NOBODY))))
 }
 
-fn new_ticket(
+/// A new ticket of the requester's, in the mailbox that the mail came through.
+pub(super) fn new_ticket(
     case: &mut Deciding<'_>,
     requester: &Person,
     status: Status,
@@ -193,7 +198,7 @@ fn remember_thread(case: &mut Deciding<'_>, id: TicketId) {
 }
 
 /// Colleagues whom a participant put in To or Cc become participants.
-fn copy_in(case: &mut Deciding<'_>, ticket: TicketId, by: PersonId) {
+pub(super) fn copy_in(case: &mut Deciding<'_>, ticket: TicketId, by: PersonId) {
     let mail = &case.arrival.mail;
     // A list's post names the list and everybody else; they did not ask to be on the case.
     if mail.origin != Origin::Person {

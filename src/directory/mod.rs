@@ -6,6 +6,8 @@
 mod embedded;
 pub mod password;
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use jiff::SignedDuration;
 use secrecy::SecretString;
@@ -13,6 +15,8 @@ use secrecy::SecretString;
 pub use embedded::Embedded;
 
 use crate::desk::directory::{Answer, Known, Task};
+use crate::store::Store;
+use crate::time::Clock;
 
 /// Where Business Accounts are. All of it may be done twice: the second time changes nothing.
 #[async_trait]
@@ -28,6 +32,11 @@ pub trait Directory: Send + Sync + std::fmt::Debug {
 
     /// Everything about the Business Account of an address.
     async fn find(&self, email: &str) -> Result<Option<Known>, Fault>;
+}
+
+/// The directory that is configured.
+pub fn open(store: &Store, clock: &Clock) -> Arc<dyn Directory> {
+    Arc::new(Embedded::new(store.clone(), clock.clone()))
 }
 
 /// Why something was not done. Holds no secrets; addresses are masked.

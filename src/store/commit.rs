@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use sqlx::{AssertSqlSafe, Row};
 
 use super::outbox::{self, NewMail};
-use super::{Store, Tx, follow_up, insert_many, link, micros};
+use super::{Store, Tx, follow_up, form, insert_many, link, micros, task};
 use crate::desk::decide::origin_word;
 use crate::desk::facts::{NextIds, Person, Ticket};
 use crate::desk::outcome::{Bounced, NewEvent, NewMessage, NewTicket, Outcome, Settlement};
@@ -39,6 +39,14 @@ pub async fn write(tx: &mut Tx, batch: Vec<Decided>, next: NextIds, now: Timesta
     participants(tx, &batch, now).await?;
     messages(tx, &outcomes().flat_map(|outcome| &outcome.messages).collect::<Vec<_>>(), now).await?;
     events(tx, &outcomes().flat_map(|outcome| &outcome.events).collect::<Vec<_>>(), now).await?;
+    form::write(tx, &outcomes().flat_map(|outcome| &outcome.forms).collect::<Vec<_>>(), now).await?;
+    task::insert(tx, &outcomes().flat_map(|outcome| &outcome.tasks).collect::<Vec<_>>(), now).await?;
+    for (id, error) in outcomes().filter_map(|outcome| outcome.task_done.as_ref()) {
+        task::finish(tx, *id, error.as_deref()).await?;
+    }
+    for (email, purpose) in outcomes().flat_map(|outcome| &outcome.withdrawn) {
+        link::withdraw(tx, email, &[*purpose], now).await?;
+    }
     link::insert(tx, &outcomes().flat_map(|outcome| &outcome.links).collect::<Vec<_>>(), now).await?;
     for change in outcomes().flat_map(|outcome| &outcome.follow_ups) {
         follow_up::write(tx, change, now).await?;
@@ -264,13 +272,15 @@ async fn mails(tx: &mut Tx, batch: Vec<Decided>, now: Timestamp) -> anyhow::Resu
 async fn counters(tx: &mut Tx, next: NextIds) -> anyhow::Result<()> {
     sqlx::query(
         "UPDATE counter SET value = CASE name WHEN 'person' THEN $1 WHEN 'ticket' THEN $2 WHEN 'message' THEN $3
-         WHEN 'event' THEN $4 WHEN 'outbox' THEN $5 ELSE value END WHERE name IN ('person', 'ticket', 'message', 'event', 'outbox')",
+         WHEN 'event' THEN $4 WHEN 'outbox' THEN $5 WHEN 'directory_task' THEN $6 ELSE value END
+         WHERE name IN ('person', 'ticket', 'message', 'event', 'outbox', 'directory_task')",
     )
     .bind(next.person)
     .bind(next.ticket)
     .bind(next.message)
     .bind(next.event)
     .bind(next.outbox)
+    .bind(next.directory_task)
     .execute(&mut **tx)
     .await
     .context("writing counters")?;

@@ -7,9 +7,10 @@ use jiff::Timestamp;
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
-use super::{Store, Tx, follow_up, micros, placeholders, timestamp};
+use super::{Store, Tx, follow_up, form, micros, placeholders, timestamp};
 use crate::desk::arrival::Arrival;
 use crate::desk::facts::{Facts, LastWords, Lately, MAX_MERGES, NextIds, Person, Role, SentMail, Status, Ticket};
+use crate::desk::link::Entropy;
 use crate::desk::rules::Rules;
 use crate::desk::{PersonId, TicketId, request, thread};
 use crate::mail::language::Language;
@@ -19,8 +20,14 @@ use crate::mail::{self, Mail, forward, subject};
 const CHUNK: usize = 100;
 
 /// Everything that deciding `batch` may look at.
-pub async fn load(tx: &mut Tx, rules: &Rules, batch: &[Arrival], now: Timestamp) -> anyhow::Result<Facts> {
-    let mut facts = Facts { next: next_ids(tx).await?, engineers: engineers(tx).await?, ..Facts::default() };
+pub async fn load(
+    tx: &mut Tx,
+    rules: &Rules,
+    batch: &[Arrival],
+    entropy: Entropy,
+    now: Timestamp,
+) -> anyhow::Result<Facts> {
+    let mut facts = Facts { entropy, next: next_ids(tx).await?, engineers: engineers(tx).await?, ..Facts::default() };
     seen(tx, batch, &mut facts).await?;
     sent_mails(tx, rules, batch, &mut facts).await?;
     threads(tx, batch, &mut facts).await?;
@@ -28,7 +35,12 @@ pub async fn load(tx: &mut Tx, rules: &Rules, batch: &[Arrival], now: Timestamp)
     tickets(tx, rules, batch, &mut facts).await?;
     people(tx, batch, &mut facts).await?;
     forwarded_authors(tx, batch, &mut facts).await?;
-    last_words(tx, batch, &mut facts).await?;
+    if batch.iter().any(|arrival| by_engineer(&facts, &arrival.mail)) {
+        last_words(tx, &mut facts).await?;
+    }
+    if !rules.config.forms.is_empty() {
+        form::links(tx, &mut facts, now).await?;
+    }
     sent(tx, rules, batch, &mut facts, now).await?;
     Ok(facts)
 }
@@ -59,9 +71,14 @@ pub async fn load_for_letters(
     tx: &mut Tx,
     rules: &Rules,
     tickets: impl Iterator<Item = i64>,
+    entropy: Entropy,
     now: Timestamp,
 ) -> anyhow::Result<Facts> {
-    let mut facts = load_tickets(tx, tickets).await?;
+    let mut facts = Facts { entropy, ..load_tickets(tx, tickets).await? };
+    if !facts.forms.is_empty() {
+        form::links(tx, &mut facts, now).await?;
+        last_words(tx, &mut facts).await?;
+    }
     sent(tx, rules, &[], &mut facts, now).await?;
     Ok(facts)
 }
@@ -99,6 +116,7 @@ async fn next_ids(tx: &mut Tx) -> anyhow::Result<NextIds> {
             "message" => next.message = value,
             "event" => next.event = value,
             "outbox" => next.outbox = value,
+            "directory_task" => next.directory_task = value,
             _ => {}
         }
     }
@@ -215,6 +233,10 @@ async fn tickets(tx: &mut Tx, rules: &Rules, batch: &[Arrival], facts: &mut Fact
         wanted.extend(thread::tokens(rules, arrival).iter().map(|token| token.ticket.0));
         wanted.extend(subject::case_numbers(&arrival.mail.subject, prefix));
     }
+    if !rules.config.forms.is_empty() {
+        let senders = batch.iter().filter_map(|arrival| arrival.mail.from.as_ref()).map(|from| from.email.clone());
+        wanted.extend(form::tickets_about(tx, &senders.collect()).await?);
+    }
     ticket_rows(tx, wanted, facts).await
 }
 
@@ -251,6 +273,7 @@ async fn ticket_rows(tx: &mut Tx, mut wanted: BTreeSet<i64>, facts: &mut Facts) 
     let ids: BTreeSet<i64> = facts.tickets.keys().map(|id| id.0).collect();
     participants(tx, &ids, facts).await?;
     follow_up::load(tx, &ids, facts).await?;
+    form::load(tx, &ids, facts).await?;
     thread_ends(tx, &ids, facts).await
 }
 
@@ -311,6 +334,10 @@ async fn people(tx: &mut Tx, batch: &[Arrival], facts: &mut Facts) -> anyhow::Re
         emails.extend(mail.from.iter().chain(&mail.to).chain(&mail.cc).map(|address| address.email.clone()));
     }
     emails.extend(facts.outbox.values().map(|sent| sent.recipient.clone()));
+    for form in facts.forms.values() {
+        emails.insert(form.about.clone());
+        emails.extend(form.data.known.administrators.iter().cloned());
+    }
     let mut ids: BTreeSet<i64> = facts.engineers.keys().map(|id| id.0).collect();
     for ticket in facts.tickets.values() {
         ids.extend([Some(ticket.requester), ticket.assignee].into_iter().flatten().map(|id| id.0));
@@ -321,14 +348,19 @@ async fn people(tx: &mut Tx, batch: &[Arrival], facts: &mut Facts) -> anyhow::Re
     know(facts, rows)
 }
 
+/// The people of some addresses.
+pub(super) async fn people_of(tx: &mut Tx, emails: &BTreeSet<String>, facts: &mut Facts) -> anyhow::Result<()> {
+    let rows = select_in(tx, &format!("{PERSON} email"), emails, "").await?;
+    know(facts, rows)
+}
+
 /// Those whose mails engineers of this batch may be forwarding.
 async fn forwarded_authors(tx: &mut Tx, batch: &[Arrival], facts: &mut Facts) -> anyhow::Result<()> {
     let mut emails = BTreeSet::new();
     for mail in batch.iter().map(|arrival| &arrival.mail).filter(|mail| by_engineer(facts, mail)) {
         emails.extend(forward::original(&mail.text, &mail.subject, &mail.attachments).map(|found| found.from.email));
     }
-    let rows = select_in(tx, &format!("{PERSON} email"), &emails, "").await?;
-    know(facts, rows)
+    people_of(tx, &emails, facts).await
 }
 
 fn by_engineer(facts: &Facts, mail: &Mail) -> bool {
@@ -356,11 +388,8 @@ fn know(facts: &mut Facts, rows: Vec<AnyRow>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The customer's last public words of the tickets that engineers of this batch may answer: their quoted tail.
-async fn last_words(tx: &mut Tx, batch: &[Arrival], facts: &mut Facts) -> anyhow::Result<()> {
-    if !batch.iter().any(|arrival| by_engineer(facts, &arrival.mail)) {
-        return Ok(());
-    }
+/// The customer's last public words of the tickets at hand: the quoted tail of engineers' answers.
+pub(super) async fn last_words(tx: &mut Tx, facts: &mut Facts) -> anyhow::Result<()> {
     let ids: BTreeSet<i64> = facts.tickets.keys().map(|id| id.0).collect();
     let head = "SELECT m.ticket_id, m.author_id, m.at, r.bytes FROM message m JOIN ledger l ON l.id = m.ledger_id
          JOIN raw r ON r.id = l.raw_id WHERE m.id IN (SELECT MAX(id) FROM message WHERE direction = 'inbound'

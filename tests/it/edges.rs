@@ -19,6 +19,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("probe", &[]),
     ("intake", &["config", "mail", "store", "time", "tls"]),
     ("process", &["act", "desk", "dkim", "mail", "probe", "store"]),
+    ("provision", &["act", "desk", "directory", "store"]),
     ("send", &["config", "mail", "store", "time", "tls"]),
     ("web", &["act", "config", "desk", "directory", "intake", "letters", "mail", "store", "time"]),
     (
@@ -33,6 +34,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "intake",
             "letters",
             "process",
+            "provision",
             "send",
             "store",
             "time",

@@ -22,6 +22,7 @@ mod deliverability;
 mod directory;
 mod edges;
 mod follow_up;
+mod forms;
 mod intake_dovecot;
 mod intake_imap;
 mod intake_imap_faults;

@@ -109,17 +109,34 @@ impl World {
         self.settled(id).await
     }
 
+    /// A mail arrives through a mailbox and is processed.
+    pub async fn receive_at(&self, mailbox: &str, letter: &Letter) -> Settled {
+        let id = self.store_raw_at(mailbox, &letter.bytes()).await;
+        self.process().await;
+        self.settled(id).await
+    }
+
     /// A mail arrives and waits.
     pub async fn store_raw(&self, raw: &[u8]) -> i64 {
+        self.store_raw_at("support", raw).await
+    }
+
+    /// A mail arrives through a mailbox and waits.
+    pub async fn store_raw_at(&self, mailbox: &str, raw: &[u8]) -> i64 {
         let read = Box::new(std::io::Cursor::new(raw.to_vec()));
         let input = Input::Stream { name: "a mail".to_owned(), read };
         let ctx = self.app.intake(&CancellationToken::new());
-        pipe::take(&ctx, "support", input, Format::Mail).await.unwrap();
+        pipe::take(&ctx, mailbox, input, Format::Mail).await.unwrap();
         self.count("SELECT MAX(id) FROM ledger").await
     }
 
     pub async fn process(&self) {
         self.app.process.drain(&CancellationToken::new()).await.unwrap();
+    }
+
+    /// What the directory of accounts was asked is answered, and what follows from the answers too.
+    pub async fn settle(&self) {
+        self.app.provision.drain(&CancellationToken::new()).await.unwrap();
     }
 
     /// What is due at the hand-set time is worked off; when the next follow-up is.

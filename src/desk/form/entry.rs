@@ -1,0 +1,131 @@
+//! A mail that begins a form, or goes on with one.
+
+use super::letter::Say;
+use super::read;
+use super::state::{FormState, Stage};
+use super::task::Purpose;
+use super::{dialogue, hand_over, phrases, registration};
+use crate::config::form::{Form, FormAction};
+use crate::desk::decide::Deciding;
+use crate::desk::facts::{Person, Status};
+use crate::desk::identity::Proof;
+use crate::desk::outcome::{Direction, Verdict};
+use crate::desk::{TicketId, flood, request};
+use crate::mail::Origin;
+
+/// The configured form that a new mail leads to. Machines fill in no forms.
+pub fn leads_to<'a>(case: &Deciding<'a>) -> Option<&'a Form> {
+    let mail = &case.arrival.mail;
+    let rules = case.rules;
+    if mail.origin != Origin::Person || case.voice.forwarded_by.is_some() {
+        return None;
+    }
+    read::leads_to(rules.config.forms.values(), &case.arrival.mailbox, mail)
+}
+
+/// The rule by which a new mail joins an earlier request of the same person.
+pub const ASKED_ANEW: &str = "form";
+
+/// Opens a ticket with a form.
+pub fn open(case: &mut Deciding<'_>, form: &Form) {
+    let Some(requester) = request::sender(case) else { return };
+    if flood::joins(case, &requester, false) {
+        return;
+    }
+    let Some(ticket) = request::new_ticket(case, &requester, Status::New, None) else { return };
+    case.file(ticket.id, Some(requester.id), Direction::Inbound, true);
+    case.event(ticket.id, "opened", Some(requester.id), String::new());
+    case.event(ticket.id, "form", None, form.name.clone());
+    request::copy_in(case, ticket.id, requester.id);
+    case.settle(Verdict::Opened, format!("a new request: the form {}", form.name));
+    let mut state = FormState::new(ticket.id, form);
+    state.data.proven = case.proof() != Proof::None;
+    state.merge(read::read(form, &case.arrival.mail, case.today()));
+    dialogue::proceed(case, form, state);
+}
+
+/// An earlier request of the sender's own that a new mail asks after: about the same address, and not at its end.
+pub fn asked_before(case: &Deciding<'_>, form: &Form) -> Option<TicketId> {
+    let sender = case.sender()?;
+    let mut asked = FormState::new(TicketId(0), form);
+    asked.merge(read::read(form, &case.arrival.mail, case.today()));
+    let email = asked.email(form);
+    let is_same = |state: &&FormState| {
+        let own = case.facts.ticket(state.ticket).is_some_and(|ticket| ticket.is_customer(sender.id));
+        own && state.form == form.name
+            && matches!(state.stage, Stage::Sent | Stage::Working)
+            && state.email(form) == email
+    };
+    case.facts.forms.values().filter(is_same).map(|state| state.ticket).max()
+}
+
+/// What a participant's mail on a ticket means for its form; true when no engineer needs to hear of it.
+pub fn reply(case: &mut Deciding<'_>, ticket: TicketId, author: &Person, rule: &str) -> bool {
+    let rules = case.rules;
+    let Some(state) = case.form(ticket) else { return false };
+    let Some(form) = rules.config.forms.get(&state.form) else { return false };
+    if case.arrival.mail.origin != Origin::Person {
+        return !matches!(state.stage, Stage::Engineer | Stage::Approval);
+    }
+    let again = rule == ASKED_ANEW || phrases::not_received(&case.arrival.mail.reply_text);
+    match state.stage {
+        Stage::Asking => answer(case, form, state),
+        Stage::Sent if form.action == FormAction::Register => sent(case, form, state, author, again),
+        Stage::Sent if form.action == FormAction::ResetPassword && again => {
+            dialogue::find(case, form, state, Purpose::Password);
+            true
+        }
+        Stage::Sent => not_helped(case, form, state),
+        Stage::Done if form.action == FormAction::Register && again => {
+            registration::again(case, form, state);
+            true
+        }
+        Stage::Working => again,
+        _ => false,
+    }
+}
+
+/// An answer to our question.
+fn answer(case: &mut Deciding<'_>, form: &Form, state: FormState) -> bool {
+    let before = state.clone();
+    let mut after = state;
+    let helped = after.merge(read::read(form, &case.arrival.mail, case.today()));
+    let asks = case.arrival.mail.reply_text.contains(QUESTION);
+    if !helped && asks {
+        let say = with_words(case);
+        hand_over::to_engineers(case, form, before, "unclear", say);
+    } else {
+        dialogue::proceed(case, form, after);
+    }
+    true
+}
+
+/// The activation was sent: who says that it did not come gets a fresh link, who answers it gets a code.
+fn sent(case: &mut Deciding<'_>, form: &Form, state: FormState, author: &Person, again: bool) -> bool {
+    if again {
+        registration::again(case, form, state);
+        return true;
+    }
+    let own = author.email == state.email(form) && case.proof() == Proof::Token;
+    if own {
+        case.status(state.ticket, Status::Waiting, None);
+        registration::code(case, form, &state);
+    }
+    // A question is for a person, whatever else it brought.
+    own && !case.arrival.mail.reply_text.contains(QUESTION)
+}
+
+/// The steps did not help: an engineer goes on.
+fn not_helped(case: &mut Deciding<'_>, form: &Form, state: FormState) -> bool {
+    let say = with_words(case);
+    hand_over::to_engineers(case, form, state, "not_helped", say);
+    true
+}
+
+/// What makes a text a question, in any script.
+const QUESTION: [char; 3] = ['?', '？', '؟'];
+
+fn with_words(case: &Deciding<'_>) -> Say {
+    let mail = &case.arrival.mail;
+    Say { words: mail.reply_text.clone(), files: mail.attachments.clone(), ..Say::default() }
+}

@@ -1,0 +1,187 @@
+//! What happens to forms apart from mails: the directory answers, a person does something on a page, a time comes.
+
+use jiff::Timestamp;
+
+use super::letter::Say;
+use super::state::{FormState, Stage};
+use super::task::{Answered, Purpose};
+use super::{dialogue, hand_over, password, registration, second_factor, sign_in};
+use crate::config::form::{Form, FormAction};
+use crate::desk::change::Change;
+use crate::desk::directory::{Answer, Known, Task};
+use crate::desk::facts::{Facts, Status, Ticket};
+use crate::desk::follow_up::Kind;
+use crate::desk::link::LinkPurpose;
+use crate::desk::outcome::{NewTicket, Outcome};
+use crate::desk::portal::PortalEvent;
+use crate::desk::rules::Rules;
+use crate::desk::{PersonId, TicketId};
+use crate::mail::Address;
+
+/// The directory answered.
+pub fn answered(rules: &Rules, facts: &Facts, answered: &Answered, now: Timestamp) -> Outcome {
+    let mut change = Change::new(rules, facts, now);
+    change.out.task_done = Some((answered.asked.id, answered.answer.as_ref().err().cloned()));
+    match answered.asked.ticket {
+        Some(ticket) => on_ticket(&mut change, ticket, answered),
+        None => on_page(&mut change, answered),
+    }
+    change.out
+}
+
+fn on_ticket(change: &mut Change<'_>, ticket: TicketId, answered: &Answered) {
+    let Some((form, state)) = form_of(change, ticket) else { return };
+    if state.stage != Stage::Working {
+        return;
+    }
+    let answer = match &answered.answer {
+        Ok(answer) => answer,
+        Err(why) => {
+            change.event(ticket, "directory_failed", None, why.clone());
+            let say = Say { detail: why.clone(), ..Say::default() };
+            return hand_over::to_engineers(change, form, state, "directory_failed", say);
+        }
+    };
+    match (answered.asked.purpose, answer) {
+        (Purpose::Register, Answer::Registered(registration)) => {
+            registration::answered(change, form, state, registration);
+        }
+        (Purpose::Portal, _) => registration::portal_enabled(change, form, state),
+        (Purpose::Password, Answer::Found(known)) => password::answered(change, form, state, known.as_ref()),
+        (Purpose::SecondFactor, Answer::Found(known)) => second_factor::answered(change, form, state, known.as_ref()),
+        (Purpose::SignIn, Answer::Found(known)) => sign_in::answered(change, form, state, known.as_ref()),
+        _ => hand_over::to_engineers(change, form, state, "directory_failed", Say::default()),
+    }
+}
+
+/// A page asked: only who is known gets a mail, on a ticket of its own.
+fn on_page(change: &mut Change<'_>, answered: &Answered) {
+    let (Purpose::Password, Ok(Answer::Found(Some(known)))) = (answered.asked.purpose, &answered.answer) else {
+        return;
+    };
+    let Some((form, state)) = quiet_form(change, FormAction::ResetPassword, known) else { return };
+    password::answered(change, form, state, Some(known));
+}
+
+/// A person did something on a page.
+pub fn portal(rules: &Rules, facts: &Facts, event: &PortalEvent, known: Option<&Known>, now: Timestamp) -> Outcome {
+    let mut change = Change::new(rules, facts, now);
+    match event {
+        PortalEvent::Activated { email } => {
+            change.withdraw_links(email, &[LinkPurpose::Activate, LinkPurpose::Code]);
+            for (form, state) in forms_about(&change, email, FormAction::Register, &[Stage::Sent, Stage::Working]) {
+                registration::activated(&mut change, form, state);
+            }
+            // Who had forgotten the password of an account that was not active yet has one now.
+            for (form, state) in forms_about(&change, email, FormAction::ResetPassword, &[Stage::Sent]) {
+                password::changed(&mut change, form, state);
+            }
+        }
+        PortalEvent::PasswordChanged { email } => {
+            change.withdraw_links(email, &[LinkPurpose::Reset]);
+            let open = forms_about(&change, email, FormAction::ResetPassword, &[Stage::Sent]);
+            told(&mut change, open, FormAction::ResetPassword, known, password::changed);
+        }
+        PortalEvent::SecondFactorEnrolled { email } => {
+            change.withdraw_links(email, &[LinkPurpose::Enrol, LinkPurpose::Stop]);
+            let open = forms_about(&change, email, FormAction::ResetSecondFactor, &[Stage::Sent]);
+            told(&mut change, open, FormAction::ResetSecondFactor, known, second_factor::enrolled);
+        }
+        PortalEvent::SecondFactorStopped { ticket } => {
+            if let Some((form, state)) = form_of(&change, *ticket) {
+                second_factor::stopped(&mut change, form, state);
+            }
+        }
+        PortalEvent::Forgotten { email } => {
+            change.ask_directory(None, Purpose::Password, Task::Find { email: email.clone() });
+        }
+    }
+    change.out
+}
+
+type Told = fn(&mut Change<'_>, &Form, FormState);
+
+/// The person is told on the tickets that wait for this, else on one of its own: such news must never be missed.
+fn told(change: &mut Change<'_>, open: Vec<(&Form, FormState)>, action: FormAction, known: Option<&Known>, tell: Told) {
+    let none = open.is_empty();
+    for (form, state) in open {
+        tell(change, form, state);
+    }
+    if none
+        && let Some(known) = known
+        && let Some((form, state)) = quiet_form(change, action, known)
+    {
+        tell(change, form, state);
+    }
+}
+
+/// A time came.
+pub(in crate::desk) fn due(change: &mut Change<'_>, ticket: TicketId, kind: Kind) {
+    let Some((form, state)) = form_of(change, ticket) else { return };
+    match kind {
+        Kind::FormReminder => dialogue::remind(change, form, state),
+        Kind::ActivationReminder => registration::remind(change, form, &state),
+        Kind::ActivationExpiry => registration::expire(change, form, state),
+        Kind::CoolingOff => second_factor::cooled(change, form, state),
+        Kind::LicenceReminder => super::file::remind(change, form, &state),
+        _ => {}
+    }
+}
+
+fn form_of<'a>(change: &Change<'a>, ticket: TicketId) -> Option<(&'a Form, FormState)> {
+    let state = change.form(ticket)?;
+    let rules = change.rules;
+    rules.config.forms.get(&state.form).map(|form| (form, state))
+}
+
+/// The forms of one kind about an address that stand at one of these stages.
+fn forms_about<'a>(
+    change: &Change<'a>,
+    email: &str,
+    action: FormAction,
+    stages: &[Stage],
+) -> Vec<(&'a Form, FormState)> {
+    let mut found: Vec<(&Form, FormState)> = Vec::new();
+    for ticket in change.facts.forms.keys() {
+        let Some((form, state)) = form_of(change, *ticket) else { continue };
+        if form.action == action && stages.contains(&state.stage) && state.email(form) == email {
+            found.push((form, state));
+        }
+    }
+    found.sort_by_key(|(_, state)| state.ticket);
+    found
+}
+
+/// A form on a new ticket that nobody wrote a mail for.
+fn quiet_form<'a>(change: &mut Change<'a>, action: FormAction, known: &Known) -> Option<(&'a Form, FormState)> {
+    let config = &change.rules.config;
+    let form = config.forms.values().find(|form| form.action == action)?;
+    let mailbox =
+        form.mailboxes.iter().find_map(|name| config.mailboxes.get(name)).or(config.mailboxes.values().next())?;
+    let business = &known.business;
+    let person =
+        change.person(&Address::new(format!("{} {}", business.first_name, business.last_name), &business.email));
+    change.out.next.ticket += 1;
+    let language = person.language.or(mailbox.language).unwrap_or(config.desk.default_language);
+    let ticket = Ticket {
+        id: TicketId(change.out.next.ticket),
+        subject: form.title(language).to_owned(),
+        status: Status::Open,
+        mailbox: mailbox.name.clone(),
+        queue: mailbox.queue.clone(),
+        language,
+        requester: PersonId(person.id.0),
+        assignee: None,
+        merged_into: None,
+        closed_at: None,
+        others: Vec::new(),
+        first_message_id: String::new(),
+        last_message_id: String::new(),
+        flooded: 0,
+    };
+    let id = ticket.id;
+    change.out.tickets.push(NewTicket { ticket, linked_to: None });
+    change.event(id, "opened", Some(person.id), "on a page".to_owned());
+    change.event(id, "form", None, form.name.clone());
+    Some((form, FormState::about(id, form, business)))
+}

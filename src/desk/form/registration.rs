@@ -1,0 +1,158 @@
+//! Registration: Business Account, activation, portal, welcome.
+
+use jiff::SignedDuration;
+
+use super::dialogue;
+use super::hand_over;
+use super::letter::{self, Case, Say};
+use super::state::{FormState, Stage};
+use super::task::Purpose;
+use crate::config::form::Form;
+use crate::desk::change::Change;
+use crate::desk::close;
+use crate::desk::directory::{NeedsApproval, Registration, Task};
+use crate::desk::facts::{Person, Status};
+use crate::desk::follow_up::{self, Kind};
+use crate::desk::link::LinkPurpose;
+use crate::desk::notice::Notice;
+use crate::mail::Address;
+
+/// Not activated after this time: a reminder with a fresh link.
+const REMIND_AFTER: SignedDuration = SignedDuration::from_hours(24);
+/// Not activated after this time: the request ends.
+const EXPIRE_AFTER: SignedDuration = SignedDuration::from_hours(72);
+
+/// What the directory made of a registration.
+pub(super) fn answered(change: &mut Change<'_>, form: &Form, mut state: FormState, registration: &Registration) {
+    match registration {
+        Registration::Created(_) | Registration::Waiting(_) => invite(change, form, state),
+        Registration::Enabled(_) => welcome(change, form, state),
+        Registration::Partner(_) => {
+            say(change, form, &state, Notice::PartnerPortal, Say::default());
+            state.stage = Stage::Declined;
+            end(change, state, "a partner account: the partner portal has its own request");
+        }
+        Registration::NeedsApproval(NeedsApproval::ForeignAddress) => hand(change, form, state, "foreign_address"),
+        Registration::NeedsApproval(NeedsApproval::UnknownAccount) => hand(change, form, state, "unknown_account"),
+        Registration::NeedsApproval(NeedsApproval::AccountDisabled) => hand(change, form, state, "account_disabled"),
+        Registration::Disabled => hand(change, form, state, "person_disabled"),
+    }
+}
+
+fn hand(change: &mut Change<'_>, form: &Form, state: FormState, reason: &'static str) {
+    hand_over::to_engineers(change, form, state, reason, Say::default());
+}
+
+/// Sends the link for a first password, and again when somebody asks again.
+fn invite(change: &mut Change<'_>, form: &Form, mut state: FormState) {
+    let reason = if state.data.again > 0 { "again" } else { "" };
+    send_link(change, form, &state, LinkPurpose::Activate, Notice::Activation, reason);
+    state.stage = Stage::Sent;
+    change.status(state.ticket, Status::Waiting, None);
+    let due = |after| follow_up::due_at(change.now, after);
+    let (remind, expire) = (due(REMIND_AFTER), due(EXPIRE_AFTER));
+    change.follow_up(state.ticket, Kind::ActivationReminder, remind, String::new());
+    change.follow_up(state.ticket, Kind::ActivationExpiry, expire, String::new());
+    change.keep(state);
+}
+
+/// A link or a code to the person the form is about, unless too many went there already.
+pub(super) fn send_link(
+    change: &mut Change<'_>,
+    form: &Form,
+    state: &FormState,
+    purpose: LinkPurpose,
+    notice: Notice,
+    reason: &'static str,
+) {
+    let Some(ticket) = change.ticket(state.ticket) else { return };
+    let link = letter::fresh_link(change, &Case { form, state, ticket: &ticket }, purpose);
+    if let Some(link) = link {
+        say(change, form, state, notice, Say { link, reason, ..Say::default() });
+    }
+}
+
+/// How to sign in; the end of a registration.
+fn welcome(change: &mut Change<'_>, form: &Form, mut state: FormState) {
+    let reason = if state.data.again > 0 { "again" } else { "" };
+    say(change, form, &state, Notice::Welcome, Say { reason, ..Say::default() });
+    state.stage = Stage::Done;
+    end(change, state, "the portal is enabled, and the person knows how to sign in");
+}
+
+/// The first password was set: the portal follows, then the welcome.
+pub(super) fn activated(change: &mut Change<'_>, form: &Form, state: FormState) {
+    change.event(state.ticket, "activated", None, state.email(form));
+    change.cancel(state.ticket, Kind::ActivationReminder);
+    change.cancel(state.ticket, Kind::ActivationExpiry);
+    match &form.portal {
+        Some(portal) => {
+            let task = Task::EnablePortal { email: state.email(form), portal: portal.clone() };
+            dialogue::work(change, state, Purpose::Portal, task);
+        }
+        None => welcome(change, form, state),
+    }
+}
+
+/// The portal of somebody who became active is enabled.
+pub(super) fn portal_enabled(change: &mut Change<'_>, form: &Form, state: FormState) {
+    change.event(state.ticket, "portal_enabled", None, form.portal.clone().unwrap_or_default());
+    welcome(change, form, state);
+}
+
+/// Somebody asks again, or did not get the mail: the state as it is now, and a fresh link.
+pub(super) fn again(change: &mut Change<'_>, form: &Form, mut state: FormState) {
+    state.data.again += 1;
+    change.event(state.ticket, "asked_again", None, format!("{} times", state.data.again));
+    dialogue::register(change, form, state, true);
+}
+
+/// A reply to the activation mail proves the address: a code for the page comes back.
+pub(super) fn code(change: &mut Change<'_>, form: &Form, state: &FormState) {
+    send_link(change, form, state, LinkPurpose::Code, Notice::ActivationCode, "");
+}
+
+/// Not activated yet: reminded once, with a fresh link.
+pub(super) fn remind(change: &mut Change<'_>, form: &Form, state: &FormState) {
+    if state.stage == Stage::Sent {
+        send_link(change, form, state, LinkPurpose::Activate, Notice::ActivationReminder, "");
+    }
+}
+
+/// Not activated in time: the request ends, with a note how to start again.
+pub(super) fn expire(change: &mut Change<'_>, form: &Form, mut state: FormState) {
+    if state.stage != Stage::Sent {
+        return;
+    }
+    say(change, form, &state, Notice::ActivationExpired, Say::default());
+    state.stage = Stage::Declined;
+    end(change, state, "not activated in time");
+}
+
+/// The person a form is about, as a participant: what they answer belongs on the ticket.
+pub(super) fn subject(change: &mut Change<'_>, form: &Form, state: &FormState) -> Option<Person> {
+    let (first, last) = state.names(form);
+    let address = Address::new(format!("{first} {last}").trim(), &state.email(form));
+    if address.email.is_empty() {
+        return None;
+    }
+    let person = change.person(&address);
+    let ticket = change.ticket(state.ticket)?;
+    change.join(ticket.id, &address, ticket.requester);
+    Some(person)
+}
+
+/// One mail to the person the form is about, at the address on record.
+pub(super) fn say(change: &mut Change<'_>, form: &Form, state: &FormState, notice: Notice, say: Say) {
+    let Some(person) = subject(change, form, state) else { return };
+    let Some(ticket) = change.ticket(state.ticket) else { return };
+    letter::send(change, &Case { form, state, ticket: &ticket }, &person, notice, say);
+}
+
+/// Ends a form and its ticket, without another word.
+pub(super) fn end(change: &mut Change<'_>, state: FormState, why: &str) {
+    let ticket = state.ticket;
+    change.event(ticket, "form_ended", None, why.to_owned());
+    change.keep(state);
+    close::quietly(change, ticket, None);
+}

@@ -1,0 +1,164 @@
+//! A new second factor: self-service where the old device is at hand, another administrator where there is one, else an
+//! identity check by two engineers and a time in which those concerned can stop it.
+
+use super::letter::{self, Case, Say};
+use super::registration::{end, say, subject};
+use super::state::{FormState, KnownPerson, Stage};
+use super::task::Purpose;
+use super::{dialogue, hand_over};
+use crate::config::form::{Field, Form};
+use crate::desk::change::Change;
+use crate::desk::directory::Known;
+use crate::desk::facts::{Person, Status};
+use crate::desk::follow_up::{self, Kind};
+use crate::desk::link::LinkPurpose;
+use crate::desk::notice::Notice;
+use crate::desk::{PersonId, post, waiting};
+use crate::mail::Address;
+
+/// The question whether the old device is at hand; its values are `yes` and `no`.
+pub const DEVICE: &str = "device_at_hand";
+/// The question whether the account has another administrator; its values are `yes`, `no`.
+pub const ADMINISTRATOR: &str = "other_administrator";
+
+/// What is still to be asked: the two questions one after the other, and only if both do not help, who is asking and why.
+pub(super) fn wanted<'f>(form: &'f Form, state: &FormState) -> Vec<&'f Field> {
+    for question in [DEVICE, ADMINISTRATOR] {
+        if let Some(field) = form.fields.iter().find(|field| field.name == question) {
+            match state.value(question).as_str() {
+                "yes" => return Vec::new(),
+                "" => return vec![field],
+                _ => {}
+            }
+        }
+    }
+    state.missing(form)
+}
+
+/// All that had to be asked is known.
+pub(super) fn go_on(change: &mut Change<'_>, form: &Form, state: FormState) {
+    if state.value(DEVICE) == "yes" {
+        return steps(change, form, state, Notice::SecondFactorSelfService);
+    }
+    if state.value(ADMINISTRATOR) == "yes" {
+        return steps(change, form, state, Notice::SecondFactorByAdministrator);
+    }
+    dialogue::confirm(change, form, &state);
+    dialogue::find(change, form, state, Purpose::SecondFactor);
+}
+
+/// Steps that help without us; the ticket waits, is asked after and closes by the clock.
+fn steps(change: &mut Change<'_>, form: &Form, mut state: FormState, notice: Notice) {
+    let Some(ticket) = change.ticket(state.ticket) else { return };
+    let Some(requester) = change.person_by_id(ticket.requester) else { return };
+    letter::send(change, &Case { form, state: &state, ticket: &ticket }, &requester, notice, Say::default());
+    state.stage = Stage::Sent;
+    change.status(state.ticket, Status::Waiting, None);
+    waiting::begin(change, state.ticket);
+    change.keep(state);
+}
+
+/// What the directory knows of who asks: two engineers decide on it.
+pub(super) fn answered(change: &mut Change<'_>, form: &Form, mut state: FormState, known: Option<&Known>) {
+    state.data.known = known.map(KnownPerson::of).unwrap_or_default();
+    let reason = if known.is_some() { "approval" } else { "unknown_person" };
+    hand_over::to_engineers(change, form, state, reason, Say::default());
+}
+
+/// An engineer approves; the second one starts the time in which it can be stopped. What came of it, in words.
+pub(super) fn approve(
+    change: &mut Change<'_>,
+    form: &Form,
+    mut state: FormState,
+    by: PersonId,
+) -> Result<String, String> {
+    if !state.approve(by) {
+        return Err("you approved it already; a second engineer must".to_owned());
+    }
+    let (given, needed) = (state.data.approved_by.len(), super::approvals_needed(form));
+    change.event(state.ticket, "approved", Some(by), format!("{given} of {needed}"));
+    if u32::try_from(given).unwrap_or(u32::MAX) < needed {
+        let said = format!("approved: {given} of {needed}; another engineer must approve as well");
+        remind_engineers(change, form, &state, by);
+        change.keep(state);
+        return Ok(said);
+    }
+    let said = format!("approved; everybody concerned is told, and the link goes out in {:#}", form.cooling_off);
+    cool(change, form, state);
+    Ok(said)
+}
+
+fn remind_engineers(change: &mut Change<'_>, form: &Form, state: &FormState, but: PersonId) {
+    let Some(mut ticket) = change.ticket(state.ticket) else { return };
+    // The assignee is the one who approved, as a rule: the second approval is another one's.
+    ticket.assignee = None;
+    let say = Say { reason: "second_approval", user: letter::user_vars(state, form), ..Say::default() };
+    letter::send_to_engineers(change, &Case { form, state, ticket: &ticket }, Notice::FormHandover, &say, Some(but));
+}
+
+fn cool(change: &mut Change<'_>, form: &Form, mut state: FormState) {
+    state.stage = Stage::Cooling;
+    for person in concerned(change, form, &state) {
+        let Some(ticket) = change.ticket(state.ticket) else { return };
+        let case = Case { form, state: &state, ticket: &ticket };
+        let Some(link) = letter::fresh_link(change, &case, LinkPurpose::Stop) else { continue };
+        let when = post::date_time(change.now + form.cooling_off, letter::language(change, &person, &ticket));
+        let user = letter::user_vars(&state, form);
+        letter::send(change, &case, &person, Notice::SecondFactorPending, Say { link, when, user, ..Say::default() });
+    }
+    change.status(state.ticket, Status::Waiting, None);
+    let due = follow_up::due_at(change.now, form.cooling_off);
+    change.follow_up(state.ticket, Kind::CoolingOff, due, String::new());
+    change.keep(state);
+}
+
+/// Every address we know of the person, and the account's administrators.
+fn concerned(change: &mut Change<'_>, form: &Form, state: &FormState) -> Vec<Person> {
+    let mut people: Vec<Person> = subject(change, form, state).into_iter().collect();
+    let requester = change.ticket(state.ticket).and_then(|ticket| change.person_by_id(ticket.requester));
+    people.extend(requester);
+    for administrator in &state.data.known.administrators {
+        people.push(change.person(&Address::new("", administrator)));
+    }
+    let mut seen = Vec::new();
+    people.retain(|person| {
+        let new = !seen.contains(&person.id);
+        seen.push(person.id);
+        new
+    });
+    people
+}
+
+/// Nobody stopped it: the link to enrol anew.
+pub(super) fn cooled(change: &mut Change<'_>, form: &Form, mut state: FormState) {
+    if state.stage != Stage::Cooling {
+        return;
+    }
+    super::registration::send_link(change, form, &state, LinkPurpose::Enrol, Notice::SecondFactorEnrol, "");
+    state.stage = Stage::Sent;
+    change.keep(state);
+}
+
+/// Somebody who was told of it stopped it: nothing was reset, and the engineers hear of it.
+pub(super) fn stopped(change: &mut Change<'_>, form: &Form, state: FormState) {
+    if !matches!(state.stage, Stage::Cooling | Stage::Sent) {
+        return;
+    }
+    change.cancel(state.ticket, Kind::CoolingOff);
+    change.withdraw_links(&state.email(form), &[LinkPurpose::Enrol, LinkPurpose::Stop]);
+    say(
+        change,
+        form,
+        &state,
+        Notice::SecondFactorStopped,
+        Say { user: letter::user_vars(&state, form), ..Say::default() },
+    );
+    hand_over::to_engineers(change, form, state, "stopped", Say::default());
+}
+
+/// A new second factor is enrolled.
+pub(super) fn enrolled(change: &mut Change<'_>, form: &Form, mut state: FormState) {
+    say(change, form, &state, Notice::SecondFactorChanged, Say::default());
+    state.stage = Stage::Done;
+    end(change, state, "a new second factor is enrolled");
+}

@@ -1,0 +1,127 @@
+//! Questions to the directory of accounts → answers → act.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use jiff::{SignedDuration, Timestamp};
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+
+use crate::act::Act;
+use crate::desk::form::task::Answered;
+use crate::directory::{Directory, Fault};
+use crate::store::task::{self, Claimed};
+
+/// Questions asked at the same time.
+const BATCH: u32 = 16;
+/// A question that nobody finished is taken up again after this time.
+const LEASE: SignedDuration = SignedDuration::from_mins(5);
+/// The table is looked at this often even if nobody wakes us: another process may have written to it.
+const SAFETY_POLL: Duration = Duration::from_secs(2);
+/// Pause after the database refused the work.
+const AFTER_FAULT: Duration = Duration::from_secs(2);
+/// First delay after a fault that may pass; doubles up to `MAX_DELAY`.
+const FIRST_DELAY: SignedDuration = SignedDuration::from_secs(5);
+/// Longest delay between two attempts.
+const MAX_DELAY: SignedDuration = SignedDuration::from_mins(15);
+/// After this time an engineer gets what the directory did not answer.
+const GIVE_UP_AFTER: SignedDuration = SignedDuration::from_hours(24);
+
+/// Works off what the desk asks of the directory.
+#[derive(Debug, Clone)]
+pub struct Provision {
+    /// Decides on the answers and commits.
+    pub act: Act,
+    /// Who is asked.
+    pub directory: Arc<dyn Directory>,
+    /// Rows went into the outbox.
+    pub posted: Arc<Notify>,
+}
+
+impl Provision {
+    /// Works until told to stop; finishes the questions in hand.
+    pub async fn run(&self, shutdown: CancellationToken) {
+        while !shutdown.is_cancelled() {
+            // Registered before looking, so that a question asked meanwhile is not missed.
+            let asked = self.act.directory_asked.notified();
+            let pause = match self.drain(&shutdown).await {
+                Ok(()) => self.until_next().await,
+                Err(error) => {
+                    tracing::error!(event = "directory.fault", "questions to the directory wait: {error:#}");
+                    AFTER_FAULT
+                }
+            };
+            tokio::select! {
+                () = asked => {}
+                () = tokio::time::sleep(pause) => {}
+                () = shutdown.cancelled() => {}
+            }
+        }
+    }
+
+    async fn until_next(&self) -> Duration {
+        let next = task::next_due(&self.act.store).await.ok().flatten();
+        let wait = next.map(|next| Duration::try_from(self.act.clock.now().duration_until(next)).unwrap_or_default());
+        wait.map_or(SAFETY_POLL, |wait| wait.min(SAFETY_POLL))
+    }
+
+    /// Works off every question that is due now.
+    pub async fn drain(&self, shutdown: &CancellationToken) -> anyhow::Result<()> {
+        while !shutdown.is_cancelled() {
+            let now = self.act.clock.now();
+            let claimed = task::claim(&self.act.store, now, now + LEASE, BATCH).await?;
+            if claimed.is_empty() {
+                break;
+            }
+            let answers = join_all(claimed.iter().map(|claimed| self.directory.carry_out(&claimed.asked.task))).await;
+            for (claimed, answer) in claimed.into_iter().zip(answers) {
+                match answer {
+                    Ok(answer) => self.tell(Answered { asked: claimed.asked, answer: Ok(answer) }).await?,
+                    Err(fault) if !fault.permanent && !self.is_hopeless(&claimed) => {
+                        self.later(&claimed, &fault).await?
+                    }
+                    Err(fault) => {
+                        tracing::error!(
+                            event = "directory.failed",
+                            task = claimed.asked.id,
+                            "the directory did not do it: {}",
+                            fault.what
+                        );
+                        self.tell(Answered { asked: claimed.asked, answer: Err(fault.what) }).await?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn tell(&self, answered: Answered) -> anyhow::Result<()> {
+        if self.act.answered(&answered).await? > 0 {
+            self.posted.notify_waiters();
+        }
+        Ok(())
+    }
+
+    fn is_hopeless(&self, claimed: &Claimed) -> bool {
+        self.act.clock.now().duration_since(claimed.created_at) > GIVE_UP_AFTER
+    }
+
+    async fn later(&self, claimed: &Claimed, fault: &Fault) -> anyhow::Result<()> {
+        let what = fault.what.as_str();
+        let now = self.act.clock.now();
+        let at = fault.retry_after.map_or_else(|| retry_at(now, claimed.attempts), |after| now + after.min(MAX_DELAY));
+        tracing::warn!(
+            event = "directory.later",
+            task = claimed.asked.id,
+            attempts = claimed.attempts,
+            "asked again later: {what}"
+        );
+        task::put_off(&self.act.store, claimed.asked.id, at, what).await
+    }
+}
+
+fn retry_at(now: Timestamp, attempts: u32) -> Timestamp {
+    let doubled = FIRST_DELAY.checked_mul(1 << attempts.saturating_sub(1).min(16)).unwrap_or(MAX_DELAY);
+    now + doubled.min(MAX_DELAY)
+}

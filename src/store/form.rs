@@ -1,0 +1,115 @@
+//! The forms of tickets.
+
+use std::collections::BTreeSet;
+
+use anyhow::Context;
+use jiff::{SignedDuration, Timestamp};
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+use super::facts::{self, select_in};
+use super::{Tx, insert_many, micros};
+use crate::desk::TicketId;
+use crate::desk::facts::Facts;
+use crate::desk::form::state::{FormState, Stage};
+use crate::desk::link::Entropy;
+use crate::desk::rules::Rules;
+
+/// The longest window of `limits.links` that counts.
+const LINKS_LOOKED_AT: SignedDuration = SignedDuration::from_hours(31 * 24);
+
+/// What an event about some tickets, or about somebody's forms, may look at.
+pub async fn load_about(
+    tx: &mut Tx,
+    rules: &Rules,
+    ticket: Option<TicketId>,
+    email: &str,
+    entropy: Entropy,
+    now: Timestamp,
+) -> anyhow::Result<Facts> {
+    let emails = BTreeSet::from([email.to_owned()]);
+    let mut tickets: BTreeSet<i64> = ticket.map(|id| id.0).into_iter().collect();
+    if ticket.is_none() && !email.is_empty() {
+        tickets = tickets_about(tx, &emails).await?;
+    }
+    let mut facts = facts::load_for_letters(tx, rules, tickets.into_iter(), entropy, now).await?;
+    facts::people_of(tx, &emails, &mut facts).await?;
+    links_to(tx, &emails, &mut facts, now).await?;
+    Ok(facts)
+}
+
+const FORM: &str = "SELECT ticket_id, form, stage, data, email FROM form WHERE";
+
+/// The forms of some tickets.
+pub(super) async fn load(tx: &mut Tx, tickets: &BTreeSet<i64>, facts: &mut Facts) -> anyhow::Result<()> {
+    for row in select_in(tx, &format!("{FORM} ticket_id"), tickets, "").await? {
+        let state = state(&row)?;
+        facts.forms.insert(state.ticket, state);
+    }
+    Ok(())
+}
+
+/// The tickets whose forms are about one of these addresses and still go on.
+pub(super) async fn tickets_about(tx: &mut Tx, emails: &BTreeSet<String>) -> anyhow::Result<BTreeSet<i64>> {
+    let head = "SELECT ticket_id FROM form WHERE stage IN ('asking', 'working', 'sent', 'cooling') AND email";
+    let rows = select_in(tx, head, emails, "").await?;
+    rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+}
+
+/// When links went lately to the addresses that the forms at hand are about.
+pub(super) async fn links(tx: &mut Tx, facts: &mut Facts, now: Timestamp) -> anyhow::Result<()> {
+    let emails = facts.forms.values().map(|form| form.about.clone()).filter(|email| !email.is_empty()).collect();
+    links_to(tx, &emails, facts, now).await
+}
+
+async fn links_to(tx: &mut Tx, emails: &BTreeSet<String>, facts: &mut Facts, now: Timestamp) -> anyhow::Result<()> {
+    let since = micros(now - LINKS_LOOKED_AT);
+    let head = format!("SELECT email, created_at FROM link WHERE created_at > {since} AND email");
+    for row in select_in(tx, &head, emails, "ORDER BY created_at").await? {
+        let at = super::timestamp(row.try_get(1)?)?;
+        let known = facts.links.entry(row.try_get(0)?).or_default();
+        if !known.contains(&at) {
+            known.push(at);
+        }
+    }
+    Ok(())
+}
+
+fn state(row: &AnyRow) -> anyhow::Result<FormState> {
+    let stage: String = row.try_get(2)?;
+    let data: String = row.try_get(3)?;
+    Ok(FormState {
+        ticket: TicketId(row.try_get(0)?),
+        form: row.try_get(1)?,
+        stage: Stage::parse(&stage).with_context(|| format!("a form has the unknown stage {stage}"))?,
+        about: row.try_get(4)?,
+        data: serde_json::from_str(&data).context("reading a form's data")?,
+    })
+}
+
+/// Writes forms as they are now.
+pub(super) async fn write(tx: &mut Tx, forms: &[&FormState], now: Timestamp) -> anyhow::Result<()> {
+    let mut rows = Vec::with_capacity(forms.len());
+    for state in forms {
+        rows.push((state, serde_json::to_string(&state.data).context("writing a form's data")?));
+    }
+    insert_many(
+        tx,
+        "INSERT INTO form (ticket_id, form, stage, email, data, created_at, updated_at)",
+        7,
+        "ON CONFLICT (ticket_id) DO UPDATE SET stage = excluded.stage, email = excluded.email, data = excluded.data,
+         updated_at = excluded.updated_at",
+        &rows,
+        |query, (state, data)| {
+            query
+                .bind(state.ticket.0)
+                .bind(state.form.clone())
+                .bind(state.stage.as_str().to_owned())
+                .bind(state.about.clone())
+                .bind(data.clone())
+                .bind(micros(now))
+                .bind(micros(now))
+        },
+    )
+    .await
+}

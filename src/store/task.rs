@@ -1,0 +1,129 @@
+//! Questions to the directory of accounts that wait for their answer.
+
+use anyhow::Context;
+use jiff::Timestamp;
+use sqlx::{AssertSqlSafe, Row};
+
+use super::{Store, Tx, insert_many, micros, placeholders, timestamp};
+use crate::desk::TicketId;
+use crate::desk::form::task::{NewTask, Purpose};
+
+/// A question whose attempt is counted.
+#[derive(Debug, Clone)]
+pub struct Claimed {
+    /// What is asked.
+    pub asked: NewTask,
+    /// Attempts at it, this one included.
+    pub attempts: u32,
+    /// When it was asked first.
+    pub created_at: Timestamp,
+}
+
+/// Takes up to `limit` questions that are due; nobody else takes them before `until`.
+pub async fn claim(store: &Store, now: Timestamp, until: Timestamp, limit: u32) -> anyhow::Result<Vec<Claimed>> {
+    let waiting =
+        sqlx::query("SELECT id FROM directory_task WHERE state = 'new' AND next_attempt_at <= $1 ORDER BY id LIMIT $2")
+            .bind(micros(now))
+            .bind(i64::from(limit))
+            .fetch_all(store.reader())
+            .await
+            .context("looking for questions to the directory")?;
+    let ids: Vec<i64> = waiting.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut tx = store.write().await?;
+    let sql = format!(
+        "UPDATE directory_task SET attempts = attempts + 1, next_attempt_at = $1
+         WHERE state = 'new' AND next_attempt_at <= $2 AND id IN ({})
+         RETURNING id, ticket_id, purpose, task, attempts, created_at",
+        placeholders(3, ids.len())
+    );
+    let query = sqlx::query(AssertSqlSafe(sql)).persistent(false).bind(micros(until)).bind(micros(now));
+    let rows = ids.iter().fold(query, |query, id| query.bind(*id)).fetch_all(&mut *tx).await;
+    let rows = rows.context("claiming questions to the directory")?;
+    tx.commit().await.context("committing a claim")?;
+    let mut claimed = Vec::with_capacity(rows.len());
+    for row in rows {
+        let purpose: String = row.try_get(2)?;
+        let task: String = row.try_get(3)?;
+        claimed.push(Claimed {
+            asked: NewTask {
+                id: row.try_get(0)?,
+                ticket: row.try_get::<Option<i64>, _>(1)?.map(TicketId),
+                purpose: Purpose::parse(&purpose)
+                    .with_context(|| format!("a task has the unknown purpose {purpose}"))?,
+                task: serde_json::from_str(&task).context("reading a question to the directory")?,
+            },
+            attempts: u32::try_from(row.try_get::<i64, _>(4)?)?,
+            created_at: timestamp(row.try_get(5)?)?,
+        });
+    }
+    claimed.sort_by_key(|claimed| claimed.asked.id);
+    Ok(claimed)
+}
+
+/// The directory could not answer now: asked again at `at`.
+pub async fn put_off(store: &Store, id: i64, at: Timestamp, error: &str) -> anyhow::Result<()> {
+    let mut tx = store.write().await?;
+    sqlx::query("UPDATE directory_task SET next_attempt_at = $1, last_error = $2 WHERE id = $3 AND state = 'new'")
+        .bind(micros(at))
+        .bind(error.to_owned())
+        .bind(id)
+        .execute(&mut *tx)
+        .await
+        .context("putting off a question to the directory")?;
+    tx.commit().await.context("committing a delay")
+}
+
+/// When the next question is due; none waits otherwise.
+pub async fn next_due(store: &Store) -> anyhow::Result<Option<Timestamp>> {
+    let row = sqlx::query("SELECT MIN(next_attempt_at) FROM directory_task WHERE state = 'new'");
+    let row = row.fetch_one(store.reader()).await.context("looking for the next question to the directory")?;
+    row.try_get::<Option<i64>, _>(0)?.map(timestamp).transpose()
+}
+
+/// Whether a question still waits for its answer; in the transaction that acts on it.
+pub async fn is_open(tx: &mut Tx, id: i64) -> anyhow::Result<bool> {
+    let row = sqlx::query("SELECT COUNT(*) FROM directory_task WHERE id = $1 AND state = 'new'").bind(id);
+    let row = row.fetch_one(&mut **tx).await.context("looking at a question to the directory")?;
+    Ok(row.try_get::<i64, _>(0)? > 0)
+}
+
+/// Keeps new questions.
+pub(super) async fn insert(tx: &mut Tx, tasks: &[&NewTask], now: Timestamp) -> anyhow::Result<()> {
+    let mut rows = Vec::with_capacity(tasks.len());
+    for task in tasks {
+        rows.push((task, serde_json::to_string(&task.task).context("writing a question to the directory")?));
+    }
+    insert_many(
+        tx,
+        "INSERT INTO directory_task (id, ticket_id, purpose, task, state, created_at, next_attempt_at)",
+        7,
+        "",
+        &rows,
+        |query, (task, question)| {
+            query
+                .bind(task.id)
+                .bind(task.ticket.map(|id| id.0))
+                .bind(task.purpose.as_str().to_owned())
+                .bind(question.clone())
+                .bind("new".to_owned())
+                .bind(micros(now))
+                .bind(micros(now))
+        },
+    )
+    .await
+}
+
+/// A question was answered, or given up with an error.
+pub(super) async fn finish(tx: &mut Tx, id: i64, error: Option<&str>) -> anyhow::Result<()> {
+    sqlx::query("UPDATE directory_task SET state = $1, last_error = $2 WHERE id = $3")
+        .bind(if error.is_some() { "failed" } else { "done" }.to_owned())
+        .bind(error.unwrap_or_default().to_owned())
+        .bind(id)
+        .execute(&mut **tx)
+        .await
+        .context("finishing a question to the directory")?;
+    Ok(())
+}

@@ -1,0 +1,214 @@
+//! From a registration to the welcome.
+
+use caseway::desk::directory::AccountState;
+use caseway::desk::link::LinkHash;
+use caseway::desk::portal::PortalEvent;
+use caseway::store::link;
+use jiff::SignedDuration;
+use secrecy::SecretString;
+
+use super::*;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_complete_registration_ends_with_the_welcome() {
+    let mut world = desk().await;
+    let settled = receive(&world, "registration", &registration("r1@customer.test", COMPLETE)).await;
+    assert_eq!((settled.verdict.as_str(), settled.ticket), ("opened", 1));
+    let sent = world.sent().await;
+    assert_eq!(notices(&sent), ["form_received → anna@customer.test", "activation → anna@customer.test"]);
+    assert!(sent[1].mail.subject.contains("[CASE-1]"), "{}", sent[1].mail.subject);
+    let token = token(&sent[1], "activate");
+    let link = link::find(&world.app.store, LinkHash::of(token)).await.unwrap().unwrap();
+    assert!(link.is_good(world.now()) && link.email == "anna@customer.test");
+    assert_eq!(form(&world, 1).await, ("sent".to_owned(), "anna@customer.test".to_owned()));
+
+    let directory = &world.app.provision.directory;
+    directory.set_password("anna@customer.test", &SecretString::from("correct horse battery")).await.unwrap();
+    portal(&world, PortalEvent::Activated { email: "anna@customer.test".to_owned() }).await;
+    let sent = world.sent().await;
+    assert_eq!(notices(&sent), ["welcome → anna@customer.test"]);
+    assert!(sent[0].mail.text.contains("https://portal.example.test/"), "{}", sent[0].mail.text);
+    let known = world.app.provision.directory.find("anna@customer.test").await.unwrap().unwrap();
+    assert_eq!((known.business.state, known.business.portals), (AccountState::Active, vec!["cases".to_owned()]));
+    assert_eq!(form(&world, 1).await.0, "done");
+    assert_eq!(world.ticket(1, "status").await, "closed");
+    world.pass(SignedDuration::from_hours(24 * 30));
+    world.tick().await;
+    assert_eq!(world.notices().await, [""; 0], "nothing is due any more");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_has_an_account_already_is_welcome_at_once() {
+    let mut world = desk().await;
+    person(&world, "anna@customer.test", AccountState::Active, false).await;
+    receive(&world, "registration", &registration("r1@customer.test", COMPLETE)).await;
+    assert_eq!(world.notices().await, ["form_received → anna@customer.test", "welcome → anna@customer.test"]);
+}
+
+/// Only engineers learn whether an account or an address is known.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_can_be_probed() {
+    let mut world = desk().await;
+    let mallory = |id: &str, account: &str| {
+        let text = format!("First name: Mallory\nLast name: Doe\nE-mail: mallory@evil.test\nAccount ID: {account}");
+        registration(id, &text).header("From", "Mallory <mallory@evil.test>")
+    };
+    let mut answers = Vec::new();
+    for (id, account) in [("m1@evil.test", "AC-1001"), ("m2@evil.test", "AC-9999")] {
+        receive(&world, "registration", &mallory(id, account)).await;
+        let sent = world.sent().await;
+        assert_eq!(
+            notices(&sent),
+            [
+                "form_received → mallory@evil.test",
+                "form_handover → erkki@example.test",
+                "form_handover → liisa@example.test"
+            ]
+        );
+        let text = sent[0].mail.text.replace("CASE-1", "CASE").replace("CASE-2", "CASE").replace(account, "ACCOUNT");
+        answers.push(text);
+    }
+    assert_eq!(answers[0], answers[1]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_foreign_address_waits_for_an_engineer() {
+    let mut world = desk().await;
+    let text = COMPLETE.replace("anna@customer.test", "anna@freelance.test");
+    receive(&world, "registration", &registration("r1@customer.test", &text)).await;
+    let sent = world.sent().await;
+    let handover = sent.iter().find(|mail| mail.recipient == "erkki@example.test").unwrap();
+    assert_eq!(form(&world, 1).await.0, "approval");
+    let approve = from(ERKKI, "e1@example.test").to(handover.reply_to()).text("#approve\n\nWelcome aboard, Anna.");
+    assert_eq!(receive(&world, "registration", &approve).await.verdict, "threaded");
+    let sent = world.sent().await;
+    let mut got = notices(&sent);
+    got.sort();
+    assert_eq!(
+        got,
+        ["activation → anna@freelance.test", "answer → anna@customer.test", "command_result → erkki@example.test"]
+    );
+    let answer = only(&sent, "answer");
+    assert!(
+        answer.mail.text.contains("Welcome aboard") && !answer.mail.text.contains("#approve"),
+        "{}",
+        answer.mail.text
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_approval_helps_where_there_is_no_account_until_a_value_is_set_right() {
+    let mut world = desk().await;
+    let text = COMPLETE.replace("AC-1001", "AC-1010");
+    receive(&world, "registration", &registration("r1@customer.test", &text)).await;
+    let sent = world.sent().await;
+    let reply_to = only(&sent[1..2], "form_handover").reply_to().to_owned();
+    let order = |id: &str, text: &str| from(ERKKI, id).to(&reply_to).text(text);
+    receive(&world, "registration", &order("e1@example.test", "#approve")).await;
+    let sent = world.sent().await;
+    assert!(notices(&sent).contains(&"form_handover → liisa@example.test".to_owned()), "{:?}", notices(&sent));
+    assert_eq!(form(&world, 1).await.0, "approval");
+    receive(&world, "registration", &order("e2@example.test", "#set account ID AC-77")).await;
+    let sent = world.sent().await;
+    assert!(only(&sent, "command_result").mail.text.contains("AC-77"), "{}", sent[0].mail.text);
+    assert_eq!(form(&world, 1).await.0, "approval");
+    receive(&world, "registration", &order("e3@example.test", "#set account ID ac-1001")).await;
+    let sent = world.sent().await;
+    assert_eq!(notices(&sent), ["command_result → erkki@example.test", "activation → anna@customer.test"]);
+}
+
+/// A forged engineer's `#approve` is held like any other mail in an engineer's name.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_approval_needs_proof() {
+    let mut world = desk().await;
+    let text = COMPLETE.replace("anna@customer.test", "anna@freelance.test");
+    receive(&world, "registration", &registration("r1@customer.test", &text)).await;
+    world.sent().await;
+    let forged = from(ERKKI, "e1@evil.test").subject("[CASE-1] x").text("#approve");
+    assert_eq!(receive(&world, "registration", &forged).await.verdict, "held");
+    assert_eq!(form(&world, 1).await.0, "approval");
+    let by_customer = from(ANNA, "a2@customer.test").subject("[CASE-1] x").text("#approve");
+    receive(&world, "registration", &by_customer).await;
+    assert_eq!(form(&world, 1).await.0, "approval");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn asking_again_brings_the_state_and_a_fresh_link_and_never_a_second_account() {
+    let mut world = desk().await;
+    receive(&world, "registration", &registration("r1@customer.test", COMPLETE)).await;
+    let first = world.sent().await;
+    let again = registration("r2@customer.test", "Hello, I did not receive the mail.").subject("Where is my account?");
+    let settled = receive(&world, "registration", &again).await;
+    assert_eq!((settled.verdict.as_str(), settled.ticket), ("threaded", 1), "{}", settled.reason);
+    let second = world.sent().await;
+    assert_eq!(notices(&second), ["activation → anna@customer.test"]);
+    assert_ne!(token(&first[1], "activate"), token(&second[0], "activate"));
+    let third = registration("r3@customer.test", COMPLETE);
+    assert_eq!(receive(&world, "registration", &third).await.ticket, 1);
+    for n in 0..10 {
+        receive(&world, "registration", &registration(&format!("x{n}@customer.test"), "No mail arrived!")).await;
+    }
+    let links = world.count("SELECT COUNT(*) FROM link").await;
+    assert_eq!(links, 4, "the cap on links holds");
+    assert_eq!(world.count("SELECT COUNT(*) FROM business_account").await, 1);
+    assert!(world.events(1).await.contains(&"suppressed".to_owned()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reply_to_the_activation_proves_the_address_and_brings_a_code() {
+    let mut world = desk().await;
+    receive(&world, "registration", &registration("r1@customer.test", COMPLETE)).await;
+    let activation = world.sent().await.pop().unwrap();
+    let reply =
+        from(ANNA, "r2@customer.test").to(activation.reply_to()).answering(activation.message_id()).text("Hello");
+    assert_eq!(receive(&world, "registration", &reply).await.verdict, "threaded");
+    let sent = world.sent().await;
+    assert_eq!(notices(&sent), ["activation_code → anna@customer.test"]);
+    let forged = from(ANNA, "r3@evil.test").subject("[CASE-1] x").text("Hello");
+    receive(&world, "registration", &forged).await;
+    assert!(
+        !notices(&world.sent().await).iter().any(|notice| notice.starts_with("activation_code")),
+        "only a token proves"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_does_not_activate_is_reminded_and_then_let_go() {
+    let mut world = desk().await;
+    receive(&world, "registration", &registration("r1@customer.test", COMPLETE)).await;
+    let first = world.sent().await;
+    world.pass(SignedDuration::from_hours(25));
+    world.tick().await;
+    let sent = world.sent().await;
+    assert_eq!(notices(&sent), ["activation_reminder → anna@customer.test"]);
+    assert_ne!(token(&first[1], "activate"), token(&sent[0], "activate"));
+    world.pass(SignedDuration::from_hours(48));
+    world.tick().await;
+    assert_eq!(world.notices().await, ["activation_expired → anna@customer.test"]);
+    assert_eq!((form(&world, 1).await.0.as_str(), world.ticket(1, "status").await.as_str()), ("declined", "closed"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_partner_is_sent_to_the_partner_portal() {
+    let mut world = desk().await;
+    customer(&world, |account| account.partner = true).await;
+    receive(&world, "registration", &registration("r1@customer.test", COMPLETE)).await;
+    assert_eq!(world.notices().await, ["form_received → anna@customer.test", "partner_portal → anna@customer.test"]);
+    assert_eq!(world.count("SELECT COUNT(*) FROM business_account").await, 0);
+}
+
+/// Ten thousand requests do not become ten thousand mails to a victim.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_bombed() {
+    let mut world = desk().await;
+    for n in 0..300 {
+        let text = COMPLETE.replace("anna@customer.test", "victim@customer.test");
+        let letter = registration(&format!("b{n}@evil.test"), &text).header("From", &format!("m{n}@customer.test"));
+        world.store_raw_at("registration", &letter.bytes()).await;
+    }
+    world.process().await;
+    world.settle().await;
+    let sent = world.sent().await;
+    let to_victim = sent.iter().filter(|mail| mail.recipient == "victim@customer.test").count();
+    assert_eq!(to_victim, 4, "{:?}", notices(&sent));
+}

@@ -1,0 +1,130 @@
+//! A new second factor: by oneself, by another administrator, or after two engineers looked who is asking.
+
+use caseway::desk::TicketId;
+use caseway::desk::directory::AccountState;
+use caseway::desk::portal::PortalEvent;
+use jiff::SignedDuration;
+
+use super::*;
+
+/// A reset up to the point at which engineers decide; their handovers.
+async fn asked(world: &mut World) -> Vec<Sent> {
+    person(world, "anna@customer.test", AccountState::Active, false).await;
+    person(world, "boss@customer.test", AccountState::Active, true).await;
+    let text = "I lost my authenticator.\nOld device at hand: no\nAnother administrator: no\nAccount ID: AC-1001\n\
+                Reason: my phone fell into the sea\nWho vouches: Bea Boss";
+    receive(world, "support", &from(ANNA, "s1@customer.test").subject("2FA").text(text)).await;
+    let sent = world.sent().await;
+    assert_eq!(
+        notices(&sent),
+        [
+            "form_received → anna@customer.test",
+            "form_handover → erkki@example.test",
+            "form_handover → liisa@example.test"
+        ]
+    );
+    sent
+}
+
+async fn approved(world: &mut World) -> Vec<Sent> {
+    let handovers = asked(world).await;
+    for (engineer, handover, id) in
+        [(ERKKI, &handovers[1], "e1@example.test"), (LIISA, &handovers[2], "l1@example.test")]
+    {
+        receive(world, "support", &from(engineer, id).to(handover.reply_to()).text("#approve")).await;
+    }
+    world.sent().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_old_device_at_hand_means_self_service() {
+    let mut world = desk().await;
+    receive(&world, "support", &from(ANNA, "s1@customer.test").subject("2FA").text("I lost my authenticator.")).await;
+    let question = world.sent().await.pop().unwrap();
+    assert_eq!(question.notice, "form_question");
+    assert!(question.mail.text.contains("Old device at hand"), "{}", question.mail.text);
+    assert!(!question.mail.text.contains("Reason"), "one question after the other: {}", question.mail.text);
+    let answer = from(ANNA, "s2@customer.test").to(question.reply_to()).text("Old device at hand: yes");
+    receive(&world, "support", &answer).await;
+    assert_eq!(world.notices().await, ["second_factor_self_service → anna@customer.test"]);
+    let trouble = from(ANNA, "s3@customer.test").subject("Re: [CASE-1]").text("There is no such button.");
+    receive(&world, "support", &trouble).await;
+    let sent = world.sent().await;
+    assert!(sent.iter().all(|mail| mail.notice == "form_handover") && sent.len() == 2, "{:?}", notices(&sent));
+    assert!(sent[0].mail.text.contains("no such button"), "{}", sent[0].mail.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_administrator_can_do_it() {
+    let mut world = desk().await;
+    let text = "I lost my authenticator.\nOld device at hand: no\nAnother administrator: yes";
+    receive(&world, "support", &from(ANNA, "s1@customer.test").subject("2FA").text(text)).await;
+    assert_eq!(world.notices().await, ["second_factor_by_administrator → anna@customer.test"]);
+    assert_eq!(world.ticket(1, "status").await, "waiting");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn it_takes_two_engineers_and_a_day() {
+    let mut world = desk().await;
+    let handovers = asked(&mut world).await;
+    assert!(handovers[1].mail.text.contains("boss@customer.test") || handovers[1].mail.text.contains("administrators"));
+    let order = |engineer: &str, id: &str, to: &Sent| from(engineer, id).to(to.reply_to()).text("#approve");
+    receive(&world, "support", &order(ERKKI, "e1@example.test", &handovers[1])).await;
+    let first = world.sent().await;
+    assert_eq!(notices(&first), ["form_handover → liisa@example.test", "command_result → erkki@example.test"]);
+    receive(&world, "support", &order(ERKKI, "e2@example.test", &handovers[1])).await;
+    let twice = world.sent().await;
+    assert_eq!(notices(&twice), ["command_result → erkki@example.test"], "nobody approves twice");
+    assert_eq!(form(&world, 1).await.0, "approval");
+    receive(&world, "support", &order(LIISA, "l1@example.test", &handovers[2])).await;
+    let mut sent = notices(&world.sent().await);
+    sent.sort();
+    assert_eq!(
+        sent,
+        [
+            "command_result → liisa@example.test",
+            "second_factor_pending → anna@customer.test",
+            "second_factor_pending → boss@customer.test"
+        ]
+    );
+    world.pass(SignedDuration::from_hours(23));
+    world.tick().await;
+    assert_eq!(world.notices().await, [""; 0], "it can still be stopped");
+    world.pass(SignedDuration::from_hours(2));
+    world.tick().await;
+    let sent = world.sent().await;
+    assert_eq!(notices(&sent), ["second_factor_enrol → anna@customer.test"]);
+    assert_eq!(token(&sent[0], "enrol").len(), 32);
+    portal(&world, PortalEvent::SecondFactorEnrolled { email: "anna@customer.test".to_owned() }).await;
+    assert_eq!(world.notices().await, ["second_factor_changed → anna@customer.test"]);
+    assert_eq!(form(&world, 1).await.0, "done");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn those_concerned_can_stop_it() {
+    let mut world = desk().await;
+    let sent = approved(&mut world).await;
+    let warning = sent.iter().find(|mail| mail.recipient == "boss@customer.test").unwrap();
+    assert_eq!(token(warning, "stop").len(), 32);
+    portal(&world, PortalEvent::SecondFactorStopped { ticket: TicketId(1) }).await;
+    let sent = notices(&world.sent().await);
+    assert!(sent.contains(&"second_factor_stopped → anna@customer.test".to_owned()), "{sent:?}");
+    assert!(sent.iter().any(|notice| notice.starts_with("form_handover")), "{sent:?}");
+    world.pass(SignedDuration::from_hours(48));
+    world.tick().await;
+    assert!(!notices(&world.sent().await).iter().any(|notice| notice.contains("enrol")), "nothing is reset");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_unknown_person_cannot_be_approved() {
+    let mut world = desk().await;
+    let text = "I lost my authenticator.\nOld device at hand: no\nAnother administrator: no\nAccount ID: AC-1001\n\
+                Reason: lost\nWho vouches: nobody";
+    receive(&world, "support", &from(ANNA, "s1@customer.test").subject("2FA").text(text)).await;
+    let sent = world.sent().await;
+    let order = from(ERKKI, "e1@example.test").to(sent[1].reply_to()).text("#approve");
+    receive(&world, "support", &order).await;
+    let sent = world.sent().await;
+    assert_eq!(notices(&sent), ["command_result → erkki@example.test"]);
+    assert_eq!(form(&world, 1).await.0, "engineer");
+}

@@ -1,0 +1,50 @@
+//! Somebody cannot sign in.
+
+use caseway::desk::directory::AccountState;
+
+use super::*;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_steps_come_with_what_the_directory_knows() {
+    let mut world = desk().await;
+    person(&world, "anna@customer.test", AccountState::Active, false).await;
+    receive(&world, "support", &from(ANNA, "i1@customer.test").subject("Help").text("I cannot sign in.")).await;
+    let sent = world.sent().await;
+    assert_eq!(notices(&sent), ["sign_in_help → anna@customer.test"]);
+    assert!(sent[0].mail.text.contains("anna@customer.test"), "the user name: {}", sent[0].mail.text);
+    let answer = from(ANNA, "i2@customer.test").to(sent[0].reply_to()).text("That did not help at all.");
+    receive(&world, "support", &answer).await;
+    let sent = world.sent().await;
+    assert_eq!(notices(&sent), ["form_handover → erkki@example.test", "form_handover → liisa@example.test"]);
+    assert!(sent[0].mail.text.contains("did not help at all"), "{}", sent[0].mail.text);
+    assert_eq!(world.ticket(1, "status").await, "open");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_never_activated_gets_a_fresh_link_as_well() {
+    let mut world = desk().await;
+    person(&world, "anna@customer.test", AccountState::Invited, false).await;
+    receive(&world, "support", &from(ANNA, "i1@customer.test").subject("Help").text("I cannot sign in.")).await;
+    assert_eq!(world.notices().await, ["sign_in_help → anna@customer.test", "activation → anna@customer.test"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn somebody_elses_facts_are_not_told() {
+    let mut world = desk().await;
+    person(&world, "anna@customer.test", AccountState::Disabled, false).await;
+    let mail = from("Mallory <mallory@evil.test>", "i1@evil.test")
+        .subject("Help")
+        .text("I cannot sign in.\nE-mail: anna@customer.test");
+    receive(&world, "support", &mail).await;
+    let sent = world.sent().await;
+    assert_eq!(notices(&sent), ["sign_in_help → mallory@evil.test"]);
+    assert!(!sent[0].mail.text.to_lowercase().contains("disabled"), "{}", sent[0].mail.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_partner_portal_has_steps_of_its_own() {
+    let mut world = desk().await;
+    let mail = from(ANNA, "i1@customer.test").subject("partner portal login failed").text("Please help.");
+    receive(&world, "support", &mail).await;
+    assert_eq!(world.notices().await, ["partner_sign_in_help → anna@customer.test"]);
+}
