@@ -63,14 +63,13 @@ pub(super) async fn links(tx: &mut Tx, facts: &mut Facts, now: Timestamp) -> any
 }
 
 async fn links_to(tx: &mut Tx, emails: &BTreeSet<String>, facts: &mut Facts, now: Timestamp) -> anyhow::Result<()> {
+    // They may have been looked up already, as the address of a form.
+    facts.links.retain(|email, _| !emails.contains(email));
     let since = micros(now - LINKS_LOOKED_AT);
     let head = format!("SELECT email, created_at FROM link WHERE created_at > {since} AND email");
     for row in select_in(tx, &head, emails, "ORDER BY created_at").await? {
         let at = super::timestamp(row.try_get(1)?)?;
-        let known = facts.links.entry(row.try_get(0)?).or_default();
-        if !known.contains(&at) {
-            known.push(at);
-        }
+        facts.links.entry(row.try_get(0)?).or_default().push(at);
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use super::*;
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_missing_is_asked_and_the_answer_completes_it() {
     let mut world = desk().await;
-    let text = "Hello, please register me.\nFirst name: Anna\nLast name: Schmidt";
+    let text = "Hello, please register me.\nE-mail: anna@customer.test\nFirst name: Anna\nLast name: Schmidt";
     receive(&world, "registration", &registration("r1@customer.test", text)).await;
     let question = world.sent().await.pop().unwrap();
     assert_eq!((question.notice.as_str(), question.recipient.as_str()), ("form_question", "anna@customer.test"));

@@ -7,7 +7,9 @@ use jiff::SignedDuration;
 use super::*;
 
 fn forgot(sender: &str, id: &str) -> Letter {
-    from(sender, id).subject("Help").text("Hello, I forgot my password.")
+    from(sender, id)
+        .subject("Help")
+        .text(&format!("Hello, I forgot my password.\nE-mail: {}", sender.rsplit(['<', '>']).nth(1).unwrap_or(sender)))
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -137,7 +137,8 @@ async fn asking_again_brings_the_state_and_a_fresh_link_and_never_a_second_accou
     let mut world = desk().await;
     receive(&world, "registration", &registration("r1@customer.test", COMPLETE)).await;
     let first = world.sent().await;
-    let again = registration("r2@customer.test", "Hello, I did not receive the mail.").subject("Where is my account?");
+    let again = registration("r2@customer.test", "Hello, I did not receive the mail.\nE-mail: anna@customer.test")
+        .subject("Where is my account?");
     let settled = receive(&world, "registration", &again).await;
     assert_eq!((settled.verdict.as_str(), settled.ticket), ("threaded", 1), "{}", settled.reason);
     let second = world.sent().await;
@@ -146,7 +147,12 @@ async fn asking_again_brings_the_state_and_a_fresh_link_and_never_a_second_accou
     let third = registration("r3@customer.test", COMPLETE);
     assert_eq!(receive(&world, "registration", &third).await.ticket, 1);
     for n in 0..10 {
-        receive(&world, "registration", &registration(&format!("x{n}@customer.test"), "No mail arrived!")).await;
+        receive(
+            &world,
+            "registration",
+            &registration(&format!("x{n}@customer.test"), "No mail arrived!\nE-mail: anna@customer.test"),
+        )
+        .await;
     }
     let links = world.count("SELECT COUNT(*) FROM link").await;
     assert_eq!(links, 4, "the cap on links holds");

@@ -11,7 +11,7 @@ use super::*;
 async fn asked(world: &mut World) -> Vec<Sent> {
     person(world, "anna@customer.test", AccountState::Active, false).await;
     person(world, "boss@customer.test", AccountState::Active, true).await;
-    let text = "I lost my authenticator.\nOld device at hand: no\nAnother administrator: no\nAccount ID: AC-1001\n\
+    let text = "I lost my authenticator.\nE-mail: anna@customer.test\nOld device at hand: no\nAnother administrator: no\nAccount ID: AC-1001\n\
                 Reason: my phone fell into the sea\nWho vouches: Bea Boss";
     receive(world, "support", &from(ANNA, "s1@customer.test").subject("2FA").text(text)).await;
     let sent = world.sent().await;
@@ -39,7 +39,12 @@ async fn approved(world: &mut World) -> Vec<Sent> {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_old_device_at_hand_means_self_service() {
     let mut world = desk().await;
-    receive(&world, "support", &from(ANNA, "s1@customer.test").subject("2FA").text("I lost my authenticator.")).await;
+    receive(
+        &world,
+        "support",
+        &from(ANNA, "s1@customer.test").subject("2FA").text("I lost my authenticator.\nE-mail: anna@customer.test"),
+    )
+    .await;
     let question = world.sent().await.pop().unwrap();
     assert_eq!(question.notice, "form_question");
     assert!(question.mail.text.contains("Old device at hand"), "{}", question.mail.text);
@@ -57,7 +62,8 @@ async fn the_old_device_at_hand_means_self_service() {
 #[tokio::test(flavor = "multi_thread")]
 async fn another_administrator_can_do_it() {
     let mut world = desk().await;
-    let text = "I lost my authenticator.\nOld device at hand: no\nAnother administrator: yes";
+    let text =
+        "I lost my authenticator.\nE-mail: anna@customer.test\nOld device at hand: no\nAnother administrator: yes";
     receive(&world, "support", &from(ANNA, "s1@customer.test").subject("2FA").text(text)).await;
     assert_eq!(world.notices().await, ["second_factor_by_administrator → anna@customer.test"]);
     assert_eq!(world.ticket(1, "status").await, "waiting");
@@ -118,7 +124,7 @@ async fn those_concerned_can_stop_it() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_unknown_person_cannot_be_approved() {
     let mut world = desk().await;
-    let text = "I lost my authenticator.\nOld device at hand: no\nAnother administrator: no\nAccount ID: AC-1001\n\
+    let text = "I lost my authenticator.\nE-mail: anna@customer.test\nOld device at hand: no\nAnother administrator: no\nAccount ID: AC-1001\n\
                 Reason: lost\nWho vouches: nobody";
     receive(&world, "support", &from(ANNA, "s1@customer.test").subject("2FA").text(text)).await;
     let sent = world.sent().await;

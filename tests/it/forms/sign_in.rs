@@ -8,7 +8,12 @@ use super::*;
 async fn the_steps_come_with_what_the_directory_knows() {
     let mut world = desk().await;
     person(&world, "anna@customer.test", AccountState::Active, false).await;
-    receive(&world, "support", &from(ANNA, "i1@customer.test").subject("Help").text("I cannot sign in.")).await;
+    receive(
+        &world,
+        "support",
+        &from(ANNA, "i1@customer.test").subject("Help").text("I cannot sign in.\nE-mail: anna@customer.test"),
+    )
+    .await;
     let sent = world.sent().await;
     assert_eq!(notices(&sent), ["sign_in_help → anna@customer.test"]);
     assert!(sent[0].mail.text.contains("anna@customer.test"), "the user name: {}", sent[0].mail.text);
@@ -24,7 +29,12 @@ async fn the_steps_come_with_what_the_directory_knows() {
 async fn who_never_activated_gets_a_fresh_link_as_well() {
     let mut world = desk().await;
     person(&world, "anna@customer.test", AccountState::Invited, false).await;
-    receive(&world, "support", &from(ANNA, "i1@customer.test").subject("Help").text("I cannot sign in.")).await;
+    receive(
+        &world,
+        "support",
+        &from(ANNA, "i1@customer.test").subject("Help").text("I cannot sign in.\nE-mail: anna@customer.test"),
+    )
+    .await;
     assert_eq!(world.notices().await, ["sign_in_help → anna@customer.test", "activation → anna@customer.test"]);
 }
 
@@ -44,7 +54,9 @@ async fn somebody_elses_facts_are_not_told() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_partner_portal_has_steps_of_its_own() {
     let mut world = desk().await;
-    let mail = from(ANNA, "i1@customer.test").subject("partner portal login failed").text("Please help.");
+    let mail = from(ANNA, "i1@customer.test")
+        .subject("partner portal login failed")
+        .text("Please help.\nE-mail: anna@customer.test");
     receive(&world, "support", &mail).await;
     assert_eq!(world.notices().await, ["partner_sign_in_help → anna@customer.test"]);
 }
