@@ -7,7 +7,6 @@ use jiff::Timestamp;
 use tokio::sync::Notify;
 
 use crate::desk::arrival::Arrival;
-use crate::desk::directory::Known;
 use crate::desk::facts::{Facts, Failure};
 use crate::desk::follow_up::{Due, FollowUpChange, Kind};
 use crate::desk::form::task::Answered;
@@ -18,6 +17,7 @@ use crate::desk::rules::Rules;
 use crate::desk::{PersonId, TicketId, decide};
 use crate::letters::{Letters, Rendered};
 use crate::store::commit::{self, Decided, Letter};
+use crate::store::directory::business;
 use crate::store::{Store, Tx, facts, form, outbox, task};
 use crate::time::Clock;
 
@@ -152,12 +152,12 @@ impl Act {
     }
 
     /// Goes on with what somebody did on a page, in the transaction in which the page did it; how many letters it caused.
-    /// `known` is what the directory knows of the person.
-    pub async fn portal(&self, mut tx: Tx, event: &PortalEvent, known: Option<&Known>) -> anyhow::Result<usize> {
+    pub async fn portal(&self, mut tx: Tx, event: &PortalEvent) -> anyhow::Result<usize> {
         let now = self.clock.now();
         let (ticket, email) = event.about();
         let mut facts = form::load_about(&mut tx, &self.rules, ticket, email, entropy(), now).await?;
-        let outcome = decide::portal(&self.rules, &facts, event, known, now);
+        let known = business::known_in(&mut tx, email).await?;
+        let outcome = decide::portal(&self.rules, &facts, event, known.as_ref(), now);
         let letters = outcome.posts.len();
         facts.apply(&outcome);
         self.commit(tx, vec![outcome], facts, now).await?;

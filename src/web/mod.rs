@@ -129,8 +129,10 @@ impl Web {
 
     /// Commits what a page did, together with what follows from it.
     async fn commit(&self, tx: Tx, event: &PortalEvent) -> anyhow::Result<()> {
-        let _ = event;
-        tx.commit().await.context("committing what somebody did on a page")
+        if self.act().portal(tx, event).await? > 0 {
+            self.wake();
+        }
+        Ok(())
     }
 
     /// Opens the configured port.

@@ -82,10 +82,8 @@ async fn receive(world: &World, mailbox: &str, letter: &Letter) -> Settled {
 
 /// Somebody did something on a page.
 async fn portal(world: &World, event: PortalEvent) {
-    let email = event.about().1.to_owned();
-    let known = world.app.provision.directory.find(&email).await.unwrap();
     let tx = world.app.store.write().await.unwrap();
-    world.app.process.act.portal(tx, &event, known.as_ref()).await.unwrap();
+    world.app.process.act.portal(tx, &event).await.unwrap();
     world.settle().await;
 }
 
