@@ -64,7 +64,7 @@ impl App {
         let dkim = trust.verify_dkim.then(|| Dkim::new(trust.dns_server)).transpose()?;
         let posted: Arc<Notify> = Arc::default();
         let follow_ups = FollowUps { act: act.clone(), posted: posted.clone(), settle: clock::SETTLE };
-        let directory = directory::open(&store, &clock);
+        let directory = directory::open(&config.directory, &store, &clock).await?;
         let provision = Provision { act: act.clone(), directory, posted: posted.clone() };
         let process = Process { act, dkim, arrived: Arc::default(), posted, failed: Arc::default() };
         let mut app = Self { config, store, clock, process, follow_ups, provision, web: None };

@@ -4,6 +4,7 @@
 //! in `Command` (or in its group's enum) and an arm in `run`. It prints through [`output`] and gets its
 //! configuration from [`Globals`].
 
+pub mod account;
 pub mod backup;
 pub mod check;
 pub mod completions;
@@ -63,6 +64,7 @@ enum Command {
     Mail(mail::Args),
     Outbox(outbox::Args),
     Engineer(engineer::Args),
+    Account(account::Args),
     Template(template::Args),
     Backup(backup::Args),
     Completions(completions::Args),
@@ -106,6 +108,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Mail(args) => mail::run(args, globals).await,
         Command::Outbox(args) => outbox::run(args, globals).await,
         Command::Engineer(args) => engineer::run(args, globals).await,
+        Command::Account(args) => account::run(args, globals).await,
         Command::Template(args) => template::run(args, globals),
         Command::Backup(args) => backup::run(args, globals).await,
         Command::Completions(args) => completions::run(&args),

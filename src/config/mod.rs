@@ -45,6 +45,8 @@ pub struct Config {
     pub queues: BTreeMap<String, Queue>,
     /// By name, at least one.
     pub transports: BTreeMap<String, Transport>,
+    /// Where customer accounts and Business Accounts are kept.
+    pub directory: Directory,
     /// What people sign in to, by name.
     pub portals: BTreeMap<String, Portal>,
     /// Requests that need certain facts, by name.
@@ -59,6 +61,30 @@ pub struct Config {
     pub templates: Option<PathBuf>,
     /// The pages; `None` when there are none.
     pub web: Option<Web>,
+}
+
+/// Where customer accounts and Business Accounts are kept.
+#[derive(Debug, Clone, Default)]
+pub enum Directory {
+    /// In our own database.
+    #[default]
+    Embedded,
+    /// Business Accounts at an identity provider; customer accounts in our own database.
+    Scim(Box<Scim>),
+}
+
+/// An identity provider that speaks SCIM 2.0 (RFC 7644).
+#[derive(Debug, Clone)]
+pub struct Scim {
+    /// The service's base, without a slash at the end: `https://id.example.test/scim/v2`. Validated: `http` only to
+    /// loopback or where declared insecure.
+    pub url: String,
+    /// The bearer token (RFC 6750); empty when the configuration was read with [`Secrets::Leave`].
+    pub token: SecretString,
+    /// Certificates (PEM) trusted besides the system's.
+    pub ca_file: Option<PathBuf>,
+    /// Limit on every request.
+    pub timeout: Duration,
 }
 
 /// The pages that people open in a browser. Validated: nobody can be reached by plain HTTP but this machine and the

@@ -213,6 +213,26 @@ pub(super) fn is_local_url(origin: &str) -> bool {
     is_loopback(host.trim_start_matches('[').trim_end_matches(']'))
 }
 
+/// The base of a service that speaks HTTP, without a slash at the end, and whether its host is this machine.
+pub(super) fn service_url(written: &str) -> Result<(String, bool), String> {
+    let refused = |why: &str| {
+        format!("{written:?} is no base of a service: {why}; write it like \"https://id.example.test/scim/v2\"")
+    };
+    let url = url(written).map_err(|_| refused("it must begin with https://"))?;
+    let uri: hyper::Uri = url.parse().map_err(|_| refused("it is no URL"))?;
+    let host = uri.host().unwrap_or_default().trim_matches(['[', ']']);
+    if uri.authority().is_some_and(|authority| authority.as_str().contains('@')) {
+        return Err(refused("leave out user and password, and use token = { file = … }"));
+    }
+    if uri.query().is_some() || url.contains('#') {
+        return Err(refused("leave out what begins with ? or #"));
+    }
+    if host.parse::<IpAddr>().is_err() && !is_host(host) {
+        return Err(refused("its host is no name and no IP address"));
+    }
+    Ok((url.trim_end_matches('/').to_owned(), is_loopback(host)))
+}
+
 /// One of several words.
 pub(super) fn one_of<T: Copy>(written: &str, words: &[(&'static str, T)]) -> Result<T, String> {
     if let Some((_, value)) = words.iter().find(|(word, _)| *word == written) {
@@ -321,6 +341,28 @@ mod tests {
             ["", "@", "a@", "@b.test", "a b@x.test", "a@b@x.test", "a..b@x.test", "a@-x.test", "a@x..test", &long]
         {
             assert!(address(written).is_err(), "{written}");
+        }
+    }
+
+    #[test]
+    fn services_have_a_plain_base() {
+        for (written, url, local) in [
+            ("https://id.example.test/scim/v2/", "https://id.example.test/scim/v2", false),
+            ("http://127.0.0.1:8080/scim", "http://127.0.0.1:8080/scim", true),
+            ("http://[::1]/", "http://[::1]", true),
+            ("http://localhost.example.test", "http://localhost.example.test", false),
+        ] {
+            assert_eq!(service_url(written), Ok((url.to_owned(), local)), "{written}");
+        }
+        for written in [
+            "id.example.test",
+            "ftp://x.test",
+            "https://",
+            "https://u:p@x.test",
+            "https://x.test/?a",
+            "https://x.test/#a",
+        ] {
+            assert!(service_url(written).is_err(), "{written}");
         }
     }
 

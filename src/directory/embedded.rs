@@ -9,7 +9,7 @@ use super::{Directory, Fault};
 use crate::desk::directory::{self, AccountState, Answer, Known, Plan, Registrant, Registration, Task};
 use crate::mail::address::{masked, normalise};
 use crate::store::directory::business::{self, NewBusiness};
-use crate::store::directory::sign_in;
+use crate::store::directory::{account, sign_in};
 use crate::store::{Store, Tx};
 use crate::time::Clock;
 
@@ -60,6 +60,20 @@ impl Directory for Embedded {
     async fn find(&self, email: &str) -> Result<Option<Known>, Fault> {
         Ok(business::known(&self.store, &normalise(email)).await?)
     }
+
+    async fn add(&self, new: &NewBusiness) -> Result<bool, Fault> {
+        let mut tx = self.store.write().await?;
+        let created = business::create(&mut tx, new, self.clock.now()).await?;
+        commit(tx).await?;
+        Ok(created)
+    }
+
+    async fn set_enabled(&self, email: &str, enabled: bool) -> Result<bool, Fault> {
+        let mut tx = self.store.write().await?;
+        let found = business::set_enabled(&mut tx, &normalise(email), enabled, self.clock.now()).await?;
+        commit(tx).await?;
+        Ok(found)
+    }
 }
 
 impl Embedded {
@@ -72,7 +86,7 @@ impl Embedded {
         let now = self.clock.now();
         let account_id = directory::account_id(&registrant.account_id);
         let mut tx = self.store.write().await?;
-        let account = business::account_in(&mut tx, &account_id).await?;
+        let account = account::find_in(&mut tx, &account_id).await?;
         let plan = async |tx: &mut Tx| {
             let known = business::known_in(tx, email).await?;
             let business = known.as_ref().map(|known| &known.business);
@@ -149,6 +163,6 @@ pub(super) fn unusable(email: &str) -> Fault {
     Fault::permanent(format!("{} has no Business Account that can be used", masked(email)))
 }
 
-async fn commit(tx: Tx) -> Result<(), Fault> {
+pub(super) async fn commit(tx: Tx) -> Result<(), Fault> {
     Ok(tx.commit().await.context("committing a change of the directory")?)
 }

@@ -1,10 +1,13 @@
 //! The directory of accounts: the seam to an identity provider that exists already.
 //!
-//! [`Embedded`] keeps everything in the gateway's own database. What the rules want of a directory, and when, is
-//! in [`crate::desk::directory`].
+//! [`Embedded`] keeps everything in the gateway's own database, [`Scim`] asks an identity provider. What the rules want of a
+//! directory, and when, is in [`crate::desk::directory`].
 
+pub mod cell;
 mod embedded;
 pub mod password;
+mod scim;
+pub mod table;
 
 use std::sync::Arc;
 
@@ -13,10 +16,22 @@ use jiff::SignedDuration;
 use secrecy::SecretString;
 
 pub use embedded::Embedded;
+pub use scim::Scim;
 
+use crate::config;
 use crate::desk::directory::{Answer, Known, Task};
 use crate::store::Store;
+pub use crate::store::directory::business::NewBusiness;
 use crate::time::Clock;
+
+/// The directory that is configured. Fails when the certificates that are to be trusted cannot be read.
+pub async fn open(config: &config::Directory, store: &Store, clock: &Clock) -> anyhow::Result<Arc<dyn Directory>> {
+    let (store, clock) = (store.clone(), clock.clone());
+    Ok(match config {
+        config::Directory::Embedded => Arc::new(Embedded::new(store, clock)),
+        config::Directory::Scim(scim) => Arc::new(Scim::new(scim, store, clock).await?),
+    })
+}
 
 /// Where Business Accounts are. All of it may be done twice: the second time changes nothing.
 #[async_trait]
@@ -32,11 +47,13 @@ pub trait Directory: Send + Sync + std::fmt::Debug {
 
     /// Everything about the Business Account of an address.
     async fn find(&self, email: &str) -> Result<Option<Known>, Fault>;
-}
 
-/// The directory that is configured.
-pub fn open(store: &Store, clock: &Clock) -> Arc<dyn Directory> {
-    Arc::new(Embedded::new(store.clone(), clock.clone()))
+    /// Creates a Business Account that an administrator wants, whose person has to set a password; whether there was none
+    /// of this address.
+    async fn add(&self, new: &NewBusiness) -> Result<bool, Fault>;
+
+    /// Switches a Business Account on or off; whether there is one. Who never set a password is invited again.
+    async fn set_enabled(&self, email: &str, enabled: bool) -> Result<bool, Fault>;
 }
 
 /// Why something was not done. Holds no secrets; addresses are masked.

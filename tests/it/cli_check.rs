@@ -5,6 +5,7 @@ use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 
 use crate::cli_program::{caseway, steady};
+use crate::harness::scim::{self, ScimServer};
 
 /// A port that nothing listens on.
 fn closed_port() -> u16 {
@@ -213,4 +214,28 @@ fn plus_addressing_is_found_out() {
     insta::assert_snapshot!("plus_refused", probe_plus(Plus::Refuses, true));
     insta::assert_snapshot!("plus_swallowed", probe_plus(Plus::Swallows, true));
     insta::assert_snapshot!("plus_swallowed_unused", probe_plus(Plus::Swallows, false));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_identity_provider_is_asked() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("sent")).unwrap();
+    let server = ScimServer::start().await;
+    let closed = closed_port();
+    let look = |port: u16, token: &str| {
+        write_config(
+            folder.path(),
+            &format!(
+                "[directory.scim]\nurl = \"http://localhost:{port}/scim/v2/\"\ntoken = {{ file = \"token\" }}\n\
+                 [mailbox.support]\naddress = \"support@example.test\"\npipe = true\n[transport.main]\nfolder = \"sent\"\n"
+            ),
+        );
+        std::fs::write(folder.path().join("token"), token).unwrap();
+        let ran = caseway(folder.path(), &["check", "--json"]);
+        let found = ran.stdout.lines().find(|line| line.contains("\"directory\"")).unwrap_or(&ran.stderr).to_owned();
+        format!("{} {found}", ran.code)
+    };
+    let found = [look(server.port, scim::TOKEN), look(server.port, "another"), look(closed, scim::TOKEN)];
+    let _steady = steady(folder.path(), &[server.port, closed]);
+    insta::assert_snapshot!(found.join("\n"));
 }

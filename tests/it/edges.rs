@@ -42,7 +42,10 @@ const EDGES: &[(&str, &[&str])] = &[
         ],
     ),
     ("log", &["config"]),
-    ("cli", &["app", "config", "desk", "intake", "letters", "log", "mail", "send", "store", "time", "web"]),
+    (
+        "cli",
+        &["app", "config", "desk", "directory", "intake", "letters", "log", "mail", "send", "store", "time", "web"],
+    ),
 ];
 
 #[test]

@@ -1,6 +1,7 @@
 //! `caseway check`: is everything as it must be, before anybody relies on it.
 
 mod database;
+mod directory;
 mod mailbox;
 mod plus;
 mod transport;
@@ -106,9 +107,11 @@ pub async fn run(args: Args, globals: &Globals) -> anyhow::Result<Exit> {
 async fn look(config: &Config, args: &Args) -> Vec<Finding> {
     let mailboxes = join_all(config.mailboxes.values().map(mailbox::look));
     let transports = join_all(config.transports.iter().map(|(name, way)| transport::look(name, way, &config.limits)));
-    let (mut findings, mailboxes, transports) = tokio::join!(database::look(config), mailboxes, transports);
+    let (mut findings, mailboxes, transports, directory) =
+        tokio::join!(database::look(config), mailboxes, transports, directory::look(config));
     findings.extend(mailboxes.into_iter().flatten());
     findings.extend(transports.into_iter().flatten());
+    findings.extend(directory);
     findings.push(templates(config.templates.as_deref()));
     findings.extend(config.web.as_ref().map(web::look));
     if args.probe_plus {

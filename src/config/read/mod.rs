@@ -3,6 +3,7 @@
 //! A reader asks for all its keys first, so that everything that is wrong is found, and only then gives up.
 
 mod desk;
+mod directory;
 mod form;
 mod limits;
 mod mailbox;
@@ -13,7 +14,7 @@ mod transport;
 mod web;
 
 use super::section::Section;
-use super::{Config, Database, Log, LogFormat, Trust, values};
+use super::{Config, Database, Directory, Log, LogFormat, Trust, values};
 
 /// The whole file.
 pub(super) fn config(root: &Section<'_>) -> Option<Config> {
@@ -26,6 +27,8 @@ pub(super) fn config(root: &Section<'_>) -> Option<Config> {
         .and_then(self::database);
     let transports = transport::transports(root);
     let mailboxes = mailbox::mailboxes(root, transports.as_ref());
+    let directory =
+        root.section("directory").map_or(Some(Directory::Embedded), |section| directory::directory(&section));
     let portals = portal::portals(root);
     let queues = queue::queues(root, mailboxes.as_ref());
     let forms = form::forms(root, mailboxes.as_ref(), &portals);
@@ -47,6 +50,7 @@ pub(super) fn config(root: &Section<'_>) -> Option<Config> {
         mailboxes: mailboxes?,
         queues,
         transports: transports?,
+        directory: directory?,
         portals,
         forms,
         trust,

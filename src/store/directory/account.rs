@@ -24,11 +24,16 @@ const COLUMNS: &str = "SELECT id, account_id, company, products, partner, suppor
 /// The account of a normalised account ID.
 pub async fn find(store: &Store, account_id: &str) -> anyhow::Result<Option<Account>> {
     let mut connection = store.reader().acquire().await.context("waiting for the database")?;
-    Ok(row_of(&mut connection, account_id).await?.map(|(_, account)| account))
+    find_in(&mut connection, account_id).await
 }
 
-/// The same inside a transaction, with its row.
-pub(super) async fn row_of(connection: &mut AnyConnection, account_id: &str) -> anyhow::Result<Option<(i64, Account)>> {
+/// The same inside a transaction.
+pub async fn find_in(connection: &mut AnyConnection, account_id: &str) -> anyhow::Result<Option<Account>> {
+    Ok(row_of(connection, account_id).await?.map(|(_, account)| account))
+}
+
+/// The same with its row.
+async fn row_of(connection: &mut AnyConnection, account_id: &str) -> anyhow::Result<Option<(i64, Account)>> {
     let sql = sqlx::AssertSqlSafe(format!("{COLUMNS} WHERE account_id = $1"));
     let row = sqlx::query(sql).bind(account_id.to_owned()).fetch_optional(&mut *connection).await;
     let Some(row) = row.context("looking for an account")? else { return Ok(None) };

@@ -6,7 +6,7 @@ use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use super::account;
-use crate::desk::directory::{Account, AccountState, BusinessAccount, Known};
+use crate::desk::directory::{AccountState, BusinessAccount, Known};
 use crate::store::{Store, Tx, micros, take_ids};
 
 /// A Business Account to be created.
@@ -80,11 +80,6 @@ async fn administrators(connection: &mut AnyConnection, account: i64, but: &str)
     rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
 }
 
-/// The customer account of a normalised account ID, inside a transaction.
-pub async fn account_in(connection: &mut AnyConnection, account_id: &str) -> anyhow::Result<Option<Account>> {
-    Ok(account::row_of(connection, account_id).await?.map(|(_, account)| account))
-}
-
 /// Creates a Business Account unless there is one of this address. Of any number of callers exactly one gets `true`.
 pub async fn create(tx: &mut Tx, new: &NewBusiness, now: Timestamp) -> anyhow::Result<bool> {
     let id = take_ids(tx, "business_account", 1).await?;
@@ -147,6 +142,68 @@ pub async fn set_state(
         }
     }
     Ok(false)
+}
+
+/// Switches a Business Account on or off; whether there is one. Who never set a password is invited again.
+pub async fn set_enabled(tx: &mut Tx, email: &str, enabled: bool, now: Timestamp) -> anyhow::Result<bool> {
+    let sql = if enabled {
+        "UPDATE business_account SET updated_at = CASE WHEN state = 'disabled' THEN $1 ELSE updated_at END,
+         state = CASE WHEN state <> 'disabled' THEN state WHEN password_hash = '' THEN 'invited' ELSE 'active' END
+         WHERE email = $2"
+    } else {
+        "UPDATE business_account SET state = 'disabled', updated_at = $1 WHERE email = $2"
+    };
+    let changed = sqlx::query(sql).bind(micros(now)).bind(email.to_owned()).execute(&mut **tx).await;
+    Ok(changed.context("switching a Business Account")?.rows_affected() > 0)
+}
+
+/// The identity provider's own name for a Business Account, empty when none is noted; `None` when we know nobody of this
+/// address.
+pub async fn external_id(store: &Store, email: &str) -> anyhow::Result<Option<String>> {
+    let row = sqlx::query("SELECT external_id FROM business_account WHERE email = $1")
+        .bind(email.to_owned())
+        .fetch_optional(store.reader())
+        .await
+        .context("looking for an external ID")?;
+    row.map(|row| Ok(row.try_get(0)?)).transpose()
+}
+
+/// Notes the identity provider's name for a Business Account that has none. Of any number of callers exactly one gets
+/// `true`.
+pub async fn note_external_id(tx: &mut Tx, email: &str, id: &str, now: Timestamp) -> anyhow::Result<bool> {
+    let noted = sqlx::query(
+        "UPDATE business_account SET external_id = $1, updated_at = $2 WHERE email = $3 AND external_id = ''",
+    )
+    .bind(id.to_owned())
+    .bind(micros(now))
+    .bind(email.to_owned())
+    .execute(&mut **tx)
+    .await
+    .context("noting an external ID")?;
+    Ok(noted.rows_affected() == 1)
+}
+
+/// Forgets what belonged to a user whom the identity provider does not have (any more): password, second factor, portals.
+/// The person is invited anew. Who is invited and was never noted there has nothing of it.
+pub async fn forget_external(tx: &mut Tx, email: &str, removed: &str, now: Timestamp) -> anyhow::Result<()> {
+    let forgotten = sqlx::query(
+        "UPDATE business_account SET external_id = '', state = 'invited', password_hash = '', factor_secret = $1,
+         administrator = 0, updated_at = $2 WHERE email = $3 AND external_id = $4
+         AND (state = 'active' OR (state = 'invited' AND external_id <> '')) RETURNING id",
+    )
+    .bind(Vec::<u8>::new())
+    .bind(micros(now))
+    .bind(email.to_owned())
+    .bind(removed.to_owned())
+    .fetch_optional(&mut **tx)
+    .await
+    .context("forgetting a removed user")?;
+    if let Some(row) = forgotten {
+        let sql = "DELETE FROM portal_access WHERE business_account_id = $1";
+        let query = sqlx::query(sql).bind(row.try_get::<i64, _>(0)?);
+        query.execute(&mut **tx).await.context("forgetting the portals of a removed user")?;
+    }
+    Ok(())
 }
 
 /// Lets a Business Account use a portal; nothing changes when it may already.

@@ -6,7 +6,7 @@ use argon2::PasswordHasher;
 use caseway::desk::directory::{
     Account, AccountState, Answer, Known, NeedsApproval, Registrant, Registration, Task, account_id,
 };
-use caseway::directory::{Directory, Embedded};
+use caseway::directory::{Directory, Embedded, NewBusiness, Scim};
 use caseway::store::Store;
 use caseway::store::directory::account::{self, Saved};
 use caseway::store::directory::sign_in;
@@ -15,20 +15,30 @@ use futures_util::future::join_all;
 use secrecy::SecretString;
 use tempfile::TempDir;
 
-const MAIJA: &str = "maija@customer.test";
+use crate::harness::scim::ScimServer;
+
+pub const MAIJA: &str = "maija@customer.test";
 
 /// A directory that knows three customer accounts and nobody.
 struct Bench {
     directory: Arc<dyn Directory>,
     store: Store,
     _dir: TempDir,
+    _server: Option<ScimServer>,
 }
 
 impl Bench {
     async fn embedded() -> Self {
         let (dir, store) = store().await;
         let directory = Arc::new(Embedded::new(store.clone(), Clock::system()));
-        Self { directory, store, _dir: dir }
+        Self { directory, store, _dir: dir, _server: None }
+    }
+
+    async fn scim() -> Self {
+        let (dir, store) = store().await;
+        let server = ScimServer::start().await;
+        let directory = Arc::new(Scim::new(&server.config(), store.clone(), Clock::system()).await.unwrap());
+        Self { directory, store, _dir: dir, _server: Some(server) }
     }
 
     async fn ask(&self, task: Task) -> Answer {
@@ -53,14 +63,37 @@ impl Bench {
     }
 
     async fn disable(&self, email: &str) {
-        let sql = "UPDATE business_account SET state = 'disabled' WHERE email = $1";
-        let mut tx = self.store.write().await.unwrap();
-        sqlx::query(sql).bind(email.to_owned()).execute(&mut *tx).await.unwrap();
-        tx.commit().await.unwrap();
+        assert!(self.directory.set_enabled(email, false).await.unwrap());
     }
 }
 
-async fn store() -> (TempDir, Store) {
+/// Each of these runs against each directory.
+macro_rules! on_each {
+    ($($behaviour:ident),* $(,)?) => {
+        mod embedded {
+            $(#[tokio::test] async fn $behaviour() { super::$behaviour(super::Bench::embedded().await).await; })*
+        }
+        mod scim {
+            $(#[tokio::test] async fn $behaviour() { super::$behaviour(super::Bench::scim().await).await; })*
+        }
+    };
+}
+
+on_each![
+    an_administrator_adds_and_switches_people,
+    a_person_is_created_waits_and_is_enabled,
+    an_active_person_gets_the_portal_at_once,
+    who_has_no_right_to_ask_changes_nothing,
+    a_contact_or_an_engineer_vouches,
+    of_many_at_once_one_creates,
+    passwords_are_those_of_active_people_alone,
+    who_is_disabled_stays_so,
+    a_second_factor_is_used_once_a_step_and_can_be_reset,
+    the_other_administrators_are_known,
+    hashes_with_old_parameters_are_renewed_at_sign_in,
+];
+
+pub async fn store() -> (TempDir, Store) {
     let dir = TempDir::new().unwrap();
     let store = Store::open(&format!("sqlite://{}", dir.path().join("caseway.db").display())).await.unwrap();
     let mut tx = store.write().await.unwrap();
@@ -88,7 +121,7 @@ fn company(id: &str, domain: &str) -> Account {
     }
 }
 
-fn registrant(email: &str) -> Registrant {
+pub fn registrant(email: &str) -> Registrant {
     Registrant {
         email: email.to_owned(),
         first_name: " Maija\r\n".to_owned(),
@@ -100,13 +133,11 @@ fn registrant(email: &str) -> Registrant {
     }
 }
 
-fn secret(text: &str) -> SecretString {
+pub fn secret(text: &str) -> SecretString {
     SecretString::from(text)
 }
 
-#[tokio::test]
-async fn a_person_is_created_waits_and_is_enabled() {
-    let bench = Bench::embedded().await;
+async fn a_person_is_created_waits_and_is_enabled(bench: Bench) {
     let Registration::Created(known) = bench.register(&registrant(" Maija@Customer.TEST")).await else { panic!() };
     assert_eq!(known.business.email, MAIJA);
     assert_eq!((known.business.first_name.as_str(), known.business.last_name.as_str()), ("Maija", "Meikäläinen"));
@@ -130,17 +161,13 @@ async fn a_person_is_created_waits_and_is_enabled() {
     assert_eq!(found, bench.known(MAIJA).await);
 }
 
-#[tokio::test]
-async fn an_active_person_gets_the_portal_at_once() {
-    let bench = Bench::embedded().await;
+async fn an_active_person_gets_the_portal_at_once(bench: Bench) {
     bench.active().await;
     let Registration::Enabled(known) = bench.register(&registrant(MAIJA)).await else { panic!() };
     assert_eq!(known.business.portals, ["eservice"]);
 }
 
-#[tokio::test]
-async fn who_has_no_right_to_ask_changes_nothing() {
-    let bench = Bench::embedded().await;
+async fn who_has_no_right_to_ask_changes_nothing(bench: Bench) {
     let ask = async |account_id: &str, email: &str| {
         bench.register(&Registrant { account_id: account_id.to_owned(), ..registrant(email) }).await
     };
@@ -155,9 +182,7 @@ async fn who_has_no_right_to_ask_changes_nothing() {
     }
 }
 
-#[tokio::test]
-async fn a_contact_or_an_engineer_vouches() {
-    let bench = Bench::embedded().await;
+async fn a_contact_or_an_engineer_vouches(bench: Bench) {
     let friend = registrant("friend@elsewhere.test");
     assert_eq!(bench.register(&friend).await, Registration::NeedsApproval(NeedsApproval::ForeignAddress));
     let vouched = Registrant { asked_by: "Boss@customer.test".to_owned(), ..friend };
@@ -167,9 +192,7 @@ async fn a_contact_or_an_engineer_vouches() {
     assert!(matches!(bench.register(&registrant("shared@consultant.test")).await, Registration::Created(_)));
 }
 
-#[tokio::test]
-async fn of_many_at_once_one_creates() {
-    let bench = Bench::embedded().await;
+async fn of_many_at_once_one_creates(bench: Bench) {
     let wish = registrant(MAIJA);
     let answers = join_all((0..8).map(|_| bench.register(&wish))).await;
     let created = answers.iter().filter(|answer| matches!(answer, Registration::Created(_))).count();
@@ -177,9 +200,7 @@ async fn of_many_at_once_one_creates() {
     assert_eq!((created, waiting), (1, 7));
 }
 
-#[tokio::test]
-async fn passwords_are_those_of_active_people_alone() {
-    let bench = Bench::embedded().await;
+async fn passwords_are_those_of_active_people_alone(bench: Bench) {
     let (right, wrong) = (secret("kahvi ja pulla"), secret("kahvi"));
     let fault = bench.directory.set_password(MAIJA, &right).await.unwrap_err();
     assert!(fault.permanent && fault.what.contains("m…@customer.test"), "{fault}");
@@ -194,9 +215,7 @@ async fn passwords_are_those_of_active_people_alone() {
     assert!(!bench.directory.verify_password(MAIJA, &right).await.unwrap());
 }
 
-#[tokio::test]
-async fn who_is_disabled_stays_so() {
-    let bench = Bench::embedded().await;
+async fn who_is_disabled_stays_so(bench: Bench) {
     bench.active().await;
     bench.disable(MAIJA).await;
     assert_eq!(bench.register(&registrant(MAIJA)).await, Registration::Disabled);
@@ -211,9 +230,7 @@ async fn who_is_disabled_stays_so() {
     assert_eq!(bench.known(MAIJA).await.business.state, AccountState::Disabled);
 }
 
-#[tokio::test]
-async fn a_second_factor_is_used_once_a_step_and_can_be_reset() {
-    let bench = Bench::embedded().await;
+async fn a_second_factor_is_used_once_a_step_and_can_be_reset(bench: Bench) {
     bench.active().await;
     assert!(!bench.known(MAIJA).await.business.second_factor);
     let mut tx = bench.store.write().await.unwrap();
@@ -231,9 +248,7 @@ async fn a_second_factor_is_used_once_a_step_and_can_be_reset() {
     }
 }
 
-#[tokio::test]
-async fn the_other_administrators_are_known() {
-    let bench = Bench::embedded().await;
+async fn the_other_administrators_are_known(bench: Bench) {
     bench.active().await;
     for email in ["boss@customer.test", "root@customer.test", "gone@customer.test"] {
         assert!(matches!(bench.register(&registrant(email)).await, Registration::Created(_)));
@@ -246,9 +261,7 @@ async fn the_other_administrators_are_known() {
     assert_eq!(bench.known(MAIJA).await.administrators, ["boss@customer.test", "root@customer.test"]);
 }
 
-#[tokio::test]
-async fn hashes_with_old_parameters_are_renewed_at_sign_in() {
-    let bench = Bench::embedded().await;
+async fn hashes_with_old_parameters_are_renewed_at_sign_in(bench: Bench) {
     bench.active().await;
     let hash = async || sign_in::credential(&bench.store, MAIJA).await.unwrap().unwrap().password_hash;
     let first = hash().await;
@@ -270,4 +283,28 @@ fn cheap_hash(password: &str) -> String {
     let params = argon2::Params::new(8 * 1024, 1, 1, None).unwrap();
     let argon2 = argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params);
     argon2.hash_password_with_salt(password.as_bytes(), &[7; 16]).unwrap().to_string()
+}
+
+async fn an_administrator_adds_and_switches_people(bench: Bench) {
+    let new = NewBusiness {
+        email: MAIJA.to_owned(),
+        first_name: "Maija".to_owned(),
+        last_name: "Meikäläinen".to_owned(),
+        account_id: Some("AC-1001".to_owned()),
+        state: AccountState::Invited,
+        administrator: true,
+        external_id: String::new(),
+    };
+    assert!(bench.directory.add(&new).await.unwrap());
+    assert!(!bench.directory.add(&new).await.unwrap());
+    let known = bench.known(MAIJA).await;
+    assert_eq!((known.business.state, known.business.administrator), (AccountState::Invited, true));
+    bench.directory.set_password(MAIJA, &secret("kahvi ja pulla")).await.unwrap();
+    for enabled in [false, false, true, true] {
+        assert!(bench.directory.set_enabled(MAIJA, enabled).await.unwrap());
+        let state = if enabled { AccountState::Active } else { AccountState::Disabled };
+        assert_eq!(bench.known(MAIJA).await.business.state, state);
+        assert_eq!(bench.directory.verify_password(MAIJA, &secret("kahvi ja pulla")).await.unwrap(), enabled);
+    }
+    assert!(!bench.directory.set_enabled("nobody@customer.test", true).await.unwrap());
 }

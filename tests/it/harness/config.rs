@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use caseway::config::{Config, Database, Desk, Limits, Log, LogFormat, Mailbox, Source, Transport, Trust};
+use caseway::config::{Config, Database, Desk, Directory, Limits, Log, LogFormat, Mailbox, Source, Transport, Trust};
 use caseway::mail::language::Language;
 use jiff::SignedDuration;
 
@@ -35,6 +35,7 @@ pub fn config(dir: &Path) -> Config {
         mailboxes: BTreeMap::from([("support".to_owned(), support)]),
         queues: BTreeMap::new(),
         transports: BTreeMap::from([("out".to_owned(), Transport::Folder { path: dir.join("out") })]),
+        directory: Directory::Embedded,
         portals: BTreeMap::new(),
         forms: BTreeMap::new(),
         trust: Trust { authserv_id: Some("mx.example.test".to_owned()), ..Trust::default() },

@@ -7,6 +7,7 @@ pub mod imap_serve;
 pub mod intake;
 pub mod mail;
 pub mod post;
+pub mod scim;
 pub mod servers;
 pub mod smtp_script;
 pub mod tls;

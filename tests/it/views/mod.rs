@@ -1,5 +1,6 @@
 //! What the commands print, at the front door: the real binary over a database that the gateway itself filled.
 
+mod accounts;
 mod backup;
 mod mails;
 mod outbox;
