@@ -2,7 +2,7 @@
 //!
 //! `read` finds the facts in what people write, [`state`] keeps them, `dialogue` asks for the rest; then the form's
 //! action goes on: it asks the directory of accounts by a row ([`task`]) and is told the answer by an event
-//! ([`event`]), or hands the form to an engineer. One mechanism for every form, configured by `[form.NAME]`.
+//! (`event`), or hands the form to an engineer. One mechanism for every form, configured by `[form.NAME]`.
 
 pub(super) mod commands;
 mod dialogue;
