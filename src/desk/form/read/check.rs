@@ -2,9 +2,9 @@
 
 mod choice;
 mod date;
-mod email;
-mod identifier;
-mod name;
+pub(super) mod email;
+pub(super) mod identifier;
+pub(super) mod name;
 
 use jiff::civil::Date;
 

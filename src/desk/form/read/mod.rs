@@ -3,14 +3,19 @@
 //! Readers look in one kind of place each and give candidates; `weigh` decides. A better place beats a worse one; two
 //! different values in equally good places are a doubt, and so is a value that cannot be one. In doubt people are asked.
 
+mod answers;
 mod block;
 pub mod check;
 mod labelled;
 mod leads;
+mod people;
+mod prose;
 mod script;
+mod table;
 mod value;
 mod vocabulary;
 mod weigh;
+mod whole_name;
 
 use jiff::civil::Date;
 
@@ -28,6 +33,11 @@ use crate::mail::Mail;
 pub fn read(form: &Form, mail: &Mail, today: Date) -> Reading {
     let vocabulary = Vocabulary::of(form);
     let script = Script::of(mail);
-    let candidates = labelled::read(&script, &vocabulary);
+    let mut candidates = labelled::read(&script, &vocabulary);
+    candidates.extend(table::read(&script, &vocabulary));
+    candidates.extend(answers::read(&script, &vocabulary, today));
+    candidates.extend(prose::read(&script, &vocabulary));
+    candidates.extend(people::read(&script, &vocabulary, &candidates));
+    let candidates = whole_name::split_all(candidates, form, script.from.as_ref());
     weigh::weigh(form, candidates, today, mail.language)
 }

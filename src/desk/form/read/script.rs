@@ -1,6 +1,7 @@
 //! A mail as the lines that may answer a form.
 
-use crate::mail::Mail;
+use crate::mail::quote::SEPARATOR;
+use crate::mail::{Address, Mail, forward, html};
 
 /// One line of a mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,30 +12,106 @@ pub(super) struct Line {
     pub(super) quoted: bool,
 }
 
-/// The lines of a mail.
+/// What a mail says, and who says it.
 pub(super) struct Script {
+    /// What was written, with the quoted lines between and below.
     pub(super) lines: Vec<Line>,
+    /// How the writer signed, where that stands apart.
+    pub(super) signature: Vec<String>,
+    /// The rows of HTML tables, as lines.
+    pub(super) rows: Vec<String>,
+    /// Who the mail is by: the first writer of one that was passed on.
+    pub(super) from: Option<Address>,
+    /// Where that person wants answers.
+    pub(super) reply_to: Option<Address>,
+    /// Somebody else than the sender wrote what is asked for.
+    pub(super) forwarded: bool,
+    /// Addresses that are the desk's, or that the mail went to.
+    pub(super) ours: Vec<String>,
 }
 
 /// Lines that are looked at: forms are short.
-const MAX_LINES: usize = 2_000;
+const MAX_LINES: usize = 1_000;
 
 impl Script {
     pub(super) fn of(mail: &Mail) -> Self {
-        let lines = mail.reply_text.lines().take(MAX_LINES).map(|line| line_of(line, false)).collect();
-        Self { lines }
+        let mut ours = mail.recipients();
+        let mut lines: Vec<Line> = Vec::new();
+        let mut signature = Vec::new();
+        let original = forward::original(&mail.text, &mail.subject, &mail.attachments);
+        match &original {
+            Some(original) => {
+                let old = crate::mail::quote::split(&original.body, None);
+                let both = original.comment.lines().chain([""]).chain(old.reply.lines());
+                lines.extend(both.map(|line| line_of(line, false)));
+                // The one who passed it on, and whom it went to first, are not whom it is about.
+                ours.extend(mail.from.iter().map(|from| from.email.clone()));
+            }
+            None => {
+                lines.extend(mail.reply_text.lines().map(|line| line_of(line, false)));
+                let (signed, quoted) = below(&mail.quoted_text);
+                signature = signed;
+                lines.push(Line { text: String::new(), quoted: true });
+                lines.extend(quoted);
+            }
+        }
+        lines.truncate(MAX_LINES);
+        let from = original.as_ref().map_or_else(|| mail.from.clone(), |original| Some(original.from.clone()));
+        let reply_to = mail.reply_to.first().filter(|_| original.is_none()).cloned();
+        Self { lines, signature, rows: rows(mail), from, reply_to, forwarded: original.is_some(), ours }
+    }
+
+    /// The lines that the writer wrote.
+    pub(super) fn own(&self) -> impl Iterator<Item = &str> {
+        self.lines.iter().filter(|line| !line.quoted).map(|line| line.text.as_str())
     }
 }
 
 fn line_of(text: &str, quoted: bool) -> Line {
-    let bare = text.trim_start_matches(['>', ' ']);
-    Line {
-        text: tidy(bare),
-        quoted: quoted || bare.len() < text.trim_start().len() && text.trim_start().starts_with('>'),
-    }
+    let (bare, depth) = unquoted(text);
+    Line { text: tidy(bare), quoted: quoted || depth > 0 }
 }
 
-/// With plain blanks, colons and marks, without those that emphasise.
+/// A line without its quote marks, and how many there were.
+fn unquoted(text: &str) -> (&str, usize) {
+    let trimmed = text.trim_start();
+    let bare = trimmed.trim_start_matches(['>', ' ']);
+    let marks = trimmed.strip_suffix(bare).unwrap_or_default().matches('>').count();
+    (if marks == 0 { text } else { bare }, marks)
+}
+
+/// The signature, and the lines of the mail that is answered: those below our separator, or behind one quote mark. What
+/// is quoted deeper is older.
+fn below(quoted_text: &str) -> (Vec<String>, Vec<Line>) {
+    let all: Vec<(&str, usize)> = quoted_text.lines().take(MAX_LINES).map(unquoted).collect();
+    let separator = all.iter().position(|(text, _)| text.trim_start().starts_with(SEPARATOR.0));
+    let head = |text: &str, depth: usize| {
+        depth > 0 || text.trim_end().ends_with(':') || text.starts_with("-----") || is_header(text)
+    };
+    let signed = all.iter().take_while(|(text, depth)| !head(text, *depth)).map(|(text, _)| tidy(text)).collect();
+    let level = separator.and_then(|at| all.get(at)).map_or(1, |(_, depth)| *depth);
+    let quoted = all.iter().skip(separator.map_or(0, |at| at + 1));
+    let quoted = quoted.take_while(|(text, _)| !text.trim_start().starts_with(SEPARATOR.0));
+    let quoted = quoted.filter(|(_, depth)| *depth == level).map(|(text, _)| Line { text: tidy(text), quoted: true });
+    (signed, quoted.collect())
+}
+
+/// A line as mail programs put above a quote: `From: Example Support <…>`.
+fn is_header(text: &str) -> bool {
+    text.split_once(':').is_some_and(|(name, value)| value.contains('@') && value.contains('<') && name.len() < 20)
+}
+
+/// The lines of the HTML part when it has tables, up to what it quotes.
+fn rows(mail: &Mail) -> Vec<String> {
+    let Some(part) = mail.html.as_ref().filter(|part| part.to_ascii_lowercase().contains("<table")) else {
+        return Vec::new();
+    };
+    let text = html::to_text(part);
+    let lines = text.lines().take(MAX_LINES);
+    lines.take_while(|line| !line.starts_with('>') && !line.starts_with(SEPARATOR.0)).map(tidy).collect()
+}
+
+/// With plain blanks and colons, without invisible marks.
 pub(super) fn tidy(text: &str) -> String {
     let plain: String = text
         .chars()
@@ -42,8 +119,8 @@ pub(super) fn tidy(text: &str) -> String {
         .map(|letter| match letter {
             '：' => ':',
             '＝' => '=',
-            '\t' => '\t',
-            letter if letter.is_whitespace() => ' ',
+            '’' | '‘' => '\'',
+            letter if letter.is_whitespace() && letter != '\t' => ' ',
             letter => letter,
         })
         .collect();

@@ -47,6 +47,26 @@ impl<'f> Vocabulary<'f> {
         self.form.fields.get(at)
     }
 
+    /// The kind of value that a target has.
+    pub(super) fn kind(&self, target: Target) -> Option<&'f FieldKind> {
+        match target {
+            Target::Field(at) => self.field(at).map(|field| &field.kind),
+            Target::WholeName => Some(&FieldKind::Name),
+        }
+    }
+
+    /// The fields of the kinds that `wanted` says.
+    pub(super) fn targets(&self, wanted: impl Fn(&FieldKind) -> bool) -> Vec<Target> {
+        let fields = self.form.fields.iter().enumerate();
+        fields.filter(|(_, field)| wanted(&field.kind)).map(|(at, _)| Target::Field(at)).collect()
+    }
+
+    /// Where a whole name belongs.
+    pub(super) fn names(&self) -> Vec<Target> {
+        let whole = self.targets(|kind| *kind == FieldKind::Name);
+        if whole.is_empty() { vec![Target::WholeName] } else { whole }
+    }
+
     /// What words in the place of a label name.
     pub(super) fn label(&self, words: &str) -> Option<Target> {
         if words.len() > MAX_LABEL {

@@ -4,8 +4,8 @@ use jiff::civil::Date;
 
 use super::check;
 use super::value::{Doubt, Found, Place, Reading, Trouble, Value};
-use super::vocabulary::Target;
-use crate::config::form::{Field, Form};
+use super::vocabulary::{Target, key};
+use crate::config::form::{Field, FieldKind, Form};
 
 /// Something that may be the value of a field.
 #[derive(Debug, Clone)]
@@ -18,14 +18,23 @@ pub(super) struct Candidate {
     pub(super) place: Place,
     /// It stood in the mail that is answered.
     pub(super) quoted: bool,
+    /// The other part of a whole name: the last name of a first name, and the first name of a last name.
+    pub(super) beside: Option<String>,
 }
 
-/// Decides every field on its own.
+impl Candidate {
+    pub(super) fn new(target: Target, text: impl Into<String>, place: Place) -> Self {
+        Self { target, text: text.into(), place, quoted: false, beside: None }
+    }
+}
+
+/// Decides every field, the parts of a name together.
 pub(super) fn weigh(form: &Form, candidates: Vec<Candidate>, today: Date, language: Option<&str>) -> Reading {
     let mut reading = Reading::default();
     for (at, field) in form.fields.iter().enumerate() {
         let own = candidates.iter().filter(|candidate| candidate.target == Target::Field(at));
-        match decide(field, own.collect(), today, language) {
+        let own = own.filter(|candidate| !is_of_another(candidate, field, form, &candidates)).collect();
+        match decide(field, own, today, language) {
             Some(Ok((value, place))) => reading.found.push(Found { field: field.name.clone(), value, place }),
             Some(Err(trouble)) => reading.doubts.push(Doubt { field: field.name.clone(), trouble }),
             None => {}
@@ -34,18 +43,31 @@ pub(super) fn weigh(form: &Form, candidates: Vec<Candidate>, today: Date, langua
     reading
 }
 
-fn decide(
-    field: &Field,
-    candidates: Vec<&Candidate>,
-    today: Date,
-    language: Option<&str>,
-) -> Option<Result<(Value, Place), Trouble>> {
+/// Half of a name that was not said expressly, where the other half was, and differs: it is another person's.
+fn is_of_another(candidate: &Candidate, field: &Field, form: &Form, all: &[Candidate]) -> bool {
+    let Some(beside) = candidate.beside.as_ref().filter(|_| !candidate.place.is_express()) else { return false };
+    let other = match field.kind {
+        FieldKind::FirstName => FieldKind::LastName,
+        FieldKind::LastName => FieldKind::FirstName,
+        _ => return false,
+    };
+    let other = form.fields.iter().position(|field| field.kind == other).map(Target::Field);
+    let said = all.iter().filter(|candidate| Some(candidate.target) == other && candidate.place.is_express());
+    said.into_iter().any(|candidate| key(&candidate.text) != key(beside))
+}
+
+type Decision = Result<(Value, Place), Trouble>;
+
+fn decide(field: &Field, candidates: Vec<&Candidate>, today: Date, language: Option<&str>) -> Option<Decision> {
+    // What a question shows as an example is nobody's answer.
+    let untouched = |candidate: &&Candidate| candidate.quoted && key(&candidate.text) == key(&field.example);
+    let candidates: Vec<&Candidate> = candidates.into_iter().filter(|candidate| !untouched(candidate)).collect();
     let rank = |candidate: &&Candidate| (candidate.quoted, candidate.place);
     let best = candidates.iter().map(rank).min()?;
     let mut values: Vec<Value> = Vec::new();
     let mut trouble = None;
     for candidate in candidates.iter().filter(|candidate| rank(candidate) == best) {
-        match check::read(field, &candidate.text, today, language) {
+        match check::read(field, &candidate.text, today, language).and_then(|value| not_the_example(field, value)) {
             Ok(value) if !values.contains(&value) => values.push(value),
             Ok(_) => {}
             Err(why) => trouble = Some(why),
@@ -56,5 +78,16 @@ fn decide(
         ([value], None) => Some(Ok((value.clone(), best.1))),
         ([_], Some(trouble)) => Some(Err(trouble)),
         (values, _) => Some(Err(Trouble::Conflict { values: values.iter().map(Value::to_string).collect() })),
+    }
+}
+
+/// An ID or an address that stands in our question as an example is not anybody's.
+fn not_the_example(field: &Field, value: Value) -> Result<Value, Trouble> {
+    let unique =
+        matches!(field.kind, FieldKind::Email | FieldKind::AccountId | FieldKind::Identifier | FieldKind::List { .. });
+    let typed = value.to_string();
+    match unique && !field.example.is_empty() && key(&typed) == key(&field.example) {
+        true => Err(Trouble::invalid(&typed, "is the example of our question")),
+        false => Ok(value),
     }
 }

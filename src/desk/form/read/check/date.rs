@@ -1,24 +1,84 @@
-//! Days.
+//! Days, as people write them in the languages of customers.
 
-use jiff::civil::{Date, date};
+use jiff::civil::Date;
 
-/// A day as ISO 8601 writes it. `language` decides between `1/2/2027` in January and in February.
+use crate::desk::form::read::vocabulary::key;
+
+/// How months begin, in the languages that customers write, without marks; the longest that fits decides.
+#[rustfmt::skip]
+const MONTHS: [&[&str]; 12] = [
+    &["jan", "tammik", "ene", "gen", "sty"], &["feb", "helmik", "fev", "lut"], &["mar", "maalisk", "maart", "mrt", "mrz"],
+    &["apr", "huhtik", "avr", "abr", "kwi"], &["may", "mai", "maj", "toukok", "mag", "mei"], &["jun", "kesak", "juin", "giu", "czer"],
+    &["jul", "heinak", "juil", "lug", "lip"], &["aug", "elok", "aou", "ago", "sie"], &["sep", "syysk", "set", "wrz"],
+    &["oct", "okt", "lokak", "ott", "out", "paz"], &["nov", "marrask", "lis"], &["dec", "dez", "jouluk", "dic", "des", "gru"],
+];
+/// Languages in which a day stands before its month.
+const DAY_FIRST: &[&str] = &["de", "fi", "fr", "es", "it", "nl", "pt", "pl", "da", "nb", "nn", "no", "sv"];
+
+/// A day as ISO 8601 writes it. `language` decides between `1/2/2027` in January and in February; English does not.
 pub(super) fn read(typed: &str, future: bool, today: Date, language: Option<&str>) -> Result<String, String> {
-    let _ = language;
-    let parsed = typed.parse::<Date>().ok().or_else(|| dotted(typed)).ok_or("is no date that can be read")?;
-    if future && parsed < today {
+    let found = match named(typed) {
+        Some(date) => date,
+        None => numbers(typed, language)?,
+    };
+    if future && found < today {
         return Err("lies behind us".to_owned());
     }
-    if !future && parsed > today {
+    if !future && found > today {
         return Err("lies ahead of us".to_owned());
     }
-    Ok(parsed.to_string())
+    Ok(found.to_string())
 }
 
-/// `31.12.2026`
-fn dotted(typed: &str) -> Option<Date> {
-    let parts: Vec<i16> = typed.split('.').map(|part| part.trim().parse().ok()).collect::<Option<_>>()?;
-    let [day, month, year] = parts.as_slice() else { return None };
-    let _ = date(1, 1, 1);
-    Date::new(*year, i8::try_from(*month).ok()?, i8::try_from(*day).ok()?).ok()
+fn date(year: i32, month: i32, day: i32) -> Option<Date> {
+    let year = if (0..100).contains(&year) { year + 2000 } else { year };
+    Date::new(i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()
+}
+
+/// The numbers of a text; `None` when one is too large to be part of a date.
+fn parts(typed: &str) -> Option<Vec<i32>> {
+    let digits = typed.split(|c: char| !c.is_ascii_digit()).filter(|part| !part.is_empty());
+    digits.map(|part| part.parse().ok().filter(|_| part.len() <= 4)).collect()
+}
+
+/// `31 December 2027`, `December 31st, 2027`, `31. joulukuuta 2026`
+fn named(typed: &str) -> Option<Date> {
+    let words = typed.split(|c: char| !c.is_alphabetic()).map(key).filter(|word| word.chars().count() >= 3);
+    let mut months: Vec<i32> = words.filter_map(|word| month(&word)).collect();
+    months.dedup();
+    let numbers = parts(typed)?;
+    let ([month], [one, other]) = (months.as_slice(), numbers.as_slice()) else { return None };
+    match (*one > 31, *other > 31) {
+        (false, true) => date(*other, *month, *one),
+        (true, false) => date(*one, *month, *other),
+        _ => None,
+    }
+}
+
+fn month(word: &str) -> Option<i32> {
+    let starts =
+        (1..).zip(MONTHS).flat_map(|(number, starts)| starts.iter().map(move |start| (start.len(), number, *start)));
+    starts.filter(|(_, _, start)| word.starts_with(start)).max().map(|(_, number, _)| number)
+}
+
+/// `2027-12-31`, `31.12.2027`, `31/12/2027`, `12/31/2027`
+fn numbers(typed: &str, language: Option<&str>) -> Result<Date, String> {
+    let unread = || "is no date that can be read; write it like 2027-12-31".to_owned();
+    let parts = parts(typed).ok_or_else(unread)?;
+    let [one, two, three] = parts.as_slice() else { return Err(unread()) };
+    let (one, two, three) = (*one, *two, *three);
+    if typed.chars().any(char::is_alphabetic) {
+        return Err(unread());
+    }
+    if one > 31 {
+        return date(one, two, three).ok_or_else(unread);
+    }
+    let day_first = typed.contains('.') || language.is_some_and(|code| DAY_FIRST.contains(&code));
+    match (date(three, two, one), date(three, one, two)) {
+        (Some(date), Some(other)) if date == other || day_first => Ok(date),
+        (Some(_), Some(_)) => Err("may be one of two days; write it like 2027-12-31".to_owned()),
+        (Some(date), None) => Ok(date),
+        (None, Some(date)) if !typed.contains('.') => Ok(date),
+        _ => Err(unread()),
+    }
 }

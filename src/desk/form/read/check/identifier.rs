@@ -34,10 +34,22 @@ pub(in crate::desk::form::read) fn read(typed: &str, field: &Field) -> Result<St
     let together: String = plain.split_whitespace().collect();
     let Some(pattern) = &field.pattern else { return unpatterned(plain, &together, field) };
     let bare = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
-    [plain.to_uppercase(), bare(plain).to_uppercase(), plain.to_owned(), bare(plain), bare(plain).to_lowercase()]
-        .into_iter()
-        .find(|form| pattern.is_match(form))
-        .ok_or_else(|| wanted(field))
+    let spaced = plain.split_once(' ').map(|(head, rest)| format!("{head}-{}", bare(rest))).unwrap_or_default();
+    let joined = dashed(&bare(plain)).to_uppercase();
+    let upper = [plain.to_uppercase(), bare(plain).to_uppercase(), spaced.to_uppercase(), joined];
+    let others = [plain.to_owned(), bare(plain), bare(plain).to_lowercase()];
+    upper.into_iter().chain(others).find(|form| pattern.is_match(form)).ok_or_else(|| wanted(field))
+}
+
+/// `AC104211` as `AC-104211`: a dash where letters end and digits begin.
+fn dashed(id: &str) -> String {
+    let end = id.find(|c: char| !c.is_alphabetic()).unwrap_or(id.len());
+    match id.split_at_checked(end) {
+        Some((letters, digits)) if !letters.is_empty() && digits.starts_with(|c: char| c.is_ascii_digit()) => {
+            format!("{letters}-{digits}")
+        }
+        _ => id.to_owned(),
+    }
 }
 
 /// Without a pattern, what has a digit and no spaces worth keeping is an ID.

@@ -3,24 +3,109 @@
 use super::squeezed;
 use crate::config::form::FieldKind;
 
+/// Words that belong to the last name that follows.
+pub(in crate::desk::form::read) const PARTICLES: &[&str] = &[
+    "van", "von", "vom", "der", "den", "de", "del", "della", "di", "da", "dos", "das", "do", "du", "des", "la", "le",
+    "les", "zu", "zum", "zur", "ter", "ten", "te", "af", "av", "al", "el", "bin", "ibn", "ben", "st.",
+];
+const TITLES: &[&str] = &[
+    "dr",
+    "dr.",
+    "prof",
+    "prof.",
+    "mr",
+    "mr.",
+    "mrs",
+    "mrs.",
+    "ms",
+    "ms.",
+    "miss",
+    "herr",
+    "herrn",
+    "frau",
+    "dipl.-ing.",
+    "ing.",
+    "mag.",
+    "mme",
+    "m.",
+    "sr.",
+    "sra.",
+    "dott.",
+    "dott.ssa",
+    "ir.",
+    "drs.",
+    "sir",
+    "ph.d.",
+    "phd",
+    "msc",
+    "mba",
+    "b.sc.",
+    "m.sc.",
+];
+
 /// A name without titles, shouting turned down.
 pub(in crate::desk::form::read) fn read(typed: &str, kind: &FieldKind) -> Result<String, String> {
     let name = squeezed(typed);
     let name = name.trim_matches(|c: char| {
         matches!(c, '"' | '“' | '”' | '„' | ',' | ';' | ':' | '*' | '(' | ')' | '<' | '>' | ' ')
     });
+    let name = without_titles(name);
     if !name.chars().any(char::is_alphabetic) {
         return Err("has no letters".to_owned());
     }
-    if name
-        .chars()
-        .any(|c| c.is_ascii_digit() || matches!(c, '@' | '/' | '\\' | '=' | '<' | '>' | '{' | '}' | '|' | '?' | '!'))
-    {
+    let fine = |c: char| c.is_alphabetic() || matches!(c, ' ' | '\'' | '’' | '-' | '.' | ',' | '·' | '`') || is_mark(c);
+    if !name.chars().all(fine) {
         return Err("holds what no name does".to_owned());
     }
-    let most = if *kind == FieldKind::Name { 8 } else { 5 };
+    let most = if *kind == FieldKind::Name { 8 } else { 4 };
     if name.split_whitespace().count() > most {
         return Err("has more words than a name".to_owned());
     }
-    Ok(name.to_owned())
+    let turned = name.split_whitespace().map(|word| spoken(word, &name)).collect::<Vec<_>>().join(" ");
+    Ok(turned)
+}
+
+/// Combining marks (U+0300 to U+036F).
+fn is_mark(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}')
+}
+
+/// Without titles and degrees at the ends.
+pub(in crate::desk::form::read) fn without_titles(name: &str) -> String {
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let title = |word: &&&str| TITLES.contains(&word.trim_end_matches(',').to_lowercase().as_str());
+    let front = words.iter().take_while(title).count();
+    let back = words.iter().skip(front).rev().take_while(title).count();
+    words
+        .iter()
+        .take(words.len() - back)
+        .skip(front)
+        .copied()
+        .collect::<Vec<_>>()
+        .join(" ")
+        .trim_end_matches(',')
+        .to_owned()
+}
+
+/// A word of a name that was typed in capitals or in small letters throughout.
+fn spoken(word: &str, name: &str) -> String {
+    let small = !name.chars().any(char::is_uppercase) && !PARTICLES.contains(&word);
+    let loud = word.chars().filter(|c| c.is_alphabetic()).count() > 2 && !word.chars().any(char::is_lowercase);
+    if !small && !loud {
+        return word.to_owned();
+    }
+    let lower = word.to_lowercase();
+    if PARTICLES.contains(&lower.as_str()) && name.contains(' ') {
+        return lower;
+    }
+    let mut start = true;
+    let mut turned = String::with_capacity(word.len());
+    for letter in word.chars() {
+        match start {
+            true => turned.extend(letter.to_uppercase()),
+            false => turned.extend(letter.to_lowercase()),
+        }
+        start = !letter.is_alphabetic();
+    }
+    turned
 }
