@@ -11,6 +11,9 @@ const PARAGRAPH: &str = "<p>";
 const SMALL: &str = "<p class=\"muted\" style=\"font-size:13px;color:#667085\">";
 const QUOTE: &str = "<blockquote type=\"cite\" class=\"muted\" style=\"margin:16px 0;padding:0 0 0 12px;\
                      border-left:3px solid #98a2b3;color:#667085\">\n";
+/// A link that is a paragraph of its own: what the mail is for, large enough for a thumb.
+const ACTION: &str = "<a class=\"action\" style=\"display:inline-block;padding:12px 20px;border-radius:6px;\
+                      background:#1d4ed8;color:#ffffff;font-weight:600;text-decoration:none\" ";
 const RULE: &str = "<hr style=\"border:0;border-top:1px solid #98a2b3;margin:16px 0\">\n";
 
 /// Longest address that is made a link.
@@ -22,14 +25,25 @@ pub struct HtmlPart<'a> {
     out: String,
     /// The content of the block at hand, escaped.
     inline: String,
-    /// Whether the open links are shown as links.
-    links: Vec<bool>,
+    /// The open links: whether each is shown as one, and whether it begins its block.
+    links: Vec<(bool, bool)>,
+    /// Where a link ends that began its block.
+    first_link: Option<usize>,
+    /// Open quotes and items.
+    depth: usize,
 }
 
 impl<'a> HtmlPart<'a> {
     /// An empty part with room for `size` octets.
     pub fn new(verbatim: &'a [&'a str], size: usize) -> Self {
-        Self { verbatim, out: String::with_capacity(size * 2), inline: String::new(), links: Vec::new() }
+        Self {
+            verbatim,
+            out: String::with_capacity(size * 2),
+            inline: String::new(),
+            links: Vec::new(),
+            first_link: None,
+            depth: 0,
+        }
     }
 
     /// Takes the next event.
@@ -56,7 +70,7 @@ impl<'a> HtmlPart<'a> {
             Tag::Strong => self.inline.push_str("<strong>"),
             Tag::Link { dest_url, .. } => {
                 let shown = is_safe_link(dest_url);
-                self.links.push(shown);
+                self.links.push((shown, self.inline.is_empty()));
                 if shown {
                     self.inline.push_str("<a href=\"");
                     escape(&mut self.inline, dest_url);
@@ -65,6 +79,7 @@ impl<'a> HtmlPart<'a> {
             }
             Tag::BlockQuote(_) => {
                 self.flush();
+                self.depth += 1;
                 self.out.push_str(QUOTE);
             }
             Tag::List(Some(start)) => {
@@ -75,7 +90,10 @@ impl<'a> HtmlPart<'a> {
                 self.flush();
                 self.out.push_str("<ul style=\"margin:16px 0;padding:0 0 0 24px\">\n");
             }
-            Tag::Item => self.out.push_str("<li style=\"margin:0 0 4px\">"),
+            Tag::Item => {
+                self.depth += 1;
+                self.out.push_str("<li style=\"margin:0 0 4px\">");
+            }
             _ => {}
         }
     }
@@ -85,8 +103,9 @@ impl<'a> HtmlPart<'a> {
             TagEnd::Emphasis => self.inline.push_str("</em>"),
             TagEnd::Strong => self.inline.push_str("</strong>"),
             TagEnd::Link => {
-                let shown = self.links.pop() == Some(true);
+                let (shown, first) = self.links.pop().unwrap_or_default();
                 self.inline.push_str(if shown { "</a>" } else { "" });
+                self.first_link = (shown && first).then_some(self.inline.len());
             }
             TagEnd::Paragraph => self.paragraph(),
             TagEnd::Heading(level) => {
@@ -100,8 +119,12 @@ impl<'a> HtmlPart<'a> {
                 self.flush();
                 self.out.push_str("</pre>\n");
             }
-            TagEnd::BlockQuote(_) => self.out.push_str("</blockquote>\n"),
+            TagEnd::BlockQuote(_) => {
+                self.depth = self.depth.saturating_sub(1);
+                self.out.push_str("</blockquote>\n");
+            }
             TagEnd::Item => {
+                self.depth = self.depth.saturating_sub(1);
                 self.flush();
                 self.out.push_str("</li>\n");
             }
@@ -113,6 +136,10 @@ impl<'a> HtmlPart<'a> {
     fn paragraph(&mut self) {
         if marked(&self.inline, self.verbatim).is_some() {
             return self.flush();
+        }
+        let alone = self.first_link.take() == Some(self.inline.len()) && self.depth == 0;
+        if alone && let Some(link) = self.inline.strip_prefix("<a ") {
+            self.inline = format!("{ACTION}{link}");
         }
         self.out.push_str(if self.inline.starts_with(SEPARATOR.0) { SMALL } else { PARAGRAPH });
         self.flush();

@@ -40,21 +40,33 @@ fn compile(overrides: Option<&Path>, problems: &mut Problems) -> Letters {
         text_layout: layout(source::TEXT_LAYOUT, problems).unwrap_or_default(),
     };
     for language in Language::ALL {
-        if let Some(source) = source::read(&source::footer_path(language), overrides, problems)
-            && let Some(footer) = body(&source, source.text.clone(), problems)
-        {
-            try_footer(&letters, &source, &footer, language, problems);
-            letters.footers.insert(language, footer);
-        }
+        let footer = source::read(&source::footer_path(language), overrides, problems).and_then(|source| {
+            let footer = body(&source, source.text.clone(), problems)?;
+            Some((source, footer))
+        });
         for notice in Notice::ALL {
+            let trials = samples::trials(notice, language);
+            let trials = match trials.iter().map(|vars| values(notice, vars)).collect::<anyhow::Result<Vec<Context>>>()
+            {
+                Ok(trials) => trials,
+                Err(error) => {
+                    problems.add(notice.as_str(), None, format!("{error:#}"));
+                    continue;
+                }
+            };
+            // A footer knows the notice and the desk: with and without values is all there is to try.
+            if let Some((source, footer)) = &footer {
+                try_footer(&letters, source, footer, trials.get(..2).unwrap_or(&trials), problems);
+            }
             let source = source::read(&source::notice_path(notice, language), overrides, problems);
             if let Some(source) = source
                 && let Some(words) = words(&source, problems)
             {
-                try_words(&letters, &source, &words, (notice, language), problems);
+                try_words(&letters, &source, &words, &trials, problems);
                 letters.words.insert((notice, language), words);
             }
         }
+        letters.footers.extend(footer.map(|(_, footer)| (language, footer)));
     }
     letters
 }
@@ -123,17 +135,10 @@ fn known_values() -> anyhow::Result<Context> {
 }
 
 /// Fills the template with all sample values and looks at what comes out.
-fn try_words(
-    letters: &Letters,
-    source: &Source,
-    words: &Words,
-    (notice, language): (Notice, Language),
-    problems: &mut Problems,
-) {
-    for vars in samples::trials(notice, language) {
-        let tried = values(notice, &vars).and_then(|values| {
-            Ok((fill(&letters.subjects, &words.subject, &values)?, fill(&letters.bodies, &words.body, &values)?))
-        });
+fn try_words(letters: &Letters, source: &Source, words: &Words, trials: &[Context], problems: &mut Problems) {
+    for values in trials {
+        let tried = fill(&letters.subjects, &words.subject, values)
+            .and_then(|subject| Ok((subject, fill(&letters.bodies, &words.body, values)?)));
         match tried {
             Ok((subject, body)) => {
                 if subject.trim().is_empty() {
@@ -149,13 +154,11 @@ fn try_words(
     }
 }
 
-fn try_footer(letters: &Letters, source: &Source, footer: &Template, language: Language, problems: &mut Problems) {
-    for notice in Notice::ALL {
-        for vars in samples::trials(notice, language) {
-            match values(notice, &vars).and_then(|values| fill(&letters.bodies, footer, &values)) {
-                Ok(body) => report(source, &body, problems),
-                Err(error) => problems.add(&source.shown, None, format!("{error:#}")),
-            }
+fn try_footer(letters: &Letters, source: &Source, footer: &Template, trials: &[Context], problems: &mut Problems) {
+    for values in trials {
+        match fill(&letters.bodies, footer, values) {
+            Ok(body) => report(source, &body, problems),
+            Err(error) => problems.add(&source.shown, None, format!("{error:#}")),
         }
     }
 }

@@ -21,6 +21,8 @@ pub struct TextPart<'a> {
     lists: Vec<Option<u64>>,
     /// Open links: where the label starts in `inline`, and the address.
     links: Vec<(usize, String)>,
+    /// A link that began its paragraph: where its label ends in `inline`, and where all of it ends.
+    first_link: Option<(usize, usize)>,
     /// Whether an empty line is due before the next block.
     gap: bool,
 }
@@ -42,6 +44,7 @@ impl<'a> TextPart<'a> {
             prefixes: Vec::new(),
             lists: Vec::new(),
             links: Vec::new(),
+            first_link: None,
             gap: false,
         }
     }
@@ -97,7 +100,8 @@ impl<'a> TextPart<'a> {
 
     fn end(&mut self, tag: TagEnd) {
         match tag {
-            TagEnd::Paragraph | TagEnd::Heading(_) => {
+            TagEnd::Paragraph => self.end_paragraph(),
+            TagEnd::Heading(_) => {
                 let inline = std::mem::take(&mut self.inline);
                 self.block(&inline);
             }
@@ -129,9 +133,26 @@ impl<'a> TextPart<'a> {
         let label = self.inline.get(start..).unwrap_or_default();
         let shown = url.strip_prefix("mailto:").or_else(|| url.strip_prefix("tel:")).unwrap_or(&url);
         if is_safe_link(&url) && label != shown && label != url {
+            let label_end = self.inline.len();
             self.inline.push_str(" <");
             self.inline.push_str(shown);
             self.inline.push('>');
+            self.first_link = (start == 0).then_some((label_end, self.inline.len()));
+        }
+    }
+
+    /// A link that is a paragraph of its own is what the mail is for: its address gets a line of its own, so that every
+    /// terminal and every mail program takes it whole.
+    fn end_paragraph(&mut self) {
+        let inline = std::mem::take(&mut self.inline);
+        let link = self.first_link.take().filter(|&(_, end)| end == inline.len() && self.prefixes.is_empty());
+        let parts = link.and_then(|(label_end, _)| inline.split_at_checked(label_end));
+        match parts {
+            Some((label, url)) => {
+                let url = url.trim_matches([' ', '<', '>']);
+                self.block(&format!("{label}:\n{url}"));
+            }
+            None => self.block(&inline),
         }
     }
 

@@ -5,18 +5,21 @@ use crate::desk::notice::{
 };
 use crate::mail::language::Language;
 
+/// A name that no language translates.
+const PORTAL: &str = "Example Portal";
+
 /// What the sample's forms are called and hold, in one language.
 struct Talk {
     registration: &'static str,
     second_factor: &'static str,
     file: &'static str,
     first_name: &'static str,
+    email: &'static str,
     account: &'static str,
     vouches: &'static str,
     installation: &'static str,
     ends: &'static str,
     voucher: &'static str,
-    portal: &'static str,
     date: &'static str,
     moment: &'static str,
     approved: &'static str,
@@ -31,12 +34,12 @@ fn talk(language: Language) -> Talk {
             second_factor: "Reset of the second factor",
             file: "Registration of an offline server",
             first_name: "First name",
+            email: "Email",
             account: "Account ID",
             vouches: "Who can vouch for you",
             installation: "Installation ID",
             ends: "Licence ends on",
             voucher: "Anna Smith, head of IT, +44 20 7946 0001",
-            portal: "Support Portal",
             date: "30 June 2027",
             moment: "15 March 2025, 10:02 UTC",
             approved: "one of two approvals; a second engineer is asked",
@@ -48,12 +51,12 @@ fn talk(language: Language) -> Talk {
             second_factor: "Zurücksetzen des zweiten Faktors",
             file: "Registrierung eines Servers ohne Netz",
             first_name: "Vorname",
+            email: "E-Mail",
             account: "Konto-ID",
             vouches: "Wer kann für Sie bürgen",
             installation: "Installations-ID",
             ends: "Lizenz endet am",
             voucher: "Anna Schmidt, Leiterin IT, +49 89 1234",
-            portal: "Supportportal",
             date: "30.6.2027",
             moment: "15.3.2025, 10:02 UTC",
             approved: "eine von zwei Freigaben; eine zweite Person wird gefragt",
@@ -62,15 +65,15 @@ fn talk(language: Language) -> Talk {
         },
         Language::Fi => Talk {
             registration: "Portaalin käyttäjätunnus",
-            second_factor: "Toisen tunnistustavan nollaus",
+            second_factor: "Kaksivaiheisen tunnistautumisen nollaus",
             file: "Verkottoman palvelimen rekisteröinti",
             first_name: "Etunimi",
+            email: "Sähköposti",
             account: "Asiakastunnus",
             vouches: "Kuka voi vahvistaa henkilöllisyytesi",
             installation: "Asennustunnus",
             ends: "Lisenssi päättyy",
             voucher: "Anna Salo, tietohallintopäällikkö, 09 1234",
-            portal: "Tukiportaali",
             date: "30.6.2027",
             moment: "15.3.2025, 10:02 UTC",
             approved: "ensimmäinen hyväksyntä kahdesta; toiselta pyydetään toista",
@@ -103,11 +106,11 @@ pub fn fill(vars: Vars, notice: Notice, language: Language) -> Vars {
             state: "active".to_owned(),
             company: "Example Ltd".to_owned(),
             second_factor: true,
-            portals: vec![talk.portal.to_owned()],
+            portals: vec![PORTAL.to_owned()],
             administrators: 1,
         },
         portal: PortalVars {
-            name: talk.portal.to_owned(),
+            name: PORTAL.to_owned(),
             url: "https://portal.example.test/".to_owned(),
             forgot_url: "https://desk.example.test/forgot".to_owned(),
         },
@@ -155,7 +158,7 @@ fn form(talk: &Talk, notice: Notice) -> FormVars {
     };
     let mut understood = vec![
         entry(talk.first_name, "Jane", "label", "first_name"),
-        entry("E-Mail", "jane@example.test", "from", "email"),
+        entry(talk.email, "jane@example.test", "from", "email"),
         entry(talk.account, "4711-0815", "signature", "account_id"),
     ];
     let mut asked = Vec::new();

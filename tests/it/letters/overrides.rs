@@ -74,6 +74,12 @@ fn all_problems_come_in_one_report() {
         ),
         ("mail/oversize/de.hbs", "Subject: x\n\n{{upper words}} {{person subject}}\n"),
         ("mail/oversize/fi.hbs", "Subject: x\n\n[klick](javascript:alert(1))\n\nYou wrote: {{verbatim words}}\n"),
+        (
+            "mail/form_received/en.hbs",
+            "Subject: x\n\n{{#if (eq form.action \"regster\")}}x{{/if}}\n{{#each form.missing}}{{#if (eq problem \"odd\")}}\
+             x{{/if}}{{/each}}\n{{#if (eq notice \"form_recieved\")}}x{{/if}}\n{{form.block}}\n\n\
+             [Open](<{{link.url}}>)\n"
+        ),
         ("mail/acknowledgment/en.hbs", "Subject: x\n\ny\n"),
         ("mail/acknowledgement/sv.hbs", "Subject: x\n\ny\n"),
         ("footer/en.hbs", "{{desk.nme}}\n"),
