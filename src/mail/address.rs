@@ -1,10 +1,12 @@
 //! Names and addresses of people (RFC 5322 §3.4), as they are meant to be and as they come.
 
+mod entry;
 mod list;
 
 use serde::{Deserialize, Serialize};
 
-pub use list::{Mailbox, parse, usable};
+pub use entry::Mailbox;
+pub use list::{parse, usable};
 
 /// A display name and an address, both decoded and free of control characters.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]

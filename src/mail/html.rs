@@ -1,6 +1,7 @@
 //! HTML parts: as readable text, and sanitised for showing.
 
 mod render;
+mod tags;
 mod tokens;
 
 use super::limits;

@@ -6,7 +6,7 @@ use html5ever::tokenizer::{
     BufferQueue, Tag, TagKind, Token, TokenSink, TokenSinkResult, Tokenizer, TokenizerOpts, states::RawKind,
 };
 
-use super::render::{Renderer, is_hidden};
+use super::{render::Renderer, tags::is_hidden};
 use crate::mail::limits;
 
 /// Whether a tree can be built of a document at a cost in proportion to its length.
