@@ -7,6 +7,8 @@ use super::lines::Line;
 
 /// Lines from "To" to "Subject": the values and empty lines between them.
 const MAX_LINES: usize = 14;
+/// Bytes of the longest name of a header.
+const MAX_NAME_BYTES: usize = 20;
 /// Bytes of the line with the date.
 const MAX_DATE_BYTES: usize = 60;
 
@@ -28,9 +30,11 @@ pub(super) fn around(lines: &[Line<'_>], index: usize) -> Option<(usize, usize)>
 
 /// The kind of a header whose name fills the line, or stands before a wide gap.
 fn name(line: &Line<'_>) -> Option<Kind> {
-    let word = line.body.split(['\t', '\u{a0}']).next().unwrap_or_default();
-    let word = word.split("  ").next().unwrap_or_default();
-    (line.depth == 0 && word.len() <= 20 && (word.len() < line.body.len() || !word.contains(' ')))
+    // Every line of every mail comes by: only what a name and a gap may fill is looked at.
+    let start = line.body.get(..line.body.floor_char_boundary(MAX_NAME_BYTES + 4)).unwrap_or(line.body);
+    let word = start.split(['\t', '\u{a0}']).next().unwrap_or_default();
+    let word = word.get(..memchr::memmem::find(word.as_bytes(), b"  ").unwrap_or(word.len())).unwrap_or(word);
+    (line.depth == 0 && word.len() <= MAX_NAME_BYTES && (word.len() < line.body.len() || !word.contains(' ')))
         .then(|| header_block::kind_of(word))
         .flatten()
 }

@@ -51,11 +51,15 @@ pub(super) fn is_app_line(body: &str) -> bool {
         _ => body,
     };
     let matches = |pattern: &LazyLock<Option<Regex>>| pattern.as_ref().is_some_and(|pattern| pattern.is_match(words));
+    // Asked first, because hardly any line names a device or an app.
+    if !matches(&APP_NAME) {
+        return false;
+    }
     // Longer sentences about sending are words of the mail.
     let most = if words.ends_with('.') { 6 } else { 10 };
     let starts =
         words.split_whitespace().count() <= most && !words.contains(['?', '=', ';', '`']) && matches(&APP_START);
-    (starts || matches(&APP_SENTENCE)) && matches(&APP_NAME)
+    starts || matches(&APP_SENTENCE)
 }
 
 /// `-- ` alone on its line (RFC 3676 §4.3), or `--` where a client dropped the space.
