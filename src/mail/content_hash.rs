@@ -24,7 +24,7 @@ const KEPT: [&str; 10] = [
 /// CRLF line ends and without empty lines at its end. The same mail fetched from two mailboxes gives the same value,
 /// a mail with other content another one. Nothing is copied.
 pub fn content_hash(raw: &[u8]) -> [u8; 32] {
-    let block = fields::split(raw, headers::leading(raw), |_| false);
+    let block = fields::split(raw, headers::leading(raw));
     let mut hash = Sha256::new();
     // Line ends that are no line ends (bare CR, as old Macs wrote) leave nothing to tell mails apart by.
     if !block.fields.iter().any(|field| KEPT.iter().any(|name| field.name.eq_ignore_ascii_case(name))) {

@@ -14,7 +14,7 @@ impl Headers {
     /// The header block at the start of `raw`, unfolded (RFC 5322 §2.2.3). Encoded words stay encoded; raw 8-bit
     /// text is read as UTF-8, or as what it looks like.
     pub fn of(raw: &[u8]) -> Self {
-        Self::from_block(&fields::split(raw, leading(raw), |_| false), None)
+        Self::from_block(&fields::split(raw, leading(raw)), None)
     }
 
     /// As [`Headers::of`]; `charset` is that of the body, which raw 8-bit headers are mostly in too.

@@ -29,6 +29,7 @@ mod intake_imap_faults;
 mod intake_maildir;
 mod intake_pipe;
 mod letters;
+mod library;
 mod log;
 mod loops;
 mod quoting;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use crate::mail::{
     charset, limits,
-    mime::{Disposition, Part, Parts, Shape, transfer},
+    mime::{Disposition, Part, Parts, Shape, uuencode},
 };
 
 use super::{armour, flowed};
@@ -143,7 +143,7 @@ fn unpack<'a>(bytes: Cow<'a, [u8]>, packed: &mut Vec<Packed>) -> Cow<'a, [u8]> {
     let mut rest: &[u8] = &bytes;
     let mut kept = Vec::new();
     while packed.len() < limits::MAX_UNPACKED
-        && let Some(file) = transfer::uuencoded(rest)
+        && let Some(file) = uuencode::find(rest)
     {
         kept.extend_from_slice(rest.get(..file.start).unwrap_or_default());
         rest = rest.get(file.end..).unwrap_or_default();

@@ -47,17 +47,15 @@ pub fn line_at(raw: &[u8], at: usize) -> (&[u8], usize) {
     }
 }
 
-/// Splits the block that starts at `start`. `is_delimiter` tells lines that end it at once: the MIME boundaries
-/// of the multiparts around it.
-pub fn split<'a>(raw: &'a [u8], start: usize, is_delimiter: impl Fn(&[u8]) -> bool) -> Block<'a> {
+/// Splits the block that starts at `start`; without an empty line behind it, it ends with `raw`.
+pub fn split<'a>(raw: &'a [u8], start: usize) -> Block<'a> {
     let mut block = Block::default();
     let mut at = start;
     let mut open: Option<(&'a str, usize)> = None;
     let mut end = start;
     loop {
         let (line, next) = line_at(raw, at);
-        let step =
-            if at >= raw.len() { Step::End(at) } else { step(raw, line, at, next, open.is_some(), &is_delimiter) };
+        let step = if at >= raw.len() { Step::End(at) } else { step(raw, line, at, next, open.is_some()) };
         if !matches!(step, Step::Fold | Step::Junk) {
             block.close(raw, open.take(), end);
         }
@@ -97,19 +95,9 @@ enum Step<'a> {
     End(usize),
 }
 
-fn step<'a>(
-    raw: &[u8],
-    line: &'a [u8],
-    at: usize,
-    next: usize,
-    open: bool,
-    is_delimiter: impl Fn(&[u8]) -> bool,
-) -> Step<'a> {
+fn step<'a>(raw: &[u8], line: &'a [u8], at: usize, next: usize, open: bool) -> Step<'a> {
     if line.is_empty() {
         return Step::End(next);
-    }
-    if line.starts_with(b"--") && is_delimiter(line) {
-        return Step::End(at);
     }
     if line.starts_with(b" ") || line.starts_with(b"\t") {
         let blank = line.iter().all(u8::is_ascii_whitespace);
@@ -174,7 +162,7 @@ mod tests {
     use super::*;
 
     fn names(raw: &str) -> (Vec<String>, String) {
-        let block = split(raw.as_bytes(), 0, |line| line.starts_with(b"--edge"));
+        let block = split(raw.as_bytes(), 0);
         let text = |field: &Field| format!("{}={}", field.name, String::from_utf8_lossy(&unfold(field.value)));
         (block.fields.iter().map(text).collect(), raw.get(block.body..).unwrap().to_owned())
     }
@@ -204,11 +192,6 @@ mod tests {
     fn a_line_of_blanks_ends_the_block_or_folds() {
         assert_eq!(names("A: x\n \nbody").1, "body");
         assert_eq!(names("A: x\n \nB-c: y\n\nbody").0, ["A=x", "B-c=y"]);
-    }
-
-    #[test]
-    fn a_delimiter_ends_the_block() {
-        assert_eq!(names("A: x\n--edge\nB: y\n").1, "--edge\nB: y\n");
     }
 
     #[test]

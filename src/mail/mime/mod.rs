@@ -1,11 +1,13 @@
-//! The MIME structure of a mail (RFC 2046), found in one pass with bounded depth and number of parts.
+//! The MIME structure of a mail (RFC 2046), found with bounded depth and number of parts. `mail-parser` decodes what is in
+//! the parts; why it does not find them, docs/FIDELITY.md says and `tests/it/library.rs` shows.
 //!
-//! Written for hostile input: a delimiter line belongs to the innermost open multipart that has it, so nothing is
-//! ever scanned twice; attached messages are leaves, read only when somebody opens them.
+//! Written for hostile input: a multipart looks for its delimiter in its own text only, once; attached messages are
+//! leaves, read only when somebody opens them.
 
 pub mod fields;
 pub mod params;
 pub mod transfer;
+pub mod uuencode;
 mod walk;
 
 use fields::Block;
@@ -44,24 +46,16 @@ pub struct Part<'a> {
     pub shape: Shape,
     /// `Content-Type`, with the default of its place when missing or unusable.
     pub kind: Typed,
-    /// The type was stated and usable.
-    pub typed: bool,
     /// What the header asks for.
     pub disposition: Disposition,
     /// `Content-Disposition` with its parameters.
     pub placing: Typed,
     /// How the body is packed.
     pub transfer: Transfer,
-    /// The body as it came; of a multipart, everything up to its end.
+    /// The body as it came; of a multipart, everything in it.
     pub body: &'a [u8],
-    /// Offset of the header block in the mail.
-    pub start: usize,
-    /// Offset of the body in the mail.
-    pub body_start: usize,
     /// The multipart around it.
     pub parent: Option<usize>,
-    /// Number of multiparts around it.
-    pub depth: usize,
 }
 
 impl Part<'_> {

@@ -69,8 +69,12 @@ impl Typed {
 
     /// An ASCII parameter, such as a charset.
     pub fn token(&self, name: &str) -> Option<String> {
-        let value = String::from_utf8_lossy(self.bytes(name)?).trim().to_owned();
-        (!value.is_empty()).then_some(value)
+        let value = match self.bytes(name) {
+            Some(value) => String::from_utf8_lossy(value).into_owned(),
+            None => self.sections(name, None)?,
+        };
+        let value = value.trim();
+        (!value.is_empty()).then(|| value.to_owned())
     }
 
     /// A parameter that people read, such as a file name: RFC 2231 sections, else RFC 2047 words, percent codes
@@ -233,6 +237,7 @@ mod tests {
         assert_eq!(Typed::of(b"a/b; boundary=\"= b=c\"").token("boundary").as_deref(), Some("= b=c"));
         assert_eq!(Typed::of(b"charset=utf-8").token("charset").as_deref(), Some("utf-8"));
         assert_eq!(Typed::of(b"text/plain; charset='x'").token("charset").as_deref(), Some("x"));
+        assert_eq!(Typed::of(b"a/b; charset*=us-ascii'en'utf-8").token("charset").as_deref(), Some("utf-8"));
         assert_eq!(Typed::of(b"").value, "");
     }
 

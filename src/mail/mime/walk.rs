@@ -1,6 +1,6 @@
 //! Finds the parts of a mail.
 
-use memchr::memmem;
+use memchr::memmem::{self, Finder};
 
 use super::{
     Disposition, Part, Parts, Shape, fields,
@@ -10,207 +10,130 @@ use super::{
 };
 use crate::mail::{headers, limits};
 
-struct Open {
-    part: usize,
-    boundary: Vec<u8>,
-    /// Its closing delimiter was seen; more of its parts may follow in broken mails.
-    closed: bool,
+/// Finds the parts of a mail. Any bytes give at least one part.
+pub fn parse(raw: &[u8]) -> Parts<'_> {
+    let mut parts = Parts { list: Vec::new(), odd: Vec::new() };
+    part(&mut parts, raw, headers::leading(raw), None, 0);
+    parts
 }
 
-/// A delimiter line of an open multipart.
+/// Reads the part that starts at `start` and ends with `raw`, and those inside of it: a delimiter of a multipart ends
+/// whatever is open inside, so that one lost end loses no other part. Depth is bounded by [`limits::MAX_DEPTH`].
+fn part<'a>(parts: &mut Parts<'a>, raw: &'a [u8], start: usize, parent: Option<usize>, depth: usize) {
+    let block = fields::split(raw, start);
+    if block.too_many {
+        parts.odd.push(format!("more than {} headers: the rest is left out", limits::MAX_HEADERS));
+    }
+    if block.junk {
+        parts.odd.push("lines in the header that are no header".to_owned());
+    }
+    let body = raw.get(block.body..).unwrap_or_default();
+    let (mut part, typed) = describe(parts, block, body, parent);
+    let boundary = match part.kind().starts_with("multipart/") {
+        true => boundary(&part, depth == 0),
+        false if depth == 0 && !typed => undeclared(body),
+        false => None,
+    };
+    let index = parts.list.len();
+    let Some(boundary) = boundary else { return parts.list.push(part) };
+    if depth >= limits::MAX_DEPTH {
+        let odd = format!("more than {} multiparts in each other: the inner ones stay closed", limits::MAX_DEPTH);
+        parts.odd.push(odd);
+        return parts.list.push(part);
+    }
+    if !part.kind().starts_with("multipart/") {
+        part.kind.value = "multipart/mixed".to_owned();
+        parts.odd.push("a multipart without a header that says so".to_owned());
+    }
+    part.shape = Shape::Multipart;
+    parts.list.push(part);
+    split(parts, body, &boundary, index, depth);
+}
+
+/// Reads the parts between the delimiters of a multipart. Parts that follow its end by mistake are read too.
+fn split<'a>(parts: &mut Parts<'a>, body: &'a [u8], boundary: &[u8], index: usize, depth: usize) {
+    let mark = [b"--", boundary].concat();
+    let finder = Finder::new(&mark);
+    let (mut open, mut ended, mut found, mut first) = (None, false, false, body.len());
+    let mut at = 0;
+    loop {
+        let delimiter = delimiter(body, at, &finder);
+        let end = delimiter.as_ref().map_or(body.len(), |delimiter| delimiter.end);
+        if let Some(start) = open {
+            if parts.list.len() >= limits::MAX_PARTS {
+                parts.odd.push(format!("more than {} parts: the rest is left out", limits::MAX_PARTS));
+                return;
+            }
+            part(parts, body.get(..end.max(start)).unwrap_or_default(), start, Some(index), depth + 1);
+            found = true;
+        }
+        let Some(delimiter) = delimiter else { break };
+        first = first.min(delimiter.end);
+        ended = delimiter.closing;
+        open = (!delimiter.closing).then_some(delimiter.next);
+        at = delimiter.next;
+    }
+    if found && !ended {
+        parts.odd.push("a multipart without its end".to_owned());
+    }
+    if !found && let Some(part) = parts.list.get_mut(index) {
+        // What holds no part is text, the way a reader without MIME would show it; of the mail itself all of it.
+        part.shape = Shape::Leaf;
+        part.body = if depth == 0 { body } else { body.get(..first).unwrap_or_default() };
+        part.kind.value = "text/plain".to_owned();
+        parts.odd.push("a multipart without parts is shown as text".to_owned());
+    }
+}
+
+fn describe<'a>(parts: &mut Parts<'a>, block: Block<'a>, body: &'a [u8], parent: Option<usize>) -> (Part<'a>, bool) {
+    let mut kind = block.first("Content-Type").map(Typed::of).unwrap_or_default();
+    let typed = repair(&mut kind.value);
+    if !typed {
+        let digest =
+            parent.and_then(|parent| parts.get(parent)).is_some_and(|around| around.kind() == "multipart/digest");
+        kind.value = if digest { "message/rfc822" } else { "text/plain" }.to_owned();
+    }
+    let placing = block.first("Content-Disposition").map(Typed::of).unwrap_or_default();
+    let disposition = match placing.value.as_str() {
+        "attachment" => Disposition::Attachment,
+        "inline" => Disposition::Inline,
+        _ => Disposition::None,
+    };
+    let encoding = block.first("Content-Transfer-Encoding").map(|value| Transfer::of(&fields::unfold(value)));
+    let (transfer, unknown) = encoding.unwrap_or_default();
+    if unknown {
+        parts.odd.push("unknown Content-Transfer-Encoding: the bytes are taken as they are".to_owned());
+    }
+    (Part { block, shape: Shape::Leaf, kind, disposition, placing, transfer, body, parent }, typed)
+}
+
+/// A delimiter line (RFC 2046 §5.1.1).
 struct Delimiter {
-    /// Index in the stack of open multiparts.
-    level: usize,
     closing: bool,
-    /// Where the body in front of it ends.
+    /// Where the part in front of it ends.
     end: usize,
     /// Where the next line starts.
     next: usize,
 }
 
-struct Walker<'a> {
-    raw: &'a [u8],
-    stack: Vec<Open>,
-    parts: Parts<'a>,
-}
-
-/// Finds the parts of a mail. Any bytes give at least one part.
-pub fn parse(raw: &[u8]) -> Parts<'_> {
-    let mut walker = Walker { raw, stack: Vec::new(), parts: Parts { list: Vec::new(), odd: Vec::new() } };
-    walker.run();
-    walker.parts
-}
-
-impl<'a> Walker<'a> {
-    fn run(&mut self) {
-        let mut at = headers::leading(self.raw);
-        let mut parent = None;
-        loop {
-            let (mut leaf, body) = self.part(at, parent);
-            let mut from = body;
-            loop {
-                let Some(found) = self.next_delimiter(from) else {
-                    self.end_leaf(leaf, self.raw.len());
-                    self.end_open(0, self.raw.len());
-                    return;
-                };
-                self.end_leaf(leaf.take(), found.end);
-                self.end_open(found.level + 1, found.end);
-                from = found.next;
-                if found.closing {
-                    self.close(found.level, found.end);
-                    continue;
-                }
-                let Some(open) = self.stack.get_mut(found.level) else { return };
-                open.closed = false;
-                parent = Some(open.part);
-                at = found.next;
-                break;
-            }
-            if self.parts.list.len() >= limits::MAX_PARTS {
-                self.parts.odd.push(format!("more than {} parts: the rest is left out", limits::MAX_PARTS));
-                self.end_open(0, self.raw.len());
-                return;
-            }
+fn delimiter(body: &[u8], mut from: usize, mark: &Finder<'_>) -> Option<Delimiter> {
+    loop {
+        let at = from + mark.find(body.get(from..)?)?;
+        from = at + 1;
+        let before = body.get(..at).unwrap_or_default();
+        if !(before.is_empty() || before.ends_with(b"\n")) {
+            continue;
         }
-    }
-
-    /// Reads the header of a part. Gives its number if it is a leaf, and where its body starts.
-    fn part(&mut self, start: usize, parent: Option<usize>) -> (Option<usize>, usize) {
-        let stack = &self.stack;
-        let block = fields::split(self.raw, start, |line| level(stack, line).is_some());
-        let body_start = block.body;
-        if block.too_many {
-            self.parts.odd.push(format!("more than {} headers: the rest is left out", limits::MAX_HEADERS));
-        }
-        if block.junk {
-            self.parts.odd.push("lines in the header that are no header".to_owned());
-        }
-        let index = self.parts.list.len();
-        let mut part = self.describe(block, start, parent);
-        part.body = self.raw.get(body_start..).unwrap_or_default();
-        let boundary = part.kind().starts_with("multipart/").then(|| boundary(&part, index == 0)).flatten();
-        let boundary = boundary.or_else(|| (index == 0 && !part.typed).then(|| undeclared(part.body)).flatten());
-        let Some(boundary) = boundary else {
-            self.parts.list.push(part);
-            return (Some(index), body_start);
+        let (line, next) = line_at(body, at);
+        let closing = match line.get(mark.needle().len()..).map(<[u8]>::trim_ascii_end) {
+            Some(b"") => false,
+            Some(b"--") => true,
+            _ => continue,
         };
-        if self.stack.len() >= limits::MAX_DEPTH {
-            self.parts
-                .odd
-                .push(format!("more than {} multiparts in each other: the inner ones stay closed", limits::MAX_DEPTH));
-            self.parts.list.push(part);
-            return (Some(index), body_start);
-        }
-        if !part.kind().starts_with("multipart/") {
-            part.kind.value = "multipart/mixed".to_owned();
-            self.parts.odd.push("a multipart without a header that says so".to_owned());
-        }
-        part.shape = Shape::Multipart;
-        self.parts.list.push(part);
-        self.stack.push(Open { part: index, boundary, closed: false });
-        (None, body_start)
+        let before = before.strip_suffix(b"\n").unwrap_or(before);
+        let end = before.strip_suffix(b"\r").unwrap_or(before).len();
+        return Some(Delimiter { closing, end, next });
     }
-
-    fn describe(&mut self, block: Block<'a>, start: usize, parent: Option<usize>) -> Part<'a> {
-        let mut kind = block.first("Content-Type").map(Typed::of).unwrap_or_default();
-        let typed = repair(&mut kind.value);
-        if !typed {
-            let digest = parent
-                .and_then(|parent| self.parts.get(parent))
-                .is_some_and(|around| around.kind() == "multipart/digest");
-            kind.value = if digest { "message/rfc822" } else { "text/plain" }.to_owned();
-        }
-        let placing = block.first("Content-Disposition").map(Typed::of).unwrap_or_default();
-        let disposition = match placing.value.as_str() {
-            "attachment" => Disposition::Attachment,
-            "inline" => Disposition::Inline,
-            _ => Disposition::None,
-        };
-        let (transfer, unknown) = block
-            .first("Content-Transfer-Encoding")
-            .map(|value| Transfer::of(&fields::unfold(value)))
-            .unwrap_or_default();
-        if unknown {
-            self.parts.odd.push("unknown Content-Transfer-Encoding: the bytes are taken as they are".to_owned());
-        }
-        let body_start = block.body;
-        let depth = self.stack.len();
-        let shape = Shape::Leaf;
-        Part { block, shape, kind, typed, disposition, placing, transfer, body: &[], start, body_start, parent, depth }
-    }
-
-    fn next_delimiter(&self, mut at: usize) -> Option<Delimiter> {
-        if self.stack.is_empty() {
-            return None;
-        }
-        loop {
-            let rest = self.raw.get(at..)?;
-            let line_start = at == 0 || self.raw.get(at - 1) == Some(&b'\n');
-            if !(line_start && rest.starts_with(b"--")) {
-                at += memmem::find(rest, b"\n--")? + 1;
-            }
-            let (line, next) = line_at(self.raw, at);
-            if let Some((level, closing)) = level(&self.stack, line) {
-                let before = self.raw.get(..at).unwrap_or_default();
-                let before = before.strip_suffix(b"\n").map_or(before, |text| text.strip_suffix(b"\r").unwrap_or(text));
-                return Some(Delimiter { level, closing, end: before.len(), next });
-            }
-            at = next;
-            if at >= self.raw.len() {
-                return None;
-            }
-        }
-    }
-
-    fn end_leaf(&mut self, leaf: Option<usize>, end: usize) {
-        let raw = self.raw;
-        if let Some(part) = leaf.and_then(|index| self.parts.list.get_mut(index)) {
-            part.body = raw.get(part.body_start..end).unwrap_or_default();
-        }
-    }
-
-    /// Ends every open multipart from `level` inwards.
-    fn end_open(&mut self, level: usize, end: usize) {
-        while self.stack.len() > level {
-            let Some(open) = self.stack.pop() else { return };
-            let childless = !self.parts.list.iter().skip(open.part + 1).any(|part| part.parent == Some(open.part));
-            if !open.closed && !childless {
-                self.parts.odd.push("a multipart without its end".to_owned());
-            }
-            self.end_leaf(Some(open.part), end);
-            if childless && let Some(part) = self.parts.list.get_mut(open.part) {
-                // What holds no part is text, the way a reader without MIME would show it.
-                part.shape = Shape::Leaf;
-                part.kind.value = "text/plain".to_owned();
-                self.parts.odd.push("a multipart without parts is shown as text".to_owned());
-            }
-        }
-    }
-
-    /// A closing delimiter. The outermost multipart stays known: parts that follow it by mistake are read too.
-    fn close(&mut self, level: usize, end: usize) {
-        if let Some(open) = self.stack.get_mut(level) {
-            open.closed = true;
-        }
-        if level > 0 {
-            self.end_open(level, end);
-        }
-    }
-}
-
-/// The innermost open multipart whose delimiter the line is, and whether it closes it (RFC 2046 §5.1.1).
-fn level(stack: &[Open], line: &[u8]) -> Option<(usize, bool)> {
-    let line = line.strip_prefix(b"--")?.trim_ascii_end();
-    let matches = |open: &Open| {
-        let tail = line.strip_prefix(open.boundary.as_slice())?;
-        match tail {
-            b"" => Some(false),
-            b"--" => Some(true),
-            _ => None,
-        }
-    };
-    stack.iter().enumerate().rev().find_map(|(level, open)| Some((level, matches(open)?)))
 }
 
 /// Makes `type/subtype` of what stands there; `false` when nothing usable does.
@@ -274,12 +197,16 @@ fn undeclared(body: &[u8]) -> Option<Vec<u8>> {
 mod tests {
     use super::*;
 
+    fn depth(parts: &Parts, part: &Part) -> usize {
+        part.parent.and_then(|parent| parts.get(parent)).map_or(0, |parent| 1 + depth(parts, parent))
+    }
+
     fn tree(raw: &str) -> Vec<String> {
         let parts = parse(raw.as_bytes());
         let line = |part: &Part| {
             format!(
                 "{}{} [{}]",
-                " ".repeat(part.depth),
+                " ".repeat(depth(&parts, part)),
                 part.kind(),
                 String::from_utf8_lossy(part.body).replace("\r\n", "|")
             )
@@ -321,7 +248,7 @@ mod tests {
         let nest: String =
             (0..200).map(|n| format!("Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n")).collect();
         let parts = parse(nest.as_bytes());
-        assert!(parts.list.iter().all(|part| part.depth <= limits::MAX_DEPTH));
+        assert!(parts.list.iter().all(|part| depth(&parts, part) <= limits::MAX_DEPTH));
         let many = format!("Content-Type: multipart/mixed; boundary=a\n\n{}", "--a\n\nx\n".repeat(2_000));
         assert_eq!(parse(many.as_bytes()).list.len(), limits::MAX_PARTS);
     }
