@@ -88,7 +88,7 @@ pub async fn append(
         rows.push((id, raw_id, mail));
     }
     insert_many(&mut tx, "INSERT INTO raw (id, bytes)", 2, "", &raws, |query, (id, mail)| {
-        query.bind(*id).bind(mail.raw.clone())
+        query.bind(*id).bind(&mail.raw)
     })
     .await?;
     insert_rows(&mut tx, &rows).await?;

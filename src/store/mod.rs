@@ -75,6 +75,11 @@ impl Store {
         self.writer.close().await;
     }
 
+    /// Housekeeping while much is written: what commits would have to do otherwise is done beside them.
+    pub async fn checkpoint(&self) -> anyhow::Result<()> {
+        self.dialect.checkpoint(&self.reader).await
+    }
+
     /// Writes a consistent copy of the database to `file` while it is in use.
     pub async fn backup(&self, file: &std::path::Path) -> anyhow::Result<()> {
         self.dialect.backup(&self.reader, file).await
@@ -117,13 +122,14 @@ pub(crate) fn placeholders(from: usize, count: usize) -> String {
 const MAX_VALUES: usize = 128;
 
 /// Inserts many rows with few statements. `head` is `INSERT INTO t (a, b)`, `tail` an `ON CONFLICT` clause or nothing.
-pub(crate) async fn insert_many<T>(
+/// Bound values may be borrowed from the rows: each is copied by the database's driver anyway.
+pub(crate) async fn insert_many<'q, T>(
     tx: &mut Tx,
     head: &str,
     columns: usize,
     tail: &str,
-    rows: &[T],
-    bind: impl for<'q> Fn(Query<'q>, &T) -> Query<'q>,
+    rows: &'q [T],
+    bind: impl Fn(Query<'q>, &'q T) -> Query<'q>,
 ) -> anyhow::Result<()> {
     let full = (MAX_VALUES / columns.max(1)).max(1);
     for chunk in rows.chunks(full) {

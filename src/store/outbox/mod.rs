@@ -171,7 +171,7 @@ pub async fn insert(tx: &mut Tx, mails: &[NewMail]) -> anyhow::Result<()> {
     )
     .await?;
     insert_many(tx, "INSERT INTO outbox_bytes (outbox_id, bytes)", 2, "", mails, |query, mail| {
-        query.bind(mail.id).bind(mail.bytes.clone())
+        query.bind(mail.id).bind(&mail.bytes)
     })
     .await
 }
