@@ -4,7 +4,7 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::FutureExt;
+use futures_util::{FutureExt, StreamExt, TryStreamExt, stream};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
@@ -20,6 +20,8 @@ use crate::store::work::{self, Work};
 const BATCH: u32 = 250;
 /// Octets read for one batch.
 const BATCH_OCTETS: u64 = 4_000_000;
+/// Mails whose DKIM keys are looked up at the same time: each may wait for a name server.
+const DKIM_AT_A_TIME: usize = 16;
 /// The table is asked this often even if nobody wakes us: another process may have written to it.
 const SAFETY_POLL: Duration = Duration::from_secs(1);
 /// A row whose attempts never end although reading it does no harm. High, as whoever kills the gateway again and again for
@@ -65,7 +67,7 @@ impl Process {
         }
     }
 
-    /// Works off everything that is new; how many mails. While one batch is decided, the next is read.
+    /// Works off everything that is new; how many mails. While one batch is decided and written, the next is read.
     pub async fn drain(&self, shutdown: &CancellationToken) -> anyhow::Result<u64> {
         match self.act.failures().await {
             Ok(0) => {}
@@ -73,52 +75,58 @@ impl Process {
             // News of lost mails must not stand in the way of new ones.
             Err(error) => tracing::error!(event = "process.fault", "failed mails could not be told: {error:#}"),
         }
-        let mut count = 0;
-        let mut batch = self.next(0).await?;
-        while let Some(after) = batch.last().map(|arrival| arrival.ledger).filter(|_| !shutdown.is_cancelled()) {
-            let (next, settled) = tokio::join!(self.next(after), self.settle(&batch));
+        let (mut count, mut after, mut batch) = (0, 0, Vec::new());
+        loop {
+            // Counts its attempts before the batch in hand takes the write lock, so that the two do not wait for each other.
+            let claimed = if shutdown.is_cancelled() { Vec::new() } else { self.claim(after).await? };
+            if claimed.is_empty() && batch.is_empty() {
+                return Ok(count);
+            }
+            after = claimed.last().map_or(after, |work| work.id);
+            let (next, settled, tidied) =
+                tokio::join!(self.read(claimed), self.settle(&batch), self.act.store.checkpoint());
+            if let Err(error) = tidied {
+                tracing::warn!(event = "process.fault", "the database's log grows: {error:#}");
+            }
             count += settled?;
             batch = next?;
         }
-        Ok(count)
     }
 
-    /// The next rows, read. A row whose earlier attempt did not end may have killed us: it is first read in a process of
-    /// its own.
-    async fn next(&self, mut after: i64) -> anyhow::Result<Vec<Arrival>> {
-        loop {
-            let claimed = work::claim(&self.act.store, after, BATCH, BATCH_OCTETS).await?;
-            let Some(last) = claimed.last().map(|work| work.id) else { return Ok(Vec::new()) };
-            after = last;
-            let mut sound = Vec::with_capacity(claimed.len());
-            for work in claimed {
-                match work.attempts {
-                    0 | 1 => sound.push(work),
-                    HOPELESS.. => {
-                        let why = format!("{} attempts at it did not end", work.attempts - 1);
-                        self.quarantine(work.id, &why).await?;
-                    }
-                    _ => sound.extend(self.probed(work).await?),
+    async fn claim(&self, after: i64) -> anyhow::Result<Vec<Work>> {
+        work::claim(&self.act.store, after, BATCH, BATCH_OCTETS).await
+    }
+
+    /// The mails of these rows. A row whose earlier attempt did not end may have killed us: it is first read in a process
+    /// of its own. What cannot be read is set aside.
+    async fn read(&self, claimed: Vec<Work>) -> anyhow::Result<Vec<Arrival>> {
+        let mut sound = Vec::with_capacity(claimed.len());
+        for work in claimed {
+            match work.attempts {
+                0 | 1 => sound.push(work),
+                HOPELESS.. => {
+                    let why = format!("{} attempts at it did not end", work.attempts - 1);
+                    self.quarantine(work.id, &why).await?;
                 }
-            }
-            let mut arrivals = Vec::with_capacity(sound.len());
-            let sound = Arc::new(sound);
-            let works = sound.clone();
-            for read in tokio::task::spawn_blocking(move || read_all(&works)).await? {
-                match read {
-                    Ok(arrival) => arrivals.push(self.judged(arrival, &sound).await?),
-                    Err((ledger, why)) => self.quarantine(ledger, &why).await?,
-                }
-            }
-            if !arrivals.is_empty() {
-                return Ok(arrivals);
+                _ => sound.extend(self.probed(work).await?),
             }
         }
+        let sound = Arc::new(sound);
+        let works = sound.clone();
+        let mut arrivals = Vec::with_capacity(sound.len());
+        for read in tokio::task::spawn_blocking(move || read_all(&works)).await? {
+            match read {
+                Ok(arrival) => arrivals.push(arrival),
+                Err((ledger, why)) => self.quarantine(ledger, &why).await?,
+            }
+        }
+        let Some(dkim) = &self.dkim else { return Ok(arrivals) };
+        let judging = arrivals.into_iter().map(|arrival| self.judged(dkim, arrival, &sound));
+        stream::iter(judging).buffered(DKIM_AT_A_TIME).try_collect().await
     }
 
-    /// An engineer's mail with its DKIM signatures verified, where that is configured.
-    async fn judged(&self, mut arrival: Arrival, works: &[Work]) -> anyhow::Result<Arrival> {
-        let Some(dkim) = &self.dkim else { return Ok(arrival) };
+    /// An engineer's mail with its DKIM signatures verified.
+    async fn judged(&self, dkim: &Dkim, mut arrival: Arrival, works: &[Work]) -> anyhow::Result<Arrival> {
         let signed = arrival.mail.headers.first("DKIM-Signature").is_some();
         let from = arrival.mail.from.as_ref().filter(|_| signed).map(|from| from.email.clone());
         let work = works.iter().find(|work| work.id == arrival.ledger);
@@ -139,6 +147,9 @@ impl Process {
 
     /// Decides a batch; when it fails as a whole, one by one, so that one bad mail stops no other.
     async fn settle(&self, batch: &[Arrival]) -> anyhow::Result<u64> {
+        if batch.is_empty() {
+            return Ok(0);
+        }
         let Err(error) = self.act_on(batch).await else { return Ok(batch.len() as u64) };
         tracing::warn!(event = "process.split", "a batch failed and is tried mail by mail: {error:#}");
         let mut settled = 0;
