@@ -6,7 +6,7 @@ use anyhow::{Context, bail, ensure};
 use sqlx::any::AnyPoolOptions;
 use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use sqlx::{AnyPool, Connection, Row};
+use sqlx::{AnyPool, AssertSqlSafe, Connection, Row};
 
 use super::BUSY_TIMEOUT;
 use super::backup::Holdings;
@@ -41,7 +41,9 @@ impl Dialect {
         }
     }
 
-    pub(super) async fn pool(self, options: AnyPoolOptions, url: &str) -> anyhow::Result<AnyPool> {
+    /// Connections that keep at most `cache_kib` KiB of the database in memory, each.
+    pub(super) async fn pool(self, options: AnyPoolOptions, url: &str, cache_kib: u32) -> anyhow::Result<AnyPool> {
+        let cache = format!("PRAGMA cache_size = -{cache_kib}");
         let url = format!("{url}{}mode=rwc", if url.contains('?') { '&' } else { '?' });
         options
             .acquire_timeout(BUSY_TIMEOUT)
@@ -49,10 +51,12 @@ impl Dialect {
             .max_lifetime(None)
             .test_before_acquire(false)
             .after_connect(move |connection, _| {
+                let cache = AssertSqlSafe(cache.clone());
                 Box::pin(async move {
                     for pragma in PRAGMAS {
                         sqlx::query(*pragma).execute(&mut *connection).await?;
                     }
+                    sqlx::query(cache).execute(&mut *connection).await?;
                     Ok(())
                 })
             })
@@ -131,5 +135,4 @@ const PRAGMAS: &[&str] = &[
     "PRAGMA busy_timeout = 10000",
     "PRAGMA foreign_keys = ON",
     "PRAGMA temp_store = MEMORY",
-    "PRAGMA cache_size = -4000",
 ];

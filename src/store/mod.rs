@@ -43,14 +43,20 @@ pub struct Store {
 /// Waiting this long for a connection or a lock means that the database cannot take anything now.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// The writer looks at the same parts of the indexes again and again.
+const WRITER_CACHE_KIB: u32 = 4_000;
+/// Readers mostly fetch raw mails, each once.
+const READER_CACHE_KIB: u32 = 500;
+
 impl Store {
     /// Opens (and creates and migrates) the database at `url`: `sqlite:///path/caseway.db`.
     pub async fn open(url: &str) -> anyhow::Result<Self> {
         sqlx::any::install_default_drivers();
         let dialect = dialect::Dialect::of(url)?;
-        let writer = dialect.pool(AnyPoolOptions::new().max_connections(dialect.writers()), url).await?;
+        let writers = AnyPoolOptions::new().max_connections(dialect.writers());
+        let writer = dialect.pool(writers, url, WRITER_CACHE_KIB).await?;
         dialect.migrate(&writer).await.context("bringing the database up to date")?;
-        let reader = dialect.pool(AnyPoolOptions::new().max_connections(3), url).await?;
+        let reader = dialect.pool(AnyPoolOptions::new().max_connections(3), url, READER_CACHE_KIB).await?;
         Ok(Self { writer, reader, dialect })
     }
 

@@ -1,7 +1,9 @@
 //! Ledger rows that wait to be processed.
 
 use anyhow::Context;
+use futures_util::{StreamExt, TryStreamExt};
 use jiff::Timestamp;
+use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
 use super::{Store, micros, placeholders, timestamp};
@@ -73,22 +75,22 @@ async fn read(store: &Store, ids: &[i64]) -> anyhow::Result<Vec<Work>> {
         placeholders(1, ids.len())
     );
     let query = ids.iter().fold(sqlx::query(AssertSqlSafe(sql)).persistent(false), |query, id| query.bind(*id));
-    let rows = query.fetch_all(store.reader()).await.context("reading new mails")?;
-    rows.iter()
-        .map(|row| {
-            Ok(Work {
-                id: row.try_get(0)?,
-                mailbox: row.try_get(1)?,
-                raw: row.try_get(2)?,
-                size: u64::try_from(row.try_get::<i64, _>(3)?)?,
-                oversize: row.try_get::<i64, _>(4)? != 0,
-                message_id: row.try_get(5)?,
-                content_hash: row.try_get::<Vec<u8>, _>(6)?.try_into().map_err(|_| anyhow::anyhow!("a bad hash"))?,
-                received_at: timestamp(row.try_get(7)?)?,
-                attempts: u32::try_from(row.try_get::<i64, _>(8)?)?,
-            })
-        })
-        .collect()
+    // Row by row: together they would be in memory twice.
+    query.fetch(store.reader()).map(|row| work(&row.context("reading new mails")?)).try_collect().await
+}
+
+fn work(row: &AnyRow) -> anyhow::Result<Work> {
+    Ok(Work {
+        id: row.try_get(0)?,
+        mailbox: row.try_get(1)?,
+        raw: row.try_get(2)?,
+        size: u64::try_from(row.try_get::<i64, _>(3)?)?,
+        oversize: row.try_get::<i64, _>(4)? != 0,
+        message_id: row.try_get(5)?,
+        content_hash: row.try_get::<Vec<u8>, _>(6)?.try_into().map_err(|_| anyhow::anyhow!("a bad hash"))?,
+        received_at: timestamp(row.try_get(7)?)?,
+        attempts: u32::try_from(row.try_get::<i64, _>(8)?)?,
+    })
 }
 
 /// Sets a row aside with the reason; its raw bytes stay, and it can be replayed.
