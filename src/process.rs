@@ -86,7 +86,7 @@ impl Process {
             let (next, settled, tidied) =
                 tokio::join!(self.read(claimed), self.settle(&batch), self.act.store.checkpoint());
             if let Err(error) = tidied {
-                tracing::warn!(event = "process.fault", "the database's log grows: {error:#}");
+                tracing::warn!(event = "process.log_grows", "the database's log grows: {error:#}");
             }
             count += settled?;
             batch = next?;

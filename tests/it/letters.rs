@@ -14,11 +14,8 @@ use jiff::Timestamp;
 use mail_parser::{MessageParser, MimeHeaders};
 use proptest::prelude::*;
 
-<<<<<<< HEAD
 mod bytes;
-=======
 mod flows;
->>>>>>> ea644e7 (feat(letters): forms in German and Finnish, links that can be followed everywhere, codes checked at start)
 mod injection;
 mod overrides;
 mod round_trip;

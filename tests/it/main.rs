@@ -42,6 +42,7 @@ mod send_folder;
 mod send_postfix;
 mod send_replies;
 mod send_run;
+mod stories;
 mod threading;
 mod views;
 mod web_account;

@@ -5,7 +5,7 @@ async fn a_backup_is_whole_private_and_overwrites_nothing() {
     let world = desk().await;
     let _settled = settled(&world);
     let said = run(&world, 80, &["backup", "copy.db"]);
-    insta::with_settings!({ filters => vec![(r"\d+ KB", "[SIZE]")] }, {
+    insta::with_settings!({ filters => vec![(r"\d+(\.\d)? [KM]B", "[SIZE]")] }, {
         insta::assert_snapshot!("backup", format!("{}{}", said.out, said.err));
     });
     let copy = world.dir.path().join("copy.db");

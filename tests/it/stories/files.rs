@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use super::*;
 
 const OFFLINE: &str =
-    "Account name: Customer Oy\nCustomer ID: C12345\nLicence expiry date: 2026-06-30\nPlatform: linux";
+    "Account name: Customer Oy\nCustomer ID: C54321\nLicence expiry date: 2026-06-30\nPlatform: linux";
 
 async fn asked(world: &mut World) -> Vec<Sent> {
     let mail = from(ANNA, "o1@customer.test").subject("Offline registration").text(OFFLINE);
@@ -51,7 +51,8 @@ async fn the_file_goes_out_with_the_steps_and_its_end_is_remembered() {
     world.tick().await;
     let sent = world.sent().await;
     let reminder = only(&sent, "licence_reminder");
-    assert!(reminder.mail.text.contains("30 June 2026"), "{}", reminder.mail.text);
+    let words: Vec<&str> = reminder.mail.text.split_whitespace().collect();
+    assert!(words.join(" ").contains("30 June 2026"), "{}", reminder.mail.text);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -68,17 +69,17 @@ async fn a_file_that_is_no_json_is_not_sent() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_form_for_an_engineer_comes_complete() {
     let mut world = desk().await;
-    let text = "Product: endpoint protection\nDetection IDs: D-1, D-2\nReason: our own tool";
+    let text = "Product: endpoint protection\nDetection IDs: D-7, D-8\nReason: our own tool";
     let mail = from(ANNA, "f1@customer.test").subject("False positive").text(text);
     receive(&world, "support", &mail).await;
     let question = world.sent().await.pop().unwrap();
     assert_eq!(question.notice, "form_question");
-    let answer = from(ANNA, "f2@customer.test").to(question.reply_to()).text("Detection IDs: D-1, D-2, D-3");
+    let answer = from(ANNA, "f2@customer.test").to(question.reply_to()).text("Detection IDs: D-7, D-8, D-9");
     receive(&world, "support", &answer).await;
     let sent = world.sent().await;
-    assert_eq!(notices(&sent).len(), 3, "{:?}", notices(&sent));
+    assert_eq!(notices(&sent).len(), 3, "{}", sent[0].mail.text);
     let handover = sent.iter().find(|mail| mail.recipient == "erkki@example.test").unwrap();
-    for value in ["Endpoint Protection", "D-3", "our own tool"] {
+    for value in ["Endpoint Protection", "D-9", "our own tool"] {
         assert!(handover.mail.text.contains(value), "{value}: {}", handover.mail.text);
     }
 }

@@ -73,7 +73,7 @@ async fn another_administrator_can_do_it() {
 async fn it_takes_two_engineers_and_a_day() {
     let mut world = desk().await;
     let handovers = asked(&mut world).await;
-    assert!(handovers[1].mail.text.contains("boss@customer.test") || handovers[1].mail.text.contains("administrators"));
+    assert!(handovers[1].mail.text.contains("dministrator"), "{}", handovers[1].mail.text);
     let order = |engineer: &str, id: &str, to: &Sent| from(engineer, id).to(to.reply_to()).text("#approve");
     receive(&world, "support", &order(ERKKI, "e1@example.test", &handovers[1])).await;
     let first = world.sent().await;
