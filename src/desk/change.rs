@@ -152,7 +152,7 @@ impl<'a> Change<'a> {
                 id: 0,
                 ticket,
                 direction: Direction::Outbound,
-                public: true,
+                public: !notice.is_secret(),
                 author: None,
                 message_id: post.letter.message_id.clone(),
                 ledger: None,

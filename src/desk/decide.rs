@@ -17,7 +17,7 @@ use super::outcome::{Direction, NewMessage, Outcome, Settlement, Verdict};
 use super::portal::PortalEvent;
 use super::rules::Rules;
 use super::thread::{self, Found};
-use super::{PersonId, TicketId, answer, bounce, close, request};
+use super::{PersonId, TicketId, answer, bounce, close, link, request};
 use crate::mail::language::{self, Language};
 use crate::mail::{Address, BounceKind, Mail, Origin, auth_results, forward};
 
@@ -122,7 +122,7 @@ impl Voice {
     fn of(mail: &Mail) -> Self {
         Self {
             author: mail.from.clone().unwrap_or_default(),
-            words: mail.reply_text.clone(),
+            words: link::masked(&mail.reply_text),
             language: mail.language.and_then(Language::from_code),
             forwarded_by: None,
         }

@@ -2,9 +2,12 @@
 //!
 //! The token is in the mail and nowhere else; what is kept is its SHA-256, so that who reads the database cannot use it.
 
+use std::sync::LazyLock;
+
 use data_encoding::BASE32_DNSCURVE as ALPHABET;
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::{SignedDuration, Timestamp};
+use regex::Regex;
 use sha2::{Digest, Sha256};
 
 use super::TicketId;
@@ -74,6 +77,13 @@ impl LinkHash {
     }
 }
 
+/// A text without the tokens of our links: answers quote the mails that carried them, and others read the answers.
+pub fn masked(text: &str) -> String {
+    static LINK: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"(?i)(/(?:activate|reset|enrol|stop)/)[0-9a-z]{24,}").ok());
+    LINK.as_ref().map_or_else(|| text.to_owned(), |link| link.replace_all(text, "${1}…").into_owned())
+}
+
 /// A link to be kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewLink {
@@ -139,6 +149,13 @@ mod tests {
         assert_eq!(LinkHash::of(&one), LinkHash::of(&one.to_uppercase()), "mail programs may change the case");
         assert_ne!(LinkHash::of(&one), LinkHash::of(&other));
         assert_eq!(Entropy::default().token(LinkPurpose::Activate), None, "nothing is made of nothing");
+    }
+
+    #[test]
+    fn no_token_is_left_in_a_quoted_mail() {
+        let token = Entropy::new([7; 32]).token(LinkPurpose::Reset).unwrap();
+        let quoted = format!("> Please open\n> https://help.example.test/reset/{token} soon.\nThanks, /reset/ it is");
+        assert_eq!(masked(&quoted), "> Please open\n> https://help.example.test/reset/… soon.\nThanks, /reset/ it is");
     }
 
     #[test]

@@ -174,6 +174,19 @@ impl Notice {
         )
     }
 
+    /// Whether it carries a link or a code that lets its reader into an account: only its recipient may ever see it.
+    pub fn is_secret(self) -> bool {
+        matches!(
+            self,
+            Notice::Activation
+                | Notice::ActivationReminder
+                | Notice::ActivationCode
+                | Notice::PasswordReset
+                | Notice::SecondFactorPending
+                | Notice::SecondFactorEnrol
+        )
+    }
+
     /// Whether an engineer wrote it: a person's mail, with the engineer's name.
     pub fn is_by_engineer(self) -> bool {
         matches!(self, Notice::Answer | Notice::RegistrationFile)

@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::pages::Word;
 use super::visit::Visit;
+use crate::desk::link;
 use crate::mail::{self, Attachment, Mail, forward, html, quote};
 use crate::store::view::conversation;
 use crate::store::web::cases::Message;
@@ -60,12 +61,12 @@ fn of_mail(mail: Mail, ours: bool, author: Option<&str>) -> Shown {
         let original = forward::original(&mail.text, &mail.subject, &mail.attachments);
         return Shown { words: original.map(|original| original.body).unwrap_or_default(), ..Shown::default() };
     }
-    let html = mail.html.as_deref().map(safe).unwrap_or_default();
+    let html = mail.html.as_deref().map(safe).map(|html| link::masked(&html)).unwrap_or_default();
     Shown {
         has_more: !mail.quoted_text.trim().is_empty() || is_rich(&html),
-        words: mail.reply_text,
+        words: link::masked(&mail.reply_text),
         files: mail.attachments,
-        whole: mail.text,
+        whole: link::masked(&mail.text),
         html,
         ..Shown::default()
     }

@@ -7,8 +7,9 @@ use serde::Serialize;
 
 use crate::cli::inspect::{InspectedAttachment, sha256_hex};
 use crate::cli::records::Records;
+use crate::desk::form::state::Filled;
 use crate::mail::{self, Address, Mail, quote};
-use crate::store::view::conversation::{self, Content, Event, FollowUp, Message, Participant};
+use crate::store::view::conversation::{self, Content, Event, FollowUp, Message, Participant, TicketForm};
 use crate::store::view::tickets::Ticket;
 
 /// One line of `ticket list --json`.
@@ -62,6 +63,9 @@ pub struct TicketLine {
     pub events: Vec<EventLine>,
     /// What is due, the next one first.
     pub follow_ups: Vec<FollowUpLine>,
+    /// The form that the ticket is about, when there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub form: Option<FormLine>,
 }
 
 /// A person on a ticket.
@@ -119,6 +123,43 @@ pub struct EventLine {
     pub detail: String,
 }
 
+/// The form of a ticket.
+#[derive(Debug, Serialize)]
+pub struct FormLine {
+    pub name: String,
+    /// `asking`, `working`, `approval`, `sent`, `cooling`, `engineer`, `done` or `declined`.
+    pub stage: String,
+    /// In the order of their names.
+    pub values: Vec<FormValueLine>,
+    /// What must be asked: the field, and why.
+    pub doubts: Vec<(String, String)>,
+}
+
+/// A value of a form.
+#[derive(Debug, Serialize)]
+pub struct FormValueLine {
+    pub field: String,
+    pub value: String,
+    /// Where it was found.
+    pub place: &'static str,
+}
+
+impl FormLine {
+    fn of(form: TicketForm) -> Self {
+        let value = |(field, filled): (String, Filled)| FormValueLine {
+            field,
+            value: filled.value.to_string(),
+            place: filled.place.as_str(),
+        };
+        Self {
+            name: form.form,
+            stage: form.stage,
+            values: form.data.values.into_iter().map(value).collect(),
+            doubts: form.data.doubts.into_iter().map(|(field, trouble)| (field, trouble.to_string())).collect(),
+        }
+    }
+}
+
 /// Something that is due on a ticket.
 #[derive(Debug, Serialize)]
 pub struct FollowUpLine {
@@ -147,6 +188,7 @@ pub async fn each(
     let mut participants = by_ticket(conversation::participants(store, first, last).await?, |entry| entry.ticket);
     let mut events = by_ticket(conversation::events(store, first, last).await?, |entry| entry.ticket);
     let mut follow_ups = by_ticket(conversation::follow_ups(store, first, last).await?, |entry| entry.ticket);
+    let mut forms = by_ticket(conversation::forms(store, first, last).await?, |entry| entry.ticket);
     let mut messages = by_ticket(conversation::messages(store, first, last).await?, |entry| entry.ticket);
     let mut tickets = tickets.into_iter().peekable();
     while tickets.peek().is_some() {
@@ -165,6 +207,7 @@ pub async fn each(
                 participants: participants.remove(&id).unwrap_or_default(),
                 events: events.remove(&id).unwrap_or_default(),
                 follow_ups: follow_ups.remove(&id).unwrap_or_default(),
+                form: forms.remove(&id).unwrap_or_default().pop(),
             };
             take(line(records, ticket, messages, around))?;
         }
@@ -189,10 +232,11 @@ struct Around {
     participants: Vec<Participant>,
     events: Vec<Event>,
     follow_ups: Vec<FollowUp>,
+    form: Option<TicketForm>,
 }
 
 fn line(records: &Records, ticket: Ticket, messages: Vec<MessageLine>, around: Around) -> TicketLine {
-    let Around { participants: others, events, follow_ups } = around;
+    let Around { participants: others, events, follow_ups, form } = around;
     let mut participants = vec![ParticipantLine::of(ticket.requester.clone(), "requester")];
     participants.extend(ticket.assignee.clone().map(|person| ParticipantLine::of(person, "assignee")));
     participants.extend(others.into_iter().map(|other| ParticipantLine::of(other.person, &other.role)));
@@ -217,6 +261,7 @@ fn line(records: &Records, ticket: Ticket, messages: Vec<MessageLine>, around: A
             .into_iter()
             .map(|due| FollowUpLine { kind: due.kind, due_at: due.due_at, set_aside: due.set_aside })
             .collect(),
+        form: form.map(FormLine::of),
     }
 }
 

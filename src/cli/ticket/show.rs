@@ -4,7 +4,7 @@ use std::io::Write;
 
 use anyhow::Context;
 
-use super::record::{self, EventLine, FollowUpLine, MessageLine, TicketLine};
+use super::record::{self, EventLine, FollowUpLine, FormLine, MessageLine, TicketLine};
 use crate::cli::output::{self, Output, cell};
 use crate::cli::records::{PAGE, Records};
 use crate::cli::{Exit, Globals, words};
@@ -48,6 +48,9 @@ pub async fn run(args: Args, globals: &Globals) -> anyhow::Result<Exit> {
         let width = words::reading_width();
         head(&mut out, &records, &ticket, &line)?;
         undelivered(&mut out, &records, id).await?;
+        if let Some(found) = &line.form {
+            form(&mut out, found, width)?;
+        }
         for message in &line.messages {
             write_message(&mut out, message, width)?;
         }
@@ -77,7 +80,22 @@ fn head(out: &mut impl Write, records: &Records, ticket: &Ticket, line: &TicketL
     for follow_up in &line.follow_ups {
         field("Next", next(follow_up))?;
     }
+    if let Some(form) = &line.form {
+        field("Form", format!("{}: {}", cell(&form.name), form.stage))?;
+    }
     field("Linked to", case(ticket.linked_to))
+}
+
+/// What is known of a ticket's form, and what is not.
+fn form(out: &mut impl Write, form: &FormLine, width: Option<usize>) -> std::io::Result<()> {
+    writeln!(out, "\n{}\n", words::rule("Form", width))?;
+    for value in &form.values {
+        writeln!(out, "{:<20}  {} ({})", cell(&value.field), cell(&value.value), value.place)?;
+    }
+    for (field, why) in &form.doubts {
+        writeln!(out, "{:<20}  in doubt: {}", cell(field), cell(why))?;
+    }
+    Ok(())
 }
 
 fn status(records: &Records, ticket: &Ticket) -> String {

@@ -109,6 +109,8 @@ pub(super) fn again(change: &mut Change<'_>, form: &Form, mut state: FormState) 
 
 /// A reply to the activation mail proves the address: a code for the page comes back.
 pub(super) fn code(change: &mut Change<'_>, form: &Form, state: &FormState) {
+    // Their answer quotes our mail, and others are on the ticket: what it carried is worth nothing from now on.
+    change.withdraw_links(&state.email(form), &[LinkPurpose::Activate, LinkPurpose::Code]);
     send_link(change, form, state, LinkPurpose::Code, Notice::ActivationCode, "");
 }
 

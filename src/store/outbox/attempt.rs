@@ -8,6 +8,7 @@ use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
 use super::{Claimed, Outcome, State};
+use crate::desk::notice::Notice;
 use crate::mail::BounceKind;
 use crate::store::{Store, Tx, micros, placeholders, timestamp};
 
@@ -147,7 +148,27 @@ async fn record_sent(tx: &mut Tx, ids: &[i64], now: Timestamp) -> anyhow::Result
             .execute(&mut **tx)
             .await
             .context("recording sent mails")?;
+        erase_secrets(tx, chunk).await?;
     }
+    Ok(())
+}
+
+/// What stays of a mail that carried a link or a code: who reads the database later must not find it.
+const ERASED: &str =
+    "Subject: erased\r\n\r\nThis mail carried a link or a code; its text was erased when it was sent.\r\n";
+
+async fn erase_secrets(tx: &mut Tx, sent: &[i64]) -> anyhow::Result<()> {
+    let secret: Vec<&str> =
+        Notice::ALL.iter().filter(|notice| notice.is_secret()).map(|notice| notice.as_str()).collect();
+    let sql = format!(
+        "UPDATE outbox_bytes SET bytes = $1 WHERE outbox_id IN (SELECT id FROM outbox WHERE notice IN ({}) AND id IN ({}))",
+        placeholders(2, secret.len()),
+        placeholders(2 + secret.len(), sent.len())
+    );
+    let query = sqlx::query(AssertSqlSafe(sql)).persistent(false).bind(ERASED.as_bytes().to_vec());
+    let query = secret.iter().fold(query, |query, notice| query.bind((*notice).to_owned()));
+    let query = sent.iter().fold(query, |query, id| query.bind(*id));
+    query.execute(&mut **tx).await.context("erasing what was secret in sent mails")?;
     Ok(())
 }
 

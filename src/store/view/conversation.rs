@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
+use crate::desk::form::state::FormData;
 use crate::mail::Address;
 use crate::store::{Store, placeholders, timestamp};
 
@@ -70,6 +71,19 @@ pub struct Event {
     pub by: Option<Address>,
     /// More about it, in words.
     pub detail: String,
+}
+
+/// The form of a ticket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TicketForm {
+    /// The ticket's number.
+    pub ticket: i64,
+    /// The configured form by its name.
+    pub form: String,
+    /// Where it stands.
+    pub stage: String,
+    /// Its values and doubts, by the field's name.
+    pub data: FormData,
 }
 
 /// Something that is due on a ticket.
@@ -227,4 +241,25 @@ async fn blobs(store: &Store, head: &'static str, ids: &[i64]) -> anyhow::Result
         }
     }
     Ok(found)
+}
+
+/// The forms of tickets `first` to `last`.
+pub async fn forms(store: &Store, first: i64, last: i64) -> anyhow::Result<Vec<TicketForm>> {
+    let rows = sqlx::query("SELECT ticket_id, form, stage, data FROM form WHERE ticket_id BETWEEN $1 AND $2")
+        .bind(first)
+        .bind(last)
+        .fetch_all(store.reader())
+        .await
+        .context("reading the forms of tickets")?;
+    rows.iter()
+        .map(|row| {
+            let data: String = row.try_get(3)?;
+            Ok(TicketForm {
+                ticket: row.try_get(0)?,
+                form: row.try_get(1)?,
+                stage: row.try_get(2)?,
+                data: serde_json::from_str(&data).context("reading a form's data")?,
+            })
+        })
+        .collect()
 }

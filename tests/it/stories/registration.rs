@@ -3,7 +3,7 @@
 use caseway::desk::directory::AccountState;
 use caseway::desk::link::LinkHash;
 use caseway::desk::portal::PortalEvent;
-use caseway::store::link;
+use caseway::store::{link, outbox};
 use jiff::SignedDuration;
 use secrecy::SecretString;
 
@@ -217,4 +217,45 @@ async fn nobody_is_bombed() {
     let sent = world.sent().await;
     let to_victim = sent.iter().filter(|mail| mail.recipient == "victim@customer.test").count();
     assert_eq!(to_victim, 4, "{:?}", notices(&sent));
+}
+
+/// Who asked for somebody else's account is on the ticket too, and must never see the link: not on a page, not in the
+/// other's answer, and nobody finds it in the database once it was sent.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_is_for_its_recipient_alone() {
+    let mut world = desk().await;
+    let text = COMPLETE.replace("anna@customer.test", "bea@customer.test");
+    receive(&world, "registration", &registration("r1@customer.test", &text)).await;
+    let sent = world.sent().await;
+    let activation = only(&sent, "activation");
+    assert_eq!(activation.recipient, "bea@customer.test");
+    let secret = token(activation, "activate").to_owned();
+    let public =
+        world.count("SELECT COUNT(*) FROM message WHERE visibility = 'public' AND direction = 'outbound'").await;
+    assert_eq!(public, 1, "what was received is said in public, the link is not");
+
+    let quoted: String = activation.mail.text.lines().map(|line| format!("> {line}\n")).collect();
+    let answer = from("Bea <bea@customer.test>", "b1@customer.test")
+        .to(activation.reply_to())
+        .answering(activation.message_id())
+        .text(&format!("What is this?\nhttps://help.example.test/activate/{secret}\n\n{quoted}"));
+    receive(&world, "registration", &answer).await;
+    for mail in world.sent().await {
+        assert!(!mail.mail.text.contains(&secret), "{} to {}: {}", mail.notice, mail.recipient, mail.mail.text);
+    }
+    let used = link::find(&world.app.store, LinkHash::of(&secret)).await.unwrap().unwrap();
+    assert!(!used.is_good(world.now()), "an answer may quote it: it is worth nothing any more");
+
+    let store = &world.app.store;
+    let claimed =
+        outbox::claim(store, "out", world.now(), world.now() + SignedDuration::from_mins(5), 100).await.unwrap();
+    let ended: Vec<_> = claimed.iter().map(|mail| (mail.id, outbox::Outcome::Sent)).collect();
+    assert!(ended.len() >= 3, "{ended:?}");
+    outbox::record(store, &ended, world.now()).await.unwrap();
+    let kept = sqlx::query("SELECT notice, CAST(bytes AS TEXT) FROM outbox_bytes JOIN outbox ON id = outbox_id");
+    for row in kept.fetch_all(store.reader()).await.unwrap() {
+        use sqlx::Row;
+        let (notice, bytes): (String, String) = (row.get(0), row.get(1));
+        assert!(!bytes.replace("=\r\n", "").contains(&secret), "{notice}: {bytes}");
+    }
 }
