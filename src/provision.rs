@@ -76,11 +76,10 @@ impl Provision {
             }
             let answers = join_all(claimed.iter().map(|claimed| self.directory.carry_out(&claimed.asked.task))).await;
             for (claimed, answer) in claimed.into_iter().zip(answers) {
-                match answer {
-                    Ok(answer) => self.tell(Answered { asked: claimed.asked, answer: Ok(answer) }).await?,
-                    Err(fault) if !fault.permanent && !self.is_hopeless(&claimed) => {
-                        self.later(&claimed, &fault).await?
-                    }
+                let id = claimed.asked.id;
+                let told = match answer {
+                    Ok(answer) => self.tell(Answered { asked: claimed.asked, answer: Ok(answer) }).await,
+                    Err(fault) if !fault.permanent && !self.is_hopeless(&claimed) => self.later(&claimed, &fault).await,
                     Err(fault) => {
                         tracing::error!(
                             event = "directory.failed",
@@ -88,8 +87,12 @@ impl Provision {
                             "the directory did not do it: {}",
                             fault.what
                         );
-                        self.tell(Answered { asked: claimed.asked, answer: Err(fault.what) }).await?;
+                        self.tell(Answered { asked: claimed.asked, answer: Err(fault.what) }).await
                     }
+                };
+                // One answer that cannot be acted on must not hold up the others; it is asked for again.
+                if let Err(error) = told {
+                    tracing::error!(event = "directory.fault", task = id, "an answer could not be acted on: {error:#}");
                 }
             }
         }

@@ -3,6 +3,7 @@
 use super::change::Change;
 use super::facts::{Status, Ticket};
 use super::follow_up::due_at;
+use super::form::event;
 use super::notice::{Notice, Vars};
 use super::{PersonId, TicketId, post};
 
@@ -28,5 +29,6 @@ pub(super) fn quietly(change: &mut Change<'_>, id: TicketId, by: Option<PersonId
     }
     change.status(ticket.id, Status::Closed, by);
     change.cancel_all(ticket.id);
+    event::closed(change, ticket.id);
     Some((ticket, before))
 }

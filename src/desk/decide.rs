@@ -246,7 +246,7 @@ impl<'a> Deciding<'a> {
     fn new_request(&mut self) {
         let Some(form) = entry::leads_to(self) else { return request::open(self, None) };
         match entry::asked_before(self, form) {
-            Some(ticket) => request::reply(self, ticket, entry::ASKED_ANEW, false),
+            Some(ticket) => request::reply(self, ticket, entry::ASKED_ANEW, self.proof() != Proof::None),
             None => entry::open(self, form),
         }
     }

@@ -322,7 +322,7 @@ impl Facts {
         for state in &outcome.forms {
             self.forms.insert(state.ticket, state.clone());
         }
-        for link in &outcome.links {
+        for link in outcome.links.iter().filter(|link| link.purpose.is_limited()) {
             self.links.entry(link.email.clone()).or_default().push(link.created_at);
         }
         self.entropy = outcome.entropy;

@@ -28,6 +28,8 @@ pub enum Kind {
     ActivationExpiry,
     /// The time in which a second factor's reset could be stopped is over.
     CoolingOff,
+    /// A link was not used in time.
+    LinkExpiry,
     /// A licence ends soon.
     LicenceReminder,
 }
@@ -49,7 +51,7 @@ struct Traits {
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Kind; 8] = [
+    pub const ALL: [Kind; 9] = [
         Kind::WaitingReminder,
         Kind::WaitingAnnouncement,
         Kind::WaitingClose,
@@ -57,6 +59,7 @@ impl Kind {
         Kind::ActivationReminder,
         Kind::ActivationExpiry,
         Kind::CoolingOff,
+        Kind::LinkExpiry,
         Kind::LicenceReminder,
     ];
 
@@ -110,6 +113,13 @@ impl Kind {
                 is_wait: true,
                 outlives_closing: false,
                 carry_out: |change, ticket, _| event::due(change, ticket, Kind::CoolingOff),
+            },
+            Kind::LinkExpiry => Traits {
+                word: "link_expiry",
+                words: "end what the unused link was for",
+                is_wait: true,
+                outlives_closing: false,
+                carry_out: |change, ticket, _| event::due(change, ticket, Kind::LinkExpiry),
             },
             Kind::LicenceReminder => Traits {
                 word: "licence_reminder",

@@ -54,6 +54,12 @@ impl LinkPurpose {
         Self::ALL.into_iter().find(|purpose| purpose.as_str() == word)
     }
 
+    /// Whether anybody can have it sent to somebody, so that a limit must hold. What two engineers approved is bounded by
+    /// them, and the right to stop it must not depend on what others asked for.
+    pub fn is_limited(self) -> bool {
+        matches!(self, Self::Activate | Self::Code | Self::Reset)
+    }
+
     /// How long it can be used.
     pub fn valid_for(self) -> SignedDuration {
         match self {
@@ -99,6 +105,17 @@ pub struct NewLink {
     pub created_at: Timestamp,
     /// From when it is worth nothing.
     pub expires_at: Timestamp,
+}
+
+/// Links that are worth nothing any more: all of one purpose that went to an address, on one ticket or on any.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Withdrawn {
+    /// The Business Account's user name.
+    pub email: String,
+    /// What they were for.
+    pub purpose: LinkPurpose,
+    /// Those of one ticket only.
+    pub ticket: Option<TicketId>,
 }
 
 /// Random octets that came in as a value, and how many tokens were made of them. The default has none and makes none.

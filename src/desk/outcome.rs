@@ -7,7 +7,7 @@ use super::follow_up::FollowUpChange;
 use super::form::state::FormState;
 use super::form::task::NewTask;
 use super::identity::Proof;
-use super::link::{Entropy, LinkPurpose, NewLink};
+use super::link::{Entropy, NewLink, Withdrawn};
 use super::notice::Letter;
 use super::{PersonId, TicketId};
 use crate::mail::{Address, Origin};
@@ -204,8 +204,8 @@ pub struct Outcome {
     pub task_done: Option<(i64, Option<String>)>,
     /// Links to keep.
     pub links: Vec<NewLink>,
-    /// Addresses and purposes whose links are worth nothing any more.
-    pub withdrawn: Vec<(String, LinkPurpose)>,
+    /// Links that are worth nothing any more.
+    pub withdrawn: Vec<Withdrawn>,
     /// What further tokens are made of.
     pub entropy: Entropy,
     /// What is due, or is not any more; in order.

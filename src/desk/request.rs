@@ -55,7 +55,7 @@ pub(super) fn reply(case: &mut Deciding<'_>, id: TicketId, rule: &'static str, p
     let Some(author) = sender(case) else { return };
     case.file(id, Some(author.id), Direction::Inbound, true);
     // Case numbers can be guessed and From can be forged: together they must not bring a third person in.
-    if proved || rule != "subject" {
+    if proved || !matches!(rule, "subject" | entry::ASKED_ANEW) {
         copy_in(case, id, author.id);
     } else {
         case.note("copied", "none", "only a case number and a From name the ticket".to_owned());

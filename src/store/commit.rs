@@ -44,8 +44,8 @@ pub async fn write(tx: &mut Tx, batch: Vec<Decided>, next: NextIds, now: Timesta
     for (id, error) in outcomes().filter_map(|outcome| outcome.task_done.as_ref()) {
         task::finish(tx, *id, error.as_deref()).await?;
     }
-    for (email, purpose) in outcomes().flat_map(|outcome| &outcome.withdrawn) {
-        link::withdraw(tx, email, &[*purpose], now).await?;
+    for withdrawn in outcomes().flat_map(|outcome| &outcome.withdrawn) {
+        link::withdraw(tx, withdrawn, now).await?;
     }
     link::insert(tx, &outcomes().flat_map(|outcome| &outcome.links).collect::<Vec<_>>(), now).await?;
     for change in outcomes().flat_map(|outcome| &outcome.follow_ups) {

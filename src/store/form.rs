@@ -1,6 +1,6 @@
 //! The forms of tickets.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Context;
 use jiff::{SignedDuration, Timestamp};
@@ -66,7 +66,10 @@ async fn links_to(tx: &mut Tx, emails: &BTreeSet<String>, facts: &mut Facts, now
     // They may have been looked up already, as the address of a form.
     facts.links.retain(|email, _| !emails.contains(email));
     let since = micros(now - LINKS_LOOKED_AT);
-    let head = format!("SELECT email, created_at FROM link WHERE created_at > {since} AND email");
+    let head = format!(
+        "SELECT email, created_at FROM link WHERE created_at > {since} AND purpose IN ('activate', 'code', 'reset')
+         AND email"
+    );
     for row in select_in(tx, &head, emails, "ORDER BY created_at").await? {
         let at = super::timestamp(row.try_get(1)?)?;
         facts.links.entry(row.try_get(0)?).or_default().push(at);
@@ -88,8 +91,10 @@ fn state(row: &AnyRow) -> anyhow::Result<FormState> {
 
 /// Writes forms as they are now.
 pub(super) async fn write(tx: &mut Tx, forms: &[&FormState], now: Timestamp) -> anyhow::Result<()> {
-    let mut rows = Vec::with_capacity(forms.len());
-    for state in forms {
+    // The last word on a form wins: one statement must not touch a row twice.
+    let last: BTreeMap<i64, &FormState> = forms.iter().map(|state| (state.ticket.0, *state)).collect();
+    let mut rows = Vec::with_capacity(last.len());
+    for state in last.into_values() {
         rows.push((state, serde_json::to_string(&state.data).context("writing a form's data")?));
     }
     insert_many(

@@ -6,7 +6,7 @@ use sqlx::Row;
 
 use super::{Store, Tx, insert_many, micros, timestamp};
 use crate::desk::TicketId;
-use crate::desk::link::{LinkHash, LinkPurpose, NewLink};
+use crate::desk::link::{LinkHash, LinkPurpose, NewLink, Withdrawn};
 
 /// A link as the database knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,17 +72,30 @@ pub async fn give_back(tx: &mut Tx, hash: LinkHash) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Withdraws what was sent to an address for these purposes and is not used yet.
-pub async fn withdraw(tx: &mut Tx, email: &str, purposes: &[LinkPurpose], now: Timestamp) -> anyhow::Result<()> {
-    for purpose in purposes {
-        sqlx::query("UPDATE link SET used_at = $1 WHERE email = $2 AND purpose = $3 AND used_at IS NULL")
-            .bind(micros(now))
-            .bind(email.to_owned())
-            .bind(purpose.as_str().to_owned())
-            .execute(&mut **tx)
-            .await
-            .context("withdrawing links")?;
-    }
+/// Withdraws links that are not used yet.
+pub(super) async fn withdraw(tx: &mut Tx, withdrawn: &Withdrawn, now: Timestamp) -> anyhow::Result<()> {
+    sqlx::query(
+        "UPDATE link SET used_at = $1 WHERE email = $2 AND purpose = $3 AND used_at IS NULL
+         AND ticket_id = COALESCE($4, ticket_id)",
+    )
+    .bind(micros(now))
+    .bind(withdrawn.email.clone())
+    .bind(withdrawn.purpose.as_str().to_owned())
+    .bind(withdrawn.ticket.map(|id| id.0))
+    .execute(&mut **tx)
+    .await
+    .context("withdrawing links")?;
+    Ok(())
+}
+
+/// Withdraws everything that was sent to an address and is not used yet.
+pub async fn withdraw_all(tx: &mut Tx, email: &str, now: Timestamp) -> anyhow::Result<()> {
+    sqlx::query("UPDATE link SET used_at = $1 WHERE email = $2 AND used_at IS NULL")
+        .bind(micros(now))
+        .bind(email.to_owned())
+        .execute(&mut **tx)
+        .await
+        .context("withdrawing links")?;
     Ok(())
 }
 

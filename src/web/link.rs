@@ -1,10 +1,11 @@
 //! What links and codes from mails lead to. Opening one changes nothing, as mail scanners open them before people do;
 //! only a sent form uses it up, and of any number of them exactly one.
 
+use anyhow::Context;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
 use super::form::{Form, Posted};
@@ -12,7 +13,7 @@ use super::pages::{Page, Word};
 use super::sign_in::too_often;
 use super::throttle::{Attempt, Throttle};
 use super::visit::Visit;
-use super::{fault, password};
+use super::{Web, fault, password};
 use crate::desk::link::{LinkHash, LinkPurpose};
 use crate::desk::portal::PortalEvent;
 use crate::directory::Fault;
@@ -105,26 +106,45 @@ pub(super) async fn good(visit: &Visit, purpose: LinkPurpose, hash: LinkHash) ->
     Ok(found.filter(|link| link.purpose == purpose && link.is_good(visit.web.clock().now())))
 }
 
-/// Uses the link up, sets the password, ends all sessions, and tells the rules. What fails later gives the link back.
+/// How setting a password by a link ended.
+enum Ended {
+    Set,
+    /// Somebody else used the link first.
+    Gone,
+    /// The account cannot have one.
+    Unusable,
+}
+
 async fn set(posted: &Posted, hash: LinkHash, link: &Link) -> anyhow::Result<Response> {
     let visit = &posted.visit;
-    let web = &visit.web;
-    if !consumed(visit, hash).await? {
-        return Ok(gone(visit, link.purpose));
+    let setting = set_password(visit.web.clone(), hash, link.clone(), posted.secret("password"));
+    // A browser that goes away in the middle takes its request with it: this must not stop half-way then.
+    #[expect(clippy::disallowed_methods, reason = "ends by itself within moments, and is waited for")]
+    let ended = tokio::spawn(setting).await.context("setting a password")??;
+    Ok(match ended {
+        Ended::Set => visit.redirect("/sign-in?news=password_set"),
+        Ended::Gone => gone(visit, link.purpose),
+        Ended::Unusable => unusable(visit),
+    })
+}
+
+/// Uses the link up, sets the password, ends all sessions, and tells the rules. What fails later gives the link back.
+async fn set_password(web: Web, hash: LinkHash, link: Link, password: SecretString) -> anyhow::Result<Ended> {
+    if !consumed(&web, hash).await? {
+        return Ok(Ended::Gone);
     }
-    let email = link.email.clone();
     let done = async {
-        if let Err(fault) = web.directory().set_password(&email, &posted.secret("password")).await {
+        if let Err(fault) = web.directory().set_password(&link.email, &password).await {
             return Ok(Err(fault));
         }
         let mut tx = web.store().write().await?;
-        session::end_all(&mut tx, &email).await?;
-        web.commit(tx, &event(link.purpose, &email)).await?;
+        session::end_all(&mut tx, &link.email).await?;
+        web.commit(tx, &event(link.purpose, &link.email)).await?;
         anyhow::Ok(Ok(()))
     };
     let refused = match done.await {
-        Ok(Ok(())) => return Ok(visit.redirect("/sign-in?news=password_set")),
-        Ok(Err(Fault { permanent: true, .. })) => return Ok(unusable(visit)),
+        Ok(Ok(())) => return Ok(Ended::Set),
+        Ok(Err(Fault { permanent: true, .. })) => return Ok(Ended::Unusable),
         Ok(Err(temporary)) => fault(temporary),
         Err(error) => error,
     };
@@ -135,9 +155,9 @@ async fn set(posted: &Posted, hash: LinkHash, link: &Link) -> anyhow::Result<Res
 }
 
 /// Uses a link up, for itself.
-async fn consumed(visit: &Visit, hash: LinkHash) -> anyhow::Result<bool> {
-    let mut tx = visit.web.store().write().await?;
-    let won = link::consume(&mut tx, hash, visit.web.clock().now()).await?;
+async fn consumed(web: &Web, hash: LinkHash) -> anyhow::Result<bool> {
+    let mut tx = web.store().write().await?;
+    let won = link::consume(&mut tx, hash, web.clock().now()).await?;
     tx.commit().await?;
     Ok(won)
 }

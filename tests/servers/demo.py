@@ -4,7 +4,7 @@
 Starts Dovecot and Postfix on loopback in a temporary folder, runs the gateway on them, and sends and reads mails as
 the people of the story do. Every step waits for its mail and fails when it does not come. --once ends with the story;
 the exit code is 1 if any step failed."""
-import argparse, email, email.policy, email.utils, imaplib, os, shutil, signal, smtplib, socket, subprocess, sys, tempfile, time
+import argparse, email, email.policy, email.utils, html, http.cookiejar, imaplib, os, re, secrets, shutil, signal, smtplib, socket, subprocess, sys, tempfile, time, urllib.parse, urllib.request
 from email.message import EmailMessage
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -53,7 +53,8 @@ class Desk:
         os.chmod(self.dir, 0o755)
         self.imap_port, self.smtp_port = free_ports(4), 0
         self.gateway = None
-        self.users = "support anna customers erkki liisa"
+        self.users = "support support-service-registration anna customers erkki liisa"
+        self.base = f"http://127.0.0.1:{free_ports(1)}"
 
     def servers(self, verb):
         env = dict(os.environ, IMAP_USERS=self.users, IMAP_PORT=str(self.imap_port))
@@ -84,6 +85,31 @@ path = "{self.dir}/caseway.db"
 [mailbox.support]
 address = "support@example.test"
 imap = {{ host = "localhost", port = {self.imap_port}, tls = "starttls", ca_file = "{self.dir}/d/tls/ca.pem", user = "support", password = {{ file = "{self.dir}/password" }}, after = {{ move = "Processed" }} }}
+
+[mailbox.registration]
+address = "support-service-registration@example.test"
+queue = "support"
+imap = {{ host = "localhost", port = {self.imap_port}, tls = "starttls", ca_file = "{self.dir}/d/tls/ca.pem", user = "support-service-registration", password = "support-service-registration-pw", after = {{ move = "Processed" }} }}
+
+[portal.cases]
+title = "Case portal"
+url = "{self.base}/"
+
+[form.portal-account]
+title = {{ en = "Portal account", de = "Portalzugang", fi = "Portaalitunnus" }}
+mailboxes = ["registration"]
+action = "register"
+portal = "cases"
+fields = [
+    {{ name = "first_name", type = "first-name" }},
+    {{ name = "last_name", type = "last-name" }},
+    {{ name = "email", type = "email" }},
+    {{ name = "account_id", type = "account-id", pattern = "AC-[0-9]{{4}}", example = "AC-0000" }},
+]
+
+[web]
+listen = "{self.base.removeprefix('http://')}"
+base_url = "{self.base}"
 
 [transport.main]
 smtp = {{ host = "localhost", port = {self.smtp_port + 1}, tls = "starttls", ca_file = "{self.dir}/p/tls/ca.pem", user = "support", password = {{ file = "{self.dir}/password" }} }}
@@ -245,12 +271,60 @@ def story(desk):
     say(desk.caseway("outbox", "list"))
 
 
+class Browser:
+    """What a person does on the pages, without a browser to look at."""
+
+    def __init__(self):
+        self.open = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())).open
+
+    def get(self, url):
+        with self.open(url) as page:
+            return page.read().decode()
+
+    def fill_in(self, url, **values):
+        """Sends the form of a page with its hidden fields, as a browser does; the page that comes back."""
+        page = self.get(url)
+        hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page)
+        data = {**{name: html.unescape(value) for name, value in hidden}, **values}
+        with self.open(url, urllib.parse.urlencode(data).encode()) as answer:
+            return answer.read().decode()
+
+
+def registration(desk):
+    title("8. Dora wants a portal account, and forgets her account ID")
+    say(desk.caseway("account", "add", "AC-1001", "--company", "Customer Oy", "--domain", "customer.test").rstrip())
+    dora = "Dora Diaz <dora@customer.test>"
+    desk.send(write(dora, "support-service-registration@example.test", "Portal account", "Hello,\n\nplease register me for the portal.\n\nFirst name: Dora\nLast name: Diaz\n"))
+    to_dora = lambda words: lambda m: "dora@" in str(m["To"]) and words in m.get_body(("plain",)).get_content()
+    question = desk.wait("the question", "customers", to_dora("Account ID:"))
+    show(question, "Dora")
+
+    title("9. She answers, and sets a password behind the link that comes")
+    desk.send(write(dora, str(question["Reply-To"]), "Re: " + question["Subject"], "Account ID: ac-1001\n\n" + quoted(question), question))
+    activation = desk.wait("the activation", "customers", to_dora(f"{desk.base}/activate/"))
+    show(activation, "Dora")
+    link = re.search(rf"{desk.base}/activate/\w+", activation.get_body(("plain",)).get_content()).group()
+    browser, password = Browser(), secrets.token_urlsafe(18)
+    browser.fill_in(link, password=password, again=password)
+    show(desk.wait("the welcome", "customers", to_dora("user name")), "Dora")
+
+    title("10. She signs in and sees her case")
+    browser.fill_in(f"{desk.base}/sign-in", email="dora@customer.test", password=password)
+    cases = browser.get(f"{desk.base}/cases")
+    say(" ".join(re.sub(r"<[^>]+>", " ", cases[cases.index("<main"):]).split()))
+    if "Portal account" not in cases:
+        raise Failed("Dora's case is not on her page")
+    number = re.search(r"/cases/(CASE-\d+)", cases).group(1)
+    say(desk.caseway("ticket", "show", number))
+
+
 def stay(desk):
     title("Try it yourself")
     say(f"""Everything stays up until Ctrl-C. Servers: IMAP localhost:{desk.imap_port} (STARTTLS) or {desk.imap_port + 1} (TLS), SMTP localhost:{desk.smtp_port}
 (no login); certificate authority {desk.dir}/d/tls/ca.pem. Accounts, each with the password NAME-pw:
   erkki, liisa      engineers (erkki@example.test, …)
   customers         everything @customer.test
+Pages: {desk.base}/ (sign in, my cases); to register, write to support-service-registration@example.test.
 
   swaks --server 127.0.0.1:{desk.smtp_port} --from you@customer.test --to support@example.test --header 'Subject: Hello' --body 'My printer is broken.'
   {desk.binary} --config {desk.config} ticket list
@@ -280,6 +354,7 @@ def main():
         say(desk.caseway("check"))
         desk.serve()
         story(desk)
+        registration(desk)
         title("Every step of the story worked")
         if not options.once:
             stay(desk)

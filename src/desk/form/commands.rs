@@ -7,6 +7,7 @@ use super::{dialogue, second_factor};
 use crate::config::form::{Field, Form, FormAction};
 use crate::desk::change::Change;
 use crate::desk::command::{Command, Line};
+use crate::desk::link::LinkPurpose;
 use crate::desk::notice::ResultVars;
 use crate::desk::{PersonId, TicketId};
 
@@ -44,7 +45,7 @@ fn check_anew(change: &mut Change<'_>, ticket: TicketId) {
     }
     match state.data.handed_over.as_str() {
         "unknown_account" | "foreign_address" => dialogue::register(change, form, state, false),
-        "unknown_person" => dialogue::find(change, form, state, Purpose::SecondFactor),
+        "unknown_person" | "approval" => dialogue::find(change, form, state, Purpose::SecondFactor),
         "rounds" | "no_answer" | "unclear" | "" => dialogue::proceed(change, form, state),
         _ => {}
     }
@@ -82,6 +83,8 @@ fn set(
     let value = read::check(field, typed, change.today()).map_err(|trouble| trouble.to_string())?;
     let said = format!("{} is {value}", field.name);
     state.set(&field.name, value);
+    // What was approved is not what it is now.
+    state.data.approved_by.clear();
     change.event(state.ticket, "form_set", Some(by), said.clone());
     change.keep(state);
     Ok(said)
@@ -118,6 +121,13 @@ fn approve(change: &mut Change<'_>, form: &Form, state: FormState, by: PersonId)
     if state.stage != Stage::Approval {
         return Err(format!("there is nothing to approve: the form is {}", state.stage.as_str()));
     }
+    let before = change.facts.forms.get(&state.ticket).map(|before| &before.data.values);
+    if before != Some(&state.data.values) {
+        return Err("its values have just been changed: approve it when they are checked".to_owned());
+    }
+    if change.person_by_id(by).is_some_and(|person| person.email == state.email(form)) {
+        return Err("it is about yourself; other engineers must approve it".to_owned());
+    }
     match form.action {
         FormAction::ResetSecondFactor => second_factor::approve(change, form, state, by),
         FormAction::Register => {
@@ -134,6 +144,7 @@ fn reject(change: &mut Change<'_>, form: &Form, mut state: FormState, by: Person
         return Err(format!("there is nothing to reject: the form is {}", state.stage.as_str()));
     }
     state.stage = Stage::Declined;
+    change.withdraw_links(&state, &LinkPurpose::ALL);
     change.event(state.ticket, "rejected", Some(by), form.name.clone());
     change.keep(state);
     Ok("rejected; the customer hears only what you write".to_owned())

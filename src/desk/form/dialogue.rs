@@ -13,7 +13,7 @@ use crate::desk::change::Change;
 use crate::desk::directory::{Registrant, Task};
 use crate::desk::facts::Status;
 use crate::desk::follow_up::{self, Kind};
-use crate::desk::link::LinkPurpose;
+use crate::desk::link::{LinkPurpose, Withdrawn};
 use crate::desk::notice::Notice;
 
 /// A form that changed: asks for what is missing, or confirms it and has it carried out.
@@ -115,6 +115,7 @@ pub(super) fn find(change: &mut Change<'_>, form: &Form, state: FormState, purpo
 /// Leaves a form to the directory.
 pub(super) fn work(change: &mut Change<'_>, mut state: FormState, purpose: Purpose, task: Task) {
     change.ask_directory(Some(state.ticket), purpose, task);
+    state.data.task = change.out.next.directory_task;
     state.stage = Stage::Working;
     change.keep(state);
 }
@@ -126,9 +127,19 @@ impl Change<'_> {
         self.out.tasks.push(NewTask { id: self.out.next.directory_task, ticket, purpose, task });
     }
 
-    /// The links of these purposes that went to an address are worth nothing any more.
-    pub fn withdraw_links(&mut self, email: &str, purposes: &[LinkPurpose]) {
-        self.out.withdrawn.extend(purposes.iter().map(|purpose| (email.to_owned(), *purpose)));
+    /// The links of these purposes that went out on a form's ticket are worth nothing any more.
+    pub fn withdraw_links(&mut self, state: &FormState, purposes: &[LinkPurpose]) {
+        let form = self.rules.config.forms.get(&state.form);
+        let email = form.map(|form| state.email(form)).unwrap_or_default();
+        let ticket = Some(state.ticket);
+        let all = purposes.iter().map(|purpose| Withdrawn { email: email.clone(), purpose: *purpose, ticket });
+        self.out.withdrawn.extend(all);
+    }
+
+    /// The same for whatever went to an address.
+    pub fn withdraw_all_links(&mut self, email: &str, purposes: &[LinkPurpose]) {
+        let all = purposes.iter().map(|purpose| Withdrawn { email: email.to_owned(), purpose: *purpose, ticket: None });
+        self.out.withdrawn.extend(all);
     }
 
     /// The day it is, in UTC: what dates of forms are compared with.

@@ -69,7 +69,7 @@ pub fn reply(case: &mut Deciding<'_>, ticket: TicketId, author: &Person, rule: &
     }
     let again = rule == ASKED_ANEW || phrases::not_received(&case.arrival.mail.reply_text);
     match state.stage {
-        Stage::Asking => answer(case, form, state),
+        Stage::Asking => answer(case, form, state, author),
         Stage::Sent if form.action == FormAction::Register => sent(case, form, state, author, again),
         Stage::Sent if form.action == FormAction::ResetPassword && again => {
             dialogue::find(case, form, state, Purpose::Password);
@@ -86,10 +86,13 @@ pub fn reply(case: &mut Deciding<'_>, ticket: TicketId, author: &Person, rule: &
 }
 
 /// An answer to our question.
-fn answer(case: &mut Deciding<'_>, form: &Form, state: FormState) -> bool {
+fn answer(case: &mut Deciding<'_>, form: &Form, state: FormState, author: &Person) -> bool {
     let before = state.clone();
     let mut after = state;
     let helped = after.merge(read::read(form, &case.arrival.mail, case.today()));
+    // Values of somebody else, or of nobody proven, are nothing that the requester vouches for.
+    let own = case.ticket(before.ticket).is_some_and(|ticket| ticket.requester == author.id);
+    after.data.proven &= !helped || own && case.proof() != Proof::None;
     let asks = case.arrival.mail.reply_text.contains(QUESTION);
     if !helped && asks {
         let say = with_words(case);

@@ -15,7 +15,7 @@ use crate::desk::link::LinkPurpose;
 use crate::desk::outcome::{NewTicket, Outcome};
 use crate::desk::portal::PortalEvent;
 use crate::desk::rules::Rules;
-use crate::desk::{PersonId, TicketId};
+use crate::desk::{PersonId, TicketId, caps};
 use crate::mail::Address;
 
 /// The directory answered.
@@ -31,7 +31,8 @@ pub fn answered(rules: &Rules, facts: &Facts, answered: &Answered, now: Timestam
 
 fn on_ticket(change: &mut Change<'_>, ticket: TicketId, answered: &Answered) {
     let Some((form, state)) = form_of(change, ticket) else { return };
-    if state.stage != Stage::Working {
+    // Of several questions only the last one's answer counts: an earlier one tells of what was.
+    if state.stage != Stage::Working || state.data.task != answered.asked.id {
         return;
     }
     let answer = match &answered.answer {
@@ -59,7 +60,14 @@ fn on_page(change: &mut Change<'_>, answered: &Answered) {
     let (Purpose::Password, Ok(Answer::Found(Some(known)))) = (answered.asked.purpose, &answered.answer) else {
         return;
     };
-    let Some((form, state)) = quiet_form(change, FormAction::ResetPassword, known) else { return };
+    let email = &known.business.email;
+    let open = forms_about(change, email, FormAction::ResetPassword, &[Stage::Sent]).into_iter().next_back();
+    let sent = change.facts.links.get(email).map(Vec::as_slice).unwrap_or_default();
+    // Nothing could be sent: no ticket tells of it, however often a page is asked.
+    if open.is_none() && caps::links_broken(sent, &change.rules.config.limits, change.now).is_some() {
+        return;
+    }
+    let Some((form, state)) = open.or_else(|| quiet_form(change, FormAction::ResetPassword, known)) else { return };
     password::answered(change, form, state, Some(known));
 }
 
@@ -68,7 +76,7 @@ pub fn portal(rules: &Rules, facts: &Facts, event: &PortalEvent, known: Option<&
     let mut change = Change::new(rules, facts, now);
     match event {
         PortalEvent::Activated { email } => {
-            change.withdraw_links(email, &[LinkPurpose::Activate, LinkPurpose::Code]);
+            change.withdraw_all_links(email, &[LinkPurpose::Activate, LinkPurpose::Code]);
             for (form, state) in forms_about(&change, email, FormAction::Register, &[Stage::Sent, Stage::Working]) {
                 registration::activated(&mut change, form, state);
             }
@@ -78,13 +86,13 @@ pub fn portal(rules: &Rules, facts: &Facts, event: &PortalEvent, known: Option<&
             }
         }
         PortalEvent::PasswordChanged { email } => {
-            change.withdraw_links(email, &[LinkPurpose::Reset]);
+            change.withdraw_all_links(email, &[LinkPurpose::Reset]);
             let open = forms_about(&change, email, FormAction::ResetPassword, &[Stage::Sent]);
             told(&mut change, open, FormAction::ResetPassword, known, password::changed);
         }
         PortalEvent::SecondFactorEnrolled { email } => {
-            change.withdraw_links(email, &[LinkPurpose::Enrol, LinkPurpose::Stop]);
-            let open = forms_about(&change, email, FormAction::ResetSecondFactor, &[Stage::Sent]);
+            change.withdraw_all_links(email, &[LinkPurpose::Enrol, LinkPurpose::Stop]);
+            let open = forms_about(&change, email, FormAction::ResetSecondFactor, &[Stage::Sent, Stage::Cooling]);
             told(&mut change, open, FormAction::ResetSecondFactor, known, second_factor::enrolled);
         }
         PortalEvent::SecondFactorStopped { ticket } => {
@@ -103,15 +111,14 @@ type Told = fn(&mut Change<'_>, &Form, FormState);
 
 /// The person is told on the tickets that wait for this, else on one of its own: such news must never be missed.
 fn told(change: &mut Change<'_>, open: Vec<(&Form, FormState)>, action: FormAction, known: Option<&Known>, tell: Told) {
-    let none = open.is_empty();
-    for (form, state) in open {
+    let mut open = open.into_iter();
+    let first = open.next().or_else(|| quiet_form(change, action, known?));
+    if let Some((form, state)) = first {
         tell(change, form, state);
     }
-    if none
-        && let Some(known) = known
-        && let Some((form, state)) = quiet_form(change, action, known)
-    {
-        tell(change, form, state);
+    for (_, mut state) in open {
+        state.stage = Stage::Done;
+        registration::end(change, state, "told on another case");
     }
 }
 
@@ -123,8 +130,35 @@ pub(in crate::desk) fn due(change: &mut Change<'_>, ticket: TicketId, kind: Kind
         Kind::ActivationReminder => registration::remind(change, form, &state),
         Kind::ActivationExpiry => registration::expire(change, form, state),
         Kind::CoolingOff => second_factor::cooled(change, form, state),
+        Kind::LinkExpiry => unused(change, form, state),
         Kind::LicenceReminder => super::file::remind(change, form, &state),
         _ => {}
+    }
+}
+
+/// A link was not used in time.
+fn unused(change: &mut Change<'_>, form: &Form, mut state: FormState) {
+    match (state.stage, form.action) {
+        (Stage::Sent, FormAction::ResetSecondFactor) => {
+            hand_over::to_engineers(change, form, state, "no_answer", Say::default());
+        }
+        (Stage::Sent, _) => {
+            state.stage = Stage::Declined;
+            registration::end(change, state, "the link was not used");
+        }
+        _ => {}
+    }
+}
+
+/// A ticket is closed: what engineers or those concerned had still to decide on is decided with it.
+pub(in crate::desk) fn closed(change: &mut Change<'_>, ticket: TicketId) {
+    let Some((form, mut state)) = form_of(change, ticket) else { return };
+    if matches!(state.stage, Stage::Cooling | Stage::Approval) {
+        change.withdraw_links(&state, &[LinkPurpose::Enrol, LinkPurpose::Stop]);
+        state.stage = Stage::Declined;
+        change.event(ticket, "form_ended", None, "the case was closed before it was decided".to_owned());
+        hand_over::tell(change, form, &state, "stopped", Say::default());
+        change.keep(state);
     }
 }
 

@@ -109,7 +109,9 @@ pub(super) fn send_to_engineers(
 pub(super) fn fresh_link(change: &mut Change<'_>, case: &Case<'_>, purpose: LinkPurpose) -> Option<LinkToVars> {
     let email = case.state.email(case.form);
     let sent = change.facts.links.get(&email).map(Vec::as_slice).unwrap_or_default();
-    if let Some(why) = caps::links_broken(sent, &change.rules.config.limits, change.now) {
+    if purpose.is_limited()
+        && let Some(why) = caps::links_broken(sent, &change.rules.config.limits, change.now)
+    {
         let detail = format!("{} link to {email}: {why}", purpose.as_str());
         change.event(case.ticket.id, "suppressed", None, detail);
         return None;

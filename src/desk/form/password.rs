@@ -2,38 +2,32 @@
 
 use super::hand_over;
 use super::letter::Say;
-use super::registration::{self, end, say, send_link};
+use super::registration::{end, say, send_link};
 use super::state::{FormState, Stage};
 use crate::config::form::Form;
 use crate::desk::change::Change;
 use crate::desk::directory::{AccountState, Known};
 use crate::desk::facts::Status;
+use crate::desk::follow_up::{self, Kind};
 use crate::desk::link::LinkPurpose;
 use crate::desk::notice::Notice;
 
-/// What the directory knows of who forgot a password. Who asked heard the same words already, whatever comes now.
+/// What the directory knows of who forgot a password. Who asked heard the same words already, and sees the same case,
+/// whatever comes now: a link to the address on record, or nothing.
 pub(super) fn answered(change: &mut Change<'_>, form: &Form, mut state: FormState, known: Option<&Known>) {
     match known.map(|known| known.business.state) {
-        Some(AccountState::Active) => {
-            send_link(change, form, &state, LinkPurpose::Reset, Notice::PasswordReset, "");
-            state.stage = Stage::Sent;
-            change.status(state.ticket, Status::Waiting, None);
-            change.keep(state);
-        }
+        Some(AccountState::Active) => send_link(change, form, &state, LinkPurpose::Reset, Notice::PasswordReset, ""),
         Some(AccountState::Invited) => {
-            registration::send_link(change, form, &state, LinkPurpose::Activate, Notice::Activation, "again");
-            state.stage = Stage::Sent;
-            change.status(state.ticket, Status::Waiting, None);
-            change.keep(state);
+            send_link(change, form, &state, LinkPurpose::Activate, Notice::Activation, "again");
         }
-        Some(AccountState::Disabled) => {
-            hand_over::to_engineers(change, form, state, "person_disabled", Say::default());
-        }
-        None => {
-            state.stage = Stage::Declined;
-            end(change, state, "the directory knows nobody of this address: nothing was sent");
-        }
+        Some(AccountState::Disabled) => hand_over::tell(change, form, &state, "person_disabled", Say::default()),
+        None => change.event(state.ticket, "unknown_person", None, "nothing was sent".to_owned()),
     }
+    state.stage = Stage::Sent;
+    change.status(state.ticket, Status::Waiting, None);
+    let due = follow_up::due_at(change.now, LinkPurpose::Activate.valid_for());
+    change.follow_up(state.ticket, Kind::LinkExpiry, due, String::new());
+    change.keep(state);
 }
 
 /// A password was set anew.

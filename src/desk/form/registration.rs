@@ -40,6 +40,7 @@ pub(super) fn answered(change: &mut Change<'_>, form: &Form, mut state: FormStat
 }
 
 fn hand(change: &mut Change<'_>, form: &Form, state: FormState, reason: &'static str) {
+    change.withdraw_links(&state, &[LinkPurpose::Activate, LinkPurpose::Code]);
     hand_over::to_engineers(change, form, state, reason, Say::default());
 }
 
@@ -110,7 +111,7 @@ pub(super) fn again(change: &mut Change<'_>, form: &Form, mut state: FormState) 
 /// A reply to the activation mail proves the address: a code for the page comes back.
 pub(super) fn code(change: &mut Change<'_>, form: &Form, state: &FormState) {
     // Their answer quotes our mail, and others are on the ticket: what it carried is worth nothing from now on.
-    change.withdraw_links(&state.email(form), &[LinkPurpose::Activate, LinkPurpose::Code]);
+    change.withdraw_links(state, &[LinkPurpose::Activate, LinkPurpose::Code]);
     send_link(change, form, state, LinkPurpose::Code, Notice::ActivationCode, "");
 }
 
@@ -126,6 +127,7 @@ pub(super) fn expire(change: &mut Change<'_>, form: &Form, mut state: FormState)
     if state.stage != Stage::Sent {
         return;
     }
+    change.withdraw_links(&state, &[LinkPurpose::Activate, LinkPurpose::Code]);
     say(change, form, &state, Notice::ActivationExpired, Say::default());
     state.stage = Stage::Declined;
     end(change, state, "not activated in time");

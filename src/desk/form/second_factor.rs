@@ -136,6 +136,8 @@ pub(super) fn cooled(change: &mut Change<'_>, form: &Form, mut state: FormState)
     }
     super::registration::send_link(change, form, &state, LinkPurpose::Enrol, Notice::SecondFactorEnrol, "");
     state.stage = Stage::Sent;
+    let due = follow_up::due_at(change.now, LinkPurpose::Enrol.valid_for());
+    change.follow_up(state.ticket, Kind::LinkExpiry, due, String::new());
     change.keep(state);
 }
 
@@ -145,7 +147,8 @@ pub(super) fn stopped(change: &mut Change<'_>, form: &Form, state: FormState) {
         return;
     }
     change.cancel(state.ticket, Kind::CoolingOff);
-    change.withdraw_links(&state.email(form), &[LinkPurpose::Enrol, LinkPurpose::Stop]);
+    change.cancel(state.ticket, Kind::LinkExpiry);
+    change.withdraw_links(&state, &[LinkPurpose::Enrol, LinkPurpose::Stop]);
     say(
         change,
         form,

@@ -103,6 +103,8 @@ pub struct FormData {
     pub reminders: u32,
     /// How often the person asked again after everything was sent.
     pub again: u32,
+    /// The question to the directory whose answer it waits for; answers to others come too late.
+    pub task: i64,
     /// Engineers who approved it.
     pub approved_by: Vec<i64>,
     /// Why an engineer has it, as the code that the handover's template chooses words by.

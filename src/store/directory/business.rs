@@ -7,7 +7,8 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row};
 
 use super::account;
 use crate::desk::directory::{AccountState, BusinessAccount, Known};
-use crate::store::{Store, Tx, micros, take_ids};
+use crate::store::web::session;
+use crate::store::{Store, Tx, link, micros, take_ids};
 
 /// A Business Account to be created.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -144,7 +145,8 @@ pub async fn set_state(
     Ok(false)
 }
 
-/// Switches a Business Account on or off; whether there is one. Who never set a password is invited again.
+/// Switches a Business Account on or off; whether there is one. Who never set a password is invited again. Who is switched
+/// off is signed out everywhere, and what was sent to them opens nothing any more.
 pub async fn set_enabled(tx: &mut Tx, email: &str, enabled: bool, now: Timestamp) -> anyhow::Result<bool> {
     let sql = if enabled {
         "UPDATE business_account SET updated_at = CASE WHEN state = 'disabled' THEN $1 ELSE updated_at END,
@@ -153,6 +155,10 @@ pub async fn set_enabled(tx: &mut Tx, email: &str, enabled: bool, now: Timestamp
     } else {
         "UPDATE business_account SET state = 'disabled', updated_at = $1 WHERE email = $2"
     };
+    if !enabled {
+        session::end_all(tx, email).await?;
+        link::withdraw_all(tx, email, now).await?;
+    }
     let changed = sqlx::query(sql).bind(micros(now)).bind(email.to_owned()).execute(&mut **tx).await;
     Ok(changed.context("switching a Business Account")?.rows_affected() > 0)
 }

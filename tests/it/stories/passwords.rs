@@ -32,7 +32,7 @@ async fn the_link_goes_to_the_address_on_record_and_the_answer_is_the_same_for_a
             .replace("bob@nowhere.test", "ADDRESS")
     };
     assert_eq!(same(&known[0]), same(&unknown[0]));
-    assert_eq!(world.ticket(2, "status").await, "closed");
+    assert_eq!(world.ticket(2, "status").await, "waiting");
 }
 
 /// Who asks for somebody else's password gets the same words, and the link goes to whom it belongs.
@@ -86,4 +86,33 @@ async fn links_to_one_address_are_capped_whoever_asks() {
     world.pass(SignedDuration::from_hours(2));
     portal(&world, PortalEvent::Forgotten { email: "anna@customer.test".to_owned() }).await;
     assert_eq!(world.notices().await, ["password_reset → anna@customer.test"]);
+}
+
+/// However often a page is asked, there is one case of it, and one mail when the password is set.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_is_asked_again_and_again_makes_one_case() {
+    let mut world = desk().await;
+    person(&world, "anna@customer.test", AccountState::Active, false).await;
+    for _ in 0..20 {
+        portal(&world, PortalEvent::Forgotten { email: "anna@customer.test".to_owned() }).await;
+    }
+    assert_eq!(world.count("SELECT COUNT(*) FROM ticket").await, 1);
+    world.sent().await;
+    portal(&world, PortalEvent::PasswordChanged { email: "anna@customer.test".to_owned() }).await;
+    assert_eq!(world.notices().await, ["password_changed → anna@customer.test"]);
+}
+
+/// The case of an unknown address looks and ends like any other.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_does_not_tell_whether_the_address_is_known() {
+    let mut world = desk().await;
+    person(&world, "anna@customer.test", AccountState::Active, false).await;
+    receive(&world, "support", &forgot(ANNA, "p1@customer.test")).await;
+    receive(&world, "support", &forgot("Bob <bob@nowhere.test>", "p2@nowhere.test")).await;
+    world.sent().await;
+    assert_eq!(world.ticket(1, "status").await, world.ticket(2, "status").await);
+    world.pass(SignedDuration::from_hours(73));
+    world.tick().await;
+    assert_eq!((world.ticket(1, "status").await, world.ticket(2, "status").await), ("closed".into(), "closed".into()));
+    assert_eq!(world.notices().await, [""; 0]);
 }

@@ -259,3 +259,13 @@ async fn a_link_is_for_its_recipient_alone() {
         assert!(!bytes.replace("=\r\n", "").contains(&secret), "{notice}: {bytes}");
     }
 }
+
+/// A mail in the name of somebody who waits for an activation, with a stranger in Cc, brings nobody onto the case.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_forged_sender_brings_no_stranger_in() {
+    let world = desk().await;
+    receive(&world, "registration", &registration("r1@customer.test", COMPLETE)).await;
+    let forged = registration("r2@evil.test", COMPLETE).header("Cc", "mallory@evil.test");
+    assert_eq!(receive(&world, "registration", &forged).await.ticket, 1);
+    assert_eq!(world.count("SELECT COUNT(*) FROM participant").await, 0);
+}

@@ -134,3 +134,41 @@ async fn an_unknown_person_cannot_be_approved() {
     assert_eq!(notices(&sent), ["command_result → erkki@example.test"]);
     assert_eq!(form(&world, 1).await.0, "engineer");
 }
+
+/// One engineer cannot turn another one's approval to somebody else.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_approval_is_for_what_was_approved() {
+    let mut world = desk().await;
+    let handovers = asked(&mut world).await;
+    person(&world, "mallory@customer.test", AccountState::Active, false).await;
+    let order = |engineer: &str, id: &str, to: &Sent, text: &str| from(engineer, id).to(to.reply_to()).text(text);
+    receive(&world, "support", &order(ERKKI, "e1@example.test", &handovers[1], "#approve")).await;
+    let turned = order(LIISA, "l1@example.test", &handovers[2], "#set email mallory@customer.test\n#approve");
+    receive(&world, "support", &turned).await;
+    let sent = world.sent().await;
+    assert!(!notices(&sent).iter().any(|notice| notice.contains("pending")), "{:?}", notices(&sent));
+    receive(&world, "support", &order(LIISA, "l2@example.test", &handovers[2], "#set email mallory@customer.test"))
+        .await;
+    receive(&world, "support", &order(LIISA, "l3@example.test", &handovers[2], "#approve")).await;
+    let sent = world.sent().await;
+    assert!(!notices(&sent).iter().any(|notice| notice.contains("pending")), "one of two: {:?}", notices(&sent));
+    assert_eq!(form(&world, 1).await.0, "approval");
+}
+
+/// What others ask for must not silence the warning.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_right_to_stop_it_cannot_be_used_up() {
+    let mut world = desk().await;
+    let handovers = asked(&mut world).await;
+    for _ in 0..10 {
+        portal(&world, PortalEvent::Forgotten { email: "anna@customer.test".to_owned() }).await;
+    }
+    world.sent().await;
+    for (engineer, to, id) in [(ERKKI, &handovers[1], "e1@example.test"), (LIISA, &handovers[2], "l1@example.test")] {
+        receive(&world, "support", &from(engineer, id).to(to.reply_to()).text("#approve")).await;
+    }
+    let told = notices(&world.sent().await);
+    for who in ["anna@customer.test", "boss@customer.test"] {
+        assert!(told.contains(&format!("second_factor_pending → {who}")), "{told:?}");
+    }
+}
