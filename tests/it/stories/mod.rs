@@ -2,6 +2,7 @@
 
 mod asking;
 mod files;
+mod pages;
 mod passwords;
 mod registration;
 mod second_factor;
