@@ -8,8 +8,9 @@ pub const MAX_HEADER_NAME: usize = 100;
 pub const MAX_HEADER_CHARS: usize = 16_384;
 /// Parameters looked at of one Content-Type or Content-Disposition.
 pub const MAX_PARAMS: usize = 200;
-/// Octets of a MIME boundary (RFC 2046 §5.1.1 allows 70).
-pub const MAX_BOUNDARY: usize = 250;
+/// Octets of a MIME boundary. RFC 2046 §5.1.1 allows 70; generators were seen with thousands, and a mail must not lose its
+/// text for that: as much as a header may have.
+pub const MAX_BOUNDARY: usize = MAX_HEADER_CHARS;
 /// MIME parts looked at.
 pub const MAX_PARTS: usize = 500;
 /// Nesting of multiparts and attached messages.
