@@ -5,7 +5,7 @@ use super::script::Script;
 use super::value::Place;
 use super::vocabulary::{Target, Vocabulary, key};
 use super::weigh::Candidate;
-use crate::config::form::FieldKind;
+use crate::config::form::{FieldKind, Form};
 use crate::mail::Address;
 
 /// What letters end with.
@@ -163,19 +163,13 @@ pub(super) fn speaks_for_another(text: &str) -> bool {
     OTHERS.iter().any(|word| text.contains(word))
 }
 
-/// Whether a line ends a letter.
+/// Whether a line ends a letter: it is short and begins or ends with a word of that kind.
 pub(super) fn is_closing(line: &str) -> bool {
     let words: Vec<String> = line.split_whitespace().map(key).filter(|word| !word.is_empty()).collect();
     let closes = |word: &String| CLOSINGS.iter().any(|closing| key(closing) == *word);
-    (1..=6).contains(&words.len())
-        && !line.contains(['@', '?'])
-        && words.first().into_iter().chain(words.iter().skip(1)).any(closes)
-        && {
-            let first_or_end = words.first().is_some_and(closes)
-                || line.trim_end().ends_with([',', '!', '.'])
-                || words.last().is_some_and(closes);
-            first_or_end && !line.contains(':')
-        }
+    let anywhere = line.trim_end().ends_with([',', '!', '.']) && words.iter().any(closes);
+    let short = (1..=6).contains(&words.len()) && !line.contains(['@', '?', ':']);
+    short && (anywhere || words.first().is_some_and(closes) || words.last().is_some_and(closes))
 }
 
 /// The lines that the writer wrote above the closing.
@@ -223,7 +217,7 @@ pub(super) fn read(script: &Script, vocabulary: &Vocabulary<'_>, said: &[Candida
             continue;
         }
         found.extend(emails.iter().map(|target| Candidate::new(*target, address.email.clone(), place)));
-        if is_person(&address.name) {
+        if is_person(&address.name) && agrees(&address.name, address) {
             found.extend(name(&address.name, place));
         }
     }
@@ -249,7 +243,8 @@ fn signed(script: &Script, own: &[&str]) -> Option<String> {
     if let Some(at) = closing(own) {
         let below = own.iter().skip(at + 1).copied().chain(script.signature.iter().map(String::as_str));
         let line = below.map(tidy_name).find(|line| !line.is_empty())?;
-        return is_person(line).then(|| line.to_owned());
+        let agreed = from.is_some_and(|from| agrees(line, from)) || script.reply_to.iter().any(|one| agrees(line, one));
+        return (is_person(line) && agreed).then(|| line.to_owned());
     }
     let last = own.iter().rposition(|line| !line.is_empty())?;
     let start = own.iter().take(last).rposition(|line| line.is_empty()).map_or(0, |blank| blank + 1);
@@ -282,16 +277,15 @@ fn is_role(address: &Address) -> bool {
         || ["noreply", "donotreply", "helpdesk", "servicedesk"].iter().any(|role| key(local).contains(role))
 }
 
-/// Whether a name is that of an address: its display name, or a word of three letters in it.
+/// Whether a name is that of an address: one of its words stands before the `@`. A display name proves nothing, as
+/// companies have them too.
 pub(super) fn agrees(name: &str, address: &Address) -> bool {
     let local = key(address.email.split('@').next().unwrap_or_default());
-    let shown = key(&address.name);
-    let mut words = name.split_whitespace().map(key).filter(|word| word.chars().count() >= 3);
-    words.any(|word| local.contains(&word) || shown.contains(&word))
+    name.split_whitespace().map(key).filter(|word| word.chars().count() >= 3).any(|word| local.contains(&word))
 }
 
 /// The first and last name of a form, where it asks for both.
-pub(super) fn halves(vocabulary: &crate::config::form::Form) -> Option<(Target, Target)> {
-    let at = |kind: FieldKind| vocabulary.fields.iter().position(|field| field.kind == kind).map(Target::Field);
+pub(super) fn halves(form: &Form) -> Option<(Target, Target)> {
+    let at = |kind: FieldKind| form.fields.iter().position(|field| field.kind == kind).map(Target::Field);
     Some((at(FieldKind::FirstName)?, at(FieldKind::LastName)?))
 }

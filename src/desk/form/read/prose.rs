@@ -12,6 +12,7 @@ use super::value::Place;
 use super::vocabulary::{Target, Vocabulary, key};
 use super::weigh::Candidate;
 use crate::config::form::{Field, FieldKind};
+use crate::mail::Address;
 
 /// How people say their name, in the languages that customers write.
 const STRONG: &str = "my (?:full )?name is|my name's|mein name ist|ich heiße|ich heisse|nimeni on|minun nimeni on|jag heter|mitt namn är|je m'appelle|mon nom est|je me nomme|me llamo|mi nombre es|mi chiamo|il mio nome è|mijn naam is|ik heet|meu nome é|o meu nome é|chamo-me|me chamo|nazywam się|mit navn er|jeg hedder|jeg heter|mitt navn er|navnet mitt er";
@@ -34,11 +35,9 @@ static OTHERS: LazyLock<Option<Regex>> = LazyLock::new(|| intro(BEHALF));
 pub(super) fn read(script: &Script, vocabulary: &Vocabulary<'_>) -> Vec<Candidate> {
     let text = people::above_signature(script).join(" ");
     let mut found = names(script, vocabulary, &text);
-    let words = people::above_signature(script);
-    let addresses = words.iter().flat_map(|line| email::all(line)).filter(|email| !script.ours.contains(email));
-    for email in addresses {
-        let targets = vocabulary.targets(|kind| *kind == FieldKind::Email);
-        found.extend(targets.into_iter().map(|target| Candidate::new(target, email.clone(), Place::Prose)));
+    let targets = vocabulary.targets(|kind| *kind == FieldKind::Email);
+    for email in addresses(script, &text, &found) {
+        found.extend(targets.iter().map(|target| Candidate::new(*target, email.clone(), Place::Prose)));
     }
     let all = dashes(&(text + " " + &script.signature.join(" ")));
     for target in vocabulary.targets(|kind| matches!(kind, FieldKind::AccountId | FieldKind::Identifier)) {
@@ -47,6 +46,57 @@ pub(super) fn read(script: &Script, vocabulary: &Vocabulary<'_>) -> Vec<Candidat
         found.extend(ids(field, &all).into_iter().map(|id| Candidate::new(target, id, Place::Prose)));
     }
     found
+}
+
+/// Words for an address, as [`key`] writes them.
+const ADDRESS: &[&str] = &[
+    "mail",
+    "email",
+    "address",
+    "adress",
+    "osoite",
+    "sahkoposti",
+    "epost",
+    "correo",
+    "direccion",
+    "indirizzo",
+    "posta",
+    "poczt",
+    "courriel",
+    "endereco",
+    "username",
+    "login",
+    "benutzername",
+    "kayttajatunnus",
+];
+/// What stands between such a word and the address.
+const IS: &[&str] =
+    &["is", "ist", "lautet", "on", "ar", "est", "es", "e", "er", "jest", "lyder", "should", "be", "sera"];
+
+/// The addresses in sentences. One that is not the sender's, and that nobody called the address, may be anybody's: then
+/// the sender's stands beside it, and which is meant is asked.
+fn addresses(script: &Script, text: &str, names: &[Candidate]) -> Vec<String> {
+    let mut found: Vec<String> = email::all(text).into_iter().filter(|email| !script.ours.contains(email)).collect();
+    let writer: Vec<&str> = script.reply_to.iter().chain(&script.from).map(|address| address.email.as_str()).collect();
+    let fits = |email: &String| {
+        let address = Address::new("", email);
+        writer.contains(&email.as_str())
+            || is_called_address(text, email)
+            || names.iter().any(|name| people::agrees(&name.text, &address))
+    };
+    if !found.iter().all(fits) {
+        found.extend(writer.first().map(|email| (*email).to_owned()));
+    }
+    found
+}
+
+/// `my e-mail is …`, `hänen osoitteensa on …`
+fn is_called_address(text: &str, email: &str) -> bool {
+    let lower = text.to_lowercase();
+    let Some((before, _)) = lower.split_once(email) else { return false };
+    let words: Vec<String> = before.split_whitespace().rev().take(5).map(key).collect();
+    let called = |word: &String| ADDRESS.iter().any(|known| word.contains(known));
+    words.first().is_some_and(|last| IS.contains(&last.as_str())) && words.iter().skip(1).any(called)
 }
 
 fn names(script: &Script, vocabulary: &Vocabulary<'_>, text: &str) -> Vec<Candidate> {

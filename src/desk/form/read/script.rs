@@ -108,7 +108,8 @@ fn rows(mail: &Mail) -> Vec<String> {
     };
     let text = html::to_text(part);
     let lines = text.lines().take(MAX_LINES);
-    lines.take_while(|line| !line.starts_with('>') && !line.starts_with(SEPARATOR.0)).map(tidy).collect()
+    let own = |line: &&str| !line.starts_with('>') && !line.starts_with(SEPARATOR.0) && !is_header(line);
+    lines.take_while(own).map(tidy).collect()
 }
 
 /// With plain blanks and colons, without invisible marks.

@@ -62,7 +62,8 @@ fn decide(field: &Field, candidates: Vec<&Candidate>, today: Date, language: Opt
     // What a question shows as an example is nobody's answer.
     let untouched = |candidate: &&Candidate| candidate.quoted && key(&candidate.text) == key(&field.example);
     let candidates: Vec<&Candidate> = candidates.into_iter().filter(|candidate| !untouched(candidate)).collect();
-    let rank = |candidate: &&Candidate| (candidate.quoted, candidate.place);
+    // Who signs and who sends is the last resort: a line filled in inside of the quote says more.
+    let rank = |candidate: &&Candidate| (!candidate.place.is_express(), candidate.quoted, candidate.place);
     let best = candidates.iter().map(rank).min()?;
     let mut values: Vec<Value> = Vec::new();
     let mut trouble = None;
@@ -75,7 +76,7 @@ fn decide(field: &Field, candidates: Vec<&Candidate>, today: Date, language: Opt
     }
     match (values.as_slice(), trouble) {
         ([], trouble) => trouble.map(Err),
-        ([value], None) => Some(Ok((value.clone(), best.1))),
+        ([value], None) => Some(Ok((value.clone(), best.2))),
         ([_], Some(trouble)) => Some(Err(trouble)),
         (values, _) => Some(Err(Trouble::Conflict { values: values.iter().map(Value::to_string).collect() })),
     }
