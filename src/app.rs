@@ -99,6 +99,8 @@ impl App {
         };
         let mut tasks = self.start(listener, &shutdown)?;
         tokio::select! {
+            // When told to stop, workers end at once: that is no death.
+            biased;
             () = shutdown.cancelled() => {}
             // No worker ends by itself; one that did has taken its work with it.
             _ = tasks.join_next() => {

@@ -51,10 +51,10 @@ class Desk:
         self.binary = binary
         self.dir = tempfile.mkdtemp(prefix="cwdemo-", dir="/tmp")
         os.chmod(self.dir, 0o755)
-        self.imap_port, self.smtp_port = free_ports(4), 0
+        self.imap_port, self.smtp_port = free_ports(5), 0
         self.gateway = None
         self.users = "support support-service-registration anna customers erkki liisa"
-        self.base = f"http://127.0.0.1:{free_ports(1)}"
+        self.base = f"http://127.0.0.1:{self.imap_port + 4}"
 
     def servers(self, verb):
         env = dict(os.environ, IMAP_USERS=self.users, IMAP_PORT=str(self.imap_port))
@@ -300,13 +300,13 @@ def registration(desk):
     show(question, "Dora")
 
     title("9. She answers, and sets a password behind the link that comes")
-    desk.send(write(dora, str(question["Reply-To"]), "Re: " + question["Subject"], "Account ID: ac-1001\n\n" + quoted(question), question))
+    desk.send(write(dora, str(question["Reply-To"] or question["From"]), "Re: " + question["Subject"], "Account ID: ac-1001\n\n" + quoted(question), question))
     activation = desk.wait("the activation", "customers", to_dora(f"{desk.base}/activate/"))
     show(activation, "Dora")
     link = re.search(rf"{desk.base}/activate/\w+", activation.get_body(("plain",)).get_content()).group()
     browser, password = Browser(), secrets.token_urlsafe(18)
     browser.fill_in(link, password=password, again=password)
-    show(desk.wait("the welcome", "customers", to_dora("user name")), "Dora")
+    show(desk.wait("the welcome", "customers", to_dora("Business Account login")), "Dora")
 
     title("10. She signs in and sees her case")
     browser.fill_in(f"{desk.base}/sign-in", email="dora@customer.test", password=password)
