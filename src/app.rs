@@ -50,7 +50,7 @@ impl App {
         let config = Arc::new(config);
         let letters = Arc::new(Letters::load(config.templates.as_deref())?);
         let store = Store::open(&config.database.url).await?;
-        let keys = Keys::new(commit::token_keys(&store, rand::random(), clock.now()).await?);
+        let keys = Keys::new(commit::token_keys(&store, rand::random(), clock.now()).await?)?;
         let rules = Arc::new(Rules { config: config.clone(), keys });
         let act = Act {
             store: store.clone(),

@@ -18,6 +18,7 @@ pub mod flood;
 pub mod follow_up;
 pub mod form;
 pub mod identity;
+pub mod keys;
 pub mod link;
 pub mod notice;
 pub mod outcome;

@@ -53,7 +53,7 @@ pub fn address(rules: &Rules, facts: &Facts, outbox: i64, draft: Draft<'_>) -> O
         reply_to: Address::new(rules.config.desk.name.clone(), &reply_to.unwrap_or_else(|| mailbox.address.clone())),
         to: if to.is_empty() { vec![who.clone()] } else { to },
         cc,
-        message_id: token::message_id(&token, outbox, domain),
+        message_id: rules.keys.message_id(&token, outbox, domain),
         in_reply_to,
         references,
         date: now,
@@ -82,7 +82,7 @@ pub fn address(rules: &Rules, facts: &Facts, outbox: i64, draft: Draft<'_>) -> O
 /// sent and is the same for all mails of a ticket (clients thread by the first reference).
 fn thread(ticket: &Ticket, token: &str, domain: &str, engineer: bool) -> (Option<String>, Vec<String>) {
     if engineer {
-        return (None, vec![token::message_id(token, 0, domain)]);
+        return (None, vec![token::root_id(token, domain)]);
     }
     let last = Some(&ticket.last_message_id).filter(|id| !id.is_empty());
     let mut references: Vec<String> =

@@ -1,48 +1,30 @@
-//! Keyed tokens: what makes an address or a Message-ID name a ticket and a person, and nobody able to guess it.
+//! Sealed tokens: what makes an address or a Message-ID name a ticket and a person, and nobody able to guess or read it.
 //!
-//! Layout before base 32: key number (1 octet), the two ids as LEB128, the first 16 octets of
-//! HMAC-SHA-256(key, kind ‖ key number ‖ ids). The alphabet is digits and lower-case consonants: it survives servers that
-//! fold the case of local parts, and spells no words.
+//! Ids are encrypted as well as authenticated: who writes to us before and after something must not be able to count what
+//! we did in between. Layout before base 32: key number (1 octet), 128 bits of tag, the encrypted ids (see
+//! [`super::keys`]). The same ids give the same token. The alphabet is digits and lower-case consonants: it survives
+//! servers that fold the case of local parts, and spells no words.
 
 use data_encoding::BASE32_DNSCURVE as ALPHABET;
-use hmac::{Hmac, KeyInit, Mac};
-use sha2::Sha256;
 
+pub use super::keys::Keys;
+use super::keys::Use;
 use super::{PersonId, TicketId};
 
-/// Octets kept of the HMAC: 128 bits.
-const MAC_OCTETS: usize = 16;
+/// Ids are filled up with zeros to whole groups of so many octets: the length of a token tells nothing of its ids, but for
+/// one step when there are 16,384 tickets or people, or 268 million mails.
+const GROUP: usize = 4;
+
+/// Octets kept of what tells Message-IDs of one person on one ticket apart: 80 bits.
+const UNIQUE_OCTETS: usize = 10;
 
 /// Octets of a local part (RFC 5321 §4.5.3.1.1).
 const MAX_LOCAL_PART: usize = 64;
 
-/// What a token is good for; a token of one kind never passes for the other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    /// `support+r…@`, and in Message-IDs: this person on this ticket.
-    Reply,
-    /// `support+b…@`: the return path of one outbox row.
-    Bounce,
-}
-
-impl Kind {
-    fn letter(self) -> char {
-        match self {
-            Self::Reply => 'r',
-            Self::Bounce => 'b',
-        }
-    }
-}
-
-/// The secrets that sign tokens: the highest number signs, all of them verify.
-#[derive(Clone)]
-pub struct Keys(Vec<(u8, Vec<u8>)>);
-
-impl std::fmt::Debug for Keys {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Keys({} secret)", self.0.len())
-    }
-}
+/// What a reply token begins with: `support+r…@`, and in Message-IDs: this person on this ticket.
+const REPLY: char = 'r';
+/// What the token of a return path begins with: `support+b…@`, one outbox row.
+const BOUNCE: char = 'b';
 
 /// The person a reply token was given to, and the ticket.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,73 +36,56 @@ pub struct ReplyToken {
 }
 
 impl Keys {
-    /// Keys by number; at least one.
-    pub fn new(mut keys: Vec<(u8, Vec<u8>)>) -> Self {
-        keys.sort_by_key(|(number, _)| *number);
-        Self(keys)
-    }
-
     /// The token of a person on a ticket, `r…`.
     pub fn reply(&self, ticket: TicketId, person: PersonId) -> String {
-        self.seal(Kind::Reply, ticket.0, person.0)
+        self.token(Use::Reply, REPLY, &[ticket.0, person.0])
     }
 
     /// The token of an outbox row's return path, `b…`.
     pub fn bounce(&self, outbox: i64) -> String {
-        self.seal(Kind::Bounce, outbox, 0)
+        self.token(Use::Bounce, BOUNCE, &[outbox])
     }
 
     /// The ticket and person of a genuine reply token.
     pub fn open_reply(&self, token: &str) -> Option<ReplyToken> {
-        let (ticket, person) = self.open(Kind::Reply, token)?;
+        let [ticket, person] = self.ids(Use::Reply, REPLY, token)?;
         Some(ReplyToken { ticket: TicketId(ticket), person: PersonId(person) })
     }
 
     /// The outbox row of a genuine return path.
     pub fn open_bounce(&self, token: &str) -> Option<i64> {
-        self.open(Kind::Bounce, token).map(|(outbox, _)| outbox)
+        let [outbox] = self.ids(Use::Bounce, BOUNCE, token)?;
+        Some(outbox)
     }
 
-    fn seal(&self, kind: Kind, first: i64, second: i64) -> String {
-        let Some((number, secret)) = self.0.last() else { return String::new() };
-        let mut octets = vec![*number];
-        leb128(&mut octets, first);
-        leb128(&mut octets, second);
-        let mac = mac(secret, kind, &octets);
-        octets.extend(mac.iter().take(MAC_OCTETS));
-        format!("{}{}", kind.letter(), ALPHABET.encode(&octets))
+    /// The Message-ID of an outbox row to the holder of a reply token. It is found by all of it, and says nothing of the
+    /// row's number.
+    pub fn message_id(&self, token: &str, outbox: i64, domain: &str) -> String {
+        // The tag is a pseudorandom function of the row; the key's number before it is none.
+        let sealed = self.seal(Use::MessageId, &outbox.to_be_bytes()).unwrap_or_default();
+        let unique: Vec<u8> = sealed.into_iter().skip(1).take(UNIQUE_OCTETS).collect();
+        format!("{token}.{}@{domain}", ALPHABET.encode(&unique))
     }
 
-    fn open(&self, kind: Kind, token: &str) -> Option<(i64, i64)> {
+    fn token(&self, purpose: Use, letter: char, ids: &[i64]) -> String {
+        let mut octets = Vec::with_capacity(2 * GROUP);
+        ids.iter().for_each(|id| leb128(&mut octets, *id));
+        octets.resize(octets.len().next_multiple_of(GROUP), 0);
+        let sealed = self.seal(purpose, &octets).unwrap_or_default();
+        format!("{letter}{}", ALPHABET.encode(&sealed))
+    }
+
+    fn ids<const N: usize>(&self, purpose: Use, letter: char, token: &str) -> Option<[i64; N]> {
         let lower = token.to_ascii_lowercase();
-        let octets = ALPHABET.decode(lower.strip_prefix(kind.letter())?.as_bytes()).ok()?;
-        let (signed, tag) = octets.split_at_checked(octets.len().checked_sub(MAC_OCTETS)?)?;
-        let number = *signed.first()?;
-        let (_, secret) = self.0.iter().find(|(key, _)| *key == number)?;
-        let mut hmac = new_mac(secret)?;
-        feed(&mut hmac, kind, signed);
-        hmac.verify_truncated_left(tag).ok()?;
-        let mut ids = signed.get(1..)?.iter();
-        let first = read_leb128(&mut ids)?;
-        let second = read_leb128(&mut ids)?;
-        Some((first, second))
+        let sealed = ALPHABET.decode(lower.strip_prefix(letter)?.as_bytes()).ok()?;
+        let octets = self.open(purpose, &sealed)?;
+        let mut octets = octets.iter();
+        let mut ids = [0; N];
+        for id in &mut ids {
+            *id = read_leb128(&mut octets)?;
+        }
+        Some(ids)
     }
-}
-
-fn new_mac(secret: &[u8]) -> Option<Hmac<Sha256>> {
-    Hmac::<Sha256>::new_from_slice(secret).ok()
-}
-
-fn feed(hmac: &mut Hmac<Sha256>, kind: Kind, signed: &[u8]) {
-    hmac.update(&[kind.letter() as u8]);
-    hmac.update(signed);
-}
-
-fn mac(secret: &[u8], kind: Kind, signed: &[u8]) -> Vec<u8> {
-    new_mac(secret).map_or_else(Vec::new, |mut hmac| {
-        feed(&mut hmac, kind, signed);
-        hmac.finalize().into_bytes().to_vec()
-    })
 }
 
 fn leb128(octets: &mut Vec<u8>, value: i64) {
@@ -163,9 +128,9 @@ pub fn token_in_address<'a>(recipient: &'a str, address: &str) -> Option<&'a str
     (base.eq_ignore_ascii_case(own_local) && domain.eq_ignore_ascii_case(own_domain)).then_some(token)
 }
 
-/// A Message-ID that carries a reply token; `unique` tells the mails of one person on one ticket apart.
-pub fn message_id(token: &str, unique: i64, domain: &str) -> String {
-    format!("{token}.{unique}@{domain}")
+/// The Message-ID of a mail that was never sent, above all mails to the holder of a reply token.
+pub fn root_id(token: &str, domain: &str) -> String {
+    format!("{token}.0@{domain}")
 }
 
 /// The token part of a Message-ID, genuine or not.
@@ -175,13 +140,18 @@ pub fn token_in_message_id(message_id: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
 
+    const FIRST: &[u8] = b"the first secret, retired lately";
+
     fn keys() -> Keys {
-        Keys::new(vec![
-            (2, b"a second secret of thirty-two oct".to_vec()),
-            (1, b"the first secret, retired lately".to_vec()),
-        ])
+        Keys::new(vec![(2, b"a second secret of thirty-two oct".to_vec()), (1, FIRST.to_vec())]).unwrap()
+    }
+
+    fn octets(token: &str) -> Vec<u8> {
+        ALPHABET.decode(&token.as_bytes()[1..]).unwrap()
     }
 
     #[test]
@@ -190,6 +160,12 @@ mod tests {
         let named = Some(ReplyToken { ticket: TicketId(1042), person: PersonId(77) });
         assert_eq!(keys().open_reply(&token), named);
         assert_eq!(keys().open_reply(&token.to_uppercase()), named);
+        assert_eq!(token, keys().reply(TicketId(1042), PersonId(77)), "the same person has one address on a ticket");
+        let far = keys().reply(TicketId(i64::MAX), PersonId(i64::MAX));
+        assert_eq!(
+            keys().open_reply(&far),
+            Some(ReplyToken { ticket: TicketId(i64::MAX), person: PersonId(i64::MAX) })
+        );
         assert!(token.len() <= 36, "{token} must leave room for the local part");
     }
 
@@ -219,10 +195,38 @@ mod tests {
 
     #[test]
     fn a_retired_key_still_verifies_and_an_unknown_one_does_not() {
-        let old = Keys::new(vec![(1, b"the first secret, retired lately".to_vec())]);
+        let old = Keys::new(vec![(1, FIRST.to_vec())]).unwrap();
         let token = old.reply(TicketId(5), PersonId(6));
         assert!(keys().open_reply(&token).is_some());
         assert_eq!(old.open_reply(&keys().reply(TicketId(5), PersonId(6))), None);
+    }
+
+    /// Whoever gets tokens before and after something must not be able to count.
+    #[test]
+    fn nothing_of_an_id_can_be_read() {
+        let (tickets, outbox) = (1..200, 1..200);
+        let replies = tickets.map(|id| keys().reply(TicketId(id), PersonId(1)));
+        let bounces = outbox.map(|id| keys().bounce(id));
+        let tokens: Vec<String> = replies.chain(bounces).collect();
+        let lengths: HashSet<usize> = tokens.iter().map(String::len).collect();
+        assert_eq!(lengths.len(), 1, "ids of other lengths: {lengths:?}");
+        let sealed: Vec<Vec<u8>> = tokens.iter().map(|token| octets(token)).collect();
+        for at in 1..sealed[0].len() {
+            let values: HashSet<u8> = sealed.iter().map(|octets| octets[at]).collect();
+            assert!(values.len() > 100, "octet {at} has {} values in {} tokens", values.len(), sealed.len());
+        }
+    }
+
+    #[test]
+    fn message_ids_differ_and_name_no_row() {
+        let token = keys().reply(TicketId(1042), PersonId(77));
+        let ids: HashSet<String> = (0..1_000).map(|row| keys().message_id(&token, row, "example.test")).collect();
+        assert_eq!(ids.len(), 1_000);
+        for id in &ids {
+            assert_eq!(token_in_message_id(id), Some(token.as_str()));
+            assert!(id.len() < 75, "{id}");
+        }
+        assert_ne!(keys().message_id(&token, 0, "example.test"), root_id(&token, "example.test"));
     }
 
     #[test]

@@ -174,7 +174,7 @@ async fn store(visit: &Visit, email: &str, case: &Case, sent: Sent) -> anyhow::R
         return Ok(());
     }
     let name = profile::get(web.store(), email).await?.name;
-    let parent = token::message_id(&token, 0, domain);
+    let parent = token::root_id(&token, domain);
     // The address carries the token wherever there is room, also where mail servers would not take it: this mail meets none.
     let to = token::plus_address(&mailbox.address, &token).unwrap_or_else(|| mailbox.address.clone());
     let html: String = sent
