@@ -144,7 +144,8 @@ pub(super) async fn page(visit: &Visit, case: &Case, form: &Form) -> anyhow::Res
     let count = fitting(&found);
     let more = found.len() > count;
     found.truncate(count);
-    let earlier = found.last().filter(|_| more).map(|message| format!("?before={}", message.id)).unwrap_or_default();
+    let earlier =
+        found.last().filter(|_| more).map(|message| format!("?before={}", message.number)).unwrap_or_default();
     found.reverse();
     let path = format!("/cases/{}", name(visit, case));
     let mut lines = Vec::with_capacity(found.len());
@@ -184,7 +185,7 @@ fn fitting(found: &[Message]) -> usize {
 async fn line(visit: &Visit, message: &Message, path: &str) -> anyhow::Result<Line> {
     let Shown { author, words, files, has_more, .. } = reading::read(visit, message).await?;
     let long = words.chars().nth(WORDS).is_some();
-    let own_page = format!("{path}/messages/{}", message.id);
+    let own_page = format!("{path}/messages/{}", message.number);
     let files = files.iter().enumerate().map(|(at, file)| Link {
         name: file.filename.clone(),
         size: human_size(file.content.len() as u64),
@@ -218,10 +219,13 @@ pub(super) async fn close(Path(typed): Path<String>, posted: Posted) -> Response
 }
 
 /// `/cases/CASE-7/messages/12`: a whole mail, as HTML where it is some.
-pub(super) async fn whole(SignedIn { visit, email }: SignedIn, Path((typed, id)): Path<(String, i64)>) -> Response {
+pub(super) async fn whole(
+    SignedIn { visit, email }: SignedIn,
+    Path((typed, message)): Path<(String, i64)>,
+) -> Response {
     let shown = async {
         let Some(case) = own(&visit, &email, &typed).await? else { return Ok(visit.not_found()) };
-        let Some(message) = cases::message_of(visit.web.store(), case.id, id).await? else {
+        let Some(message) = cases::message_of(visit.web.store(), case.id, message).await? else {
             return Ok(visit.not_found());
         };
         let Shown { author, whole, html, .. } = reading::read(&visit, &message).await?;
@@ -246,11 +250,11 @@ pub(super) async fn whole(SignedIn { visit, email }: SignedIn, Path((typed, id))
 /// `/cases/CASE-7/messages/12/files/1`: a file, to be kept and never shown here.
 pub(super) async fn file(
     SignedIn { visit, email }: SignedIn,
-    Path((typed, id, number)): Path<(String, i64, usize)>,
+    Path((typed, message, number)): Path<(String, i64, usize)>,
 ) -> Response {
     let sent = async {
         let Some(case) = own(&visit, &email, &typed).await? else { return Ok(visit.not_found()) };
-        let Some(message) = cases::message_of(visit.web.store(), case.id, id).await? else {
+        let Some(message) = cases::message_of(visit.web.store(), case.id, message).await? else {
             return Ok(visit.not_found());
         };
         let files = reading::read(&visit, &message).await?.files;

@@ -34,8 +34,8 @@ pub struct Case {
 /// A public message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Message {
-    /// Its number.
-    pub id: i64,
+    /// Its place among those of its case, from 1: a number of the gateway's own would tell what it does for others.
+    pub number: i64,
     /// The desk wrote it.
     pub ours: bool,
     /// Who wrote it, when that is known.
@@ -122,15 +122,18 @@ fn case(row: &AnyRow) -> anyhow::Result<Case> {
 }
 
 /// Of what we wrote by ourselves only answers are shown: other letters may hold what is for one reader alone.
-const MESSAGES: &str = "SELECT m.id, m.direction, p.name, p.email, l.raw_id, m.outbox_id, l.size, LENGTH(b.bytes), m.at
+const MESSAGES: &str = "WITH said AS (
+ SELECT ROW_NUMBER() OVER (ORDER BY m.id) AS number, m.direction, p.name, p.email, l.raw_id, m.outbox_id, l.size,
+     LENGTH(b.bytes) AS octets, m.at
  FROM message m LEFT JOIN person p ON p.id = m.author_id LEFT JOIN ledger l ON l.id = m.ledger_id
  LEFT JOIN outbox o ON o.id = m.outbox_id LEFT JOIN outbox_bytes b ON b.outbox_id = m.outbox_id
  WHERE m.ticket_id = $1 AND m.visibility = 'public' AND m.direction <> 'note'
- AND (m.outbox_id IS NULL OR o.notice = 'answer')";
+ AND (m.outbox_id IS NULL OR o.notice = 'answer'))
+ SELECT number, direction, name, email, raw_id, outbox_id, size, octets, at FROM said";
 
-/// Public messages of a ticket from the newest back, at most `limit`, before message `before`.
+/// Public messages of a ticket from the newest back, at most `limit`, before the one of number `before`.
 pub async fn messages(store: &Store, ticket: i64, before: i64, limit: u32) -> anyhow::Result<Vec<Message>> {
-    let sql = format!("{MESSAGES} AND m.id < $2 ORDER BY m.id DESC LIMIT $3");
+    let sql = format!("{MESSAGES} WHERE number < $2 ORDER BY number DESC LIMIT $3");
     let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
         .bind(ticket)
         .bind(before)
@@ -142,9 +145,9 @@ pub async fn messages(store: &Store, ticket: i64, before: i64, limit: u32) -> an
 }
 
 /// One public message of a ticket.
-pub async fn message_of(store: &Store, ticket: i64, id: i64) -> anyhow::Result<Option<Message>> {
-    let sql = format!("{MESSAGES} AND m.id = $2");
-    let row = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(ticket).bind(id).fetch_optional(store.reader()).await;
+pub async fn message_of(store: &Store, ticket: i64, number: i64) -> anyhow::Result<Option<Message>> {
+    let sql = format!("{MESSAGES} WHERE number = $2");
+    let row = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(ticket).bind(number).fetch_optional(store.reader()).await;
     row.context("reading a message")?.as_ref().map(message).transpose()
 }
 
@@ -159,7 +162,7 @@ fn message(row: &AnyRow) -> anyhow::Result<Message> {
         None => None,
     };
     Ok(Message {
-        id: row.try_get(0)?,
+        number: row.try_get(0)?,
         ours: row.try_get::<String, _>(1)? == "outbound",
         author,
         content,
