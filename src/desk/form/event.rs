@@ -55,8 +55,11 @@ fn on_ticket(change: &mut Change<'_>, ticket: TicketId, answered: &Answered) {
     }
 }
 
-/// A page asked: only who is known gets a mail, on a ticket of its own.
+/// A page asked: only who is known gets a mail, on a ticket of its own. One case number is used up whatever comes of it,
+/// also when there is a ticket already or the directory could not be asked: whoever opens cases of their own before and
+/// after must not be able to tell.
 fn on_page(change: &mut Change<'_>, answered: &Answered) {
+    let number = next_ticket(change);
     let (Purpose::Password, Ok(Answer::Found(Some(known)))) = (answered.asked.purpose, &answered.answer) else {
         return;
     };
@@ -67,7 +70,9 @@ fn on_page(change: &mut Change<'_>, answered: &Answered) {
     if open.is_none() && caps::links_broken(sent, &change.rules.config.limits, change.now).is_some() {
         return;
     }
-    let Some((form, state)) = open.or_else(|| quiet_form(change, FormAction::ResetPassword, known)) else { return };
+    let Some((form, state)) = open.or_else(|| quiet_form(change, number, FormAction::ResetPassword, known)) else {
+        return;
+    };
     password::answered(change, form, state, Some(known));
 }
 
@@ -112,7 +117,10 @@ type Told = fn(&mut Change<'_>, &Form, FormState);
 /// The person is told on the tickets that wait for this, else on one of its own: such news must never be missed.
 fn told(change: &mut Change<'_>, open: Vec<(&Form, FormState)>, action: FormAction, known: Option<&Known>, tell: Told) {
     let mut open = open.into_iter();
-    let first = open.next().or_else(|| quiet_form(change, action, known?));
+    let first = open.next().or_else(|| {
+        let number = next_ticket(change);
+        quiet_form(change, number, action, known?)
+    });
     if let Some((form, state)) = first {
         tell(change, form, state);
     }
@@ -186,8 +194,19 @@ fn forms_about<'a>(
     found
 }
 
+/// Uses a case number up.
+fn next_ticket(change: &mut Change<'_>) -> TicketId {
+    change.out.next.ticket += 1;
+    TicketId(change.out.next.ticket)
+}
+
 /// A form on a new ticket that nobody wrote a mail for.
-fn quiet_form<'a>(change: &mut Change<'a>, action: FormAction, known: &Known) -> Option<(&'a Form, FormState)> {
+fn quiet_form<'a>(
+    change: &mut Change<'a>,
+    id: TicketId,
+    action: FormAction,
+    known: &Known,
+) -> Option<(&'a Form, FormState)> {
     let config = &change.rules.config;
     let form = config.forms.values().find(|form| form.action == action)?;
     let mailbox =
@@ -195,10 +214,9 @@ fn quiet_form<'a>(change: &mut Change<'a>, action: FormAction, known: &Known) ->
     let business = &known.business;
     let person =
         change.person(&Address::new(format!("{} {}", business.first_name, business.last_name), &business.email));
-    change.out.next.ticket += 1;
     let language = person.language.or(mailbox.language).unwrap_or(config.desk.default_language);
     let ticket = Ticket {
-        id: TicketId(change.out.next.ticket),
+        id,
         subject: form.title(language).to_owned(),
         status: Status::Open,
         mailbox: mailbox.name.clone(),
@@ -213,7 +231,6 @@ fn quiet_form<'a>(change: &mut Change<'a>, action: FormAction, known: &Known) ->
         last_message_id: String::new(),
         flooded: 0,
     };
-    let id = ticket.id;
     change.out.tickets.push(NewTicket { ticket, linked_to: None });
     change.event(id, "opened", Some(person.id), "on a page".to_owned());
     change.event(id, "form", None, form.name.clone());

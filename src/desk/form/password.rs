@@ -2,7 +2,7 @@
 
 use super::hand_over;
 use super::letter::Say;
-use super::registration::{end, say, send_link};
+use super::registration::{end, say, send_link, subject};
 use super::state::{FormState, Stage};
 use crate::config::form::Form;
 use crate::desk::change::Change;
@@ -15,6 +15,8 @@ use crate::desk::notice::Notice;
 /// What the directory knows of who forgot a password. Who asked heard the same words already, and sees the same case,
 /// whatever comes now: a link to the address on record, or nothing.
 pub(super) fn answered(change: &mut Change<'_>, form: &Form, mut state: FormState, known: Option<&Known>) {
+    // On the case whether known or not: engineers' answers show who else is on it.
+    subject(change, form, &state);
     match known.map(|known| known.business.state) {
         Some(AccountState::Active) => send_link(change, form, &state, LinkPurpose::Reset, Notice::PasswordReset, ""),
         Some(AccountState::Invited) => {

@@ -5,6 +5,7 @@ use caseway::desk::portal::PortalEvent;
 use jiff::SignedDuration;
 
 use super::*;
+use crate::harness::browser::Site;
 
 fn forgot(sender: &str, id: &str) -> Letter {
     from(sender, id)
@@ -60,7 +61,7 @@ async fn a_page_asks_by_the_same_way() {
     assert_eq!(notices(&sent), ["password_reset → anna@customer.test"]);
     portal(&world, PortalEvent::PasswordChanged { email: "anna@customer.test".to_owned() }).await;
     assert_eq!(world.notices().await, ["password_changed → anna@customer.test"]);
-    assert_eq!(world.ticket(1, "status").await, "closed");
+    assert_eq!(world.ticket(2, "status").await, "closed");
     // A change that nobody asked for by mail is told as well.
     portal(&world, PortalEvent::PasswordChanged { email: "anna@customer.test".to_owned() }).await;
     assert_eq!(world.notices().await, ["password_changed → anna@customer.test"]);
@@ -115,4 +116,56 @@ async fn a_case_does_not_tell_whether_the_address_is_known() {
     world.tick().await;
     assert_eq!((world.ticket(1, "status").await, world.ticket(2, "status").await), ("closed".into(), "closed".into()));
     assert_eq!(world.notices().await, [""; 0]);
+}
+
+/// Whoever opens a case of their own before and after typing an address counts the cases between.
+#[tokio::test(flavor = "multi_thread")]
+async fn each_question_of_a_page_uses_up_one_case_number_whoever_is_known() {
+    let world = desk().await;
+    let site = Site::of(&world).await;
+    person(&world, "anna@customer.test", AccountState::Active, false).await;
+    person(&world, "invited@customer.test", AccountState::Invited, false).await;
+    person(&world, "disabled@customer.test", AccountState::Disabled, false).await;
+    let mut answers = Vec::new();
+    let emails = ["nobody@nowhere.test", "anna@customer.test", "invited@customer.test", "disabled@customer.test"];
+    // The fifth link to one address breaks the cap: nothing is sent then.
+    for (asked, email) in emails.into_iter().cycle().take(emails.len() * 5).enumerate() {
+        let mut browser = site.browser();
+        let answer = browser.submit("/forgot", "/forgot", &[("email", email)]).await;
+        world.settle().await;
+        let headers: Vec<_> = answer.headers.iter().filter(|(name, _)| name != "date").cloned().collect();
+        answers.push((answer.status, headers, answer.text()));
+        let number = world.count("SELECT value FROM counter WHERE name = 'ticket'").await;
+        assert_eq!(number, i64::try_from(asked).unwrap() + 1, "{email}");
+    }
+    assert!(answers.iter().all(|answer| *answer == answers[0]), "{:#?}", &answers[..emails.len()]);
+    assert_eq!(answers[0].0, 200);
+    assert_eq!(world.count("SELECT COUNT(*) FROM ticket").await, 3);
+}
+
+/// Engineers' answers show who is on a case.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_on_a_case_does_not_tell_whether_the_address_is_known() {
+    let mut world = desk().await;
+    person(&world, "anna@customer.test", AccountState::Active, false).await;
+    for (id, email) in [("m1@evil.test", "anna@customer.test"), ("m2@evil.test", "nobody@customer.test")] {
+        let asking =
+            from("Mallory <mallory@evil.test>", id).subject("reset my password").text(&format!("E-mail: {email}"));
+        let asked = receive(&world, "support", &asking).await;
+        let sent = world.sent().await;
+        let received = only(&sent, "form_received").message_id().to_owned();
+        let question = from("Mallory <mallory@evil.test>", &format!("q{id}")).answering(&received).text("Why?");
+        receive(&world, "support", &question.subject("Re: reset my password")).await;
+        let sent = world.sent().await;
+        let told = only_to(&sent, "erkki@example.test");
+        world.receive(&from(ERKKI, &format!("e{id}")).to(told.reply_to()).text("We write to them.")).await;
+        let sent = world.sent().await;
+        let answer = sent.iter().find(|mail| mail.recipient == "mallory@evil.test").unwrap();
+        let cc: Vec<&str> = answer.mail.cc.iter().map(|address| address.email.as_str()).collect();
+        assert_eq!(cc, [email], "on case {}", asked.ticket);
+    }
+}
+
+fn only_to<'a>(sent: &'a [Sent], email: &str) -> &'a Sent {
+    sent.iter().find(|mail| mail.recipient == email).unwrap_or_else(|| panic!("{:?}", notices(sent)))
 }
