@@ -42,6 +42,8 @@ pub struct App {
     pub follow_ups: FollowUps,
     /// Works off what the directory is asked.
     pub provision: Provision,
+    /// Mails were sent.
+    pub sent: Arc<Notify>,
 }
 
 impl App {
@@ -67,7 +69,7 @@ impl App {
         let directory = directory::open(&config.directory, &store, &clock).await?;
         let provision = Provision { act: act.clone(), directory, posted: posted.clone() };
         let process = Process { act, dkim, arrived: Arc::default(), posted, failed: Arc::default() };
-        let mut app = Self { config, store, clock, process, follow_ups, provision, web: None };
+        let mut app = Self { config, store, clock, process, follow_ups, provision, sent: Arc::default(), web: None };
         app.web = app.pages()?;
         Ok(app)
     }
@@ -145,6 +147,7 @@ impl App {
                 clock: self.clock.clone(),
                 wake: self.process.posted.clone(),
                 failed: self.process.failed.clone(),
+                sent: self.sent.clone(),
                 shutdown: shutdown.clone(),
             };
             let sending = send::run(context, name.clone(), transport.clone());
@@ -161,6 +164,7 @@ impl App {
             store: self.store.clone(),
             clock: self.clock.clone(),
             wake: self.process.arrived.clone(),
+            sent: self.sent.clone(),
             limits: self.config.limits.clone(),
             shutdown: shutdown.clone(),
             pace: Pace { drain: self.config.limits.shutdown, ..Pace::default() },

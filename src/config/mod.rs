@@ -176,6 +176,13 @@ pub struct Mailbox {
     pub source: Source,
 }
 
+impl Mailbox {
+    /// Whether copies of its mails go into a folder of its account.
+    pub fn keeps_sent(&self) -> bool {
+        matches!(&self.source, Source::Imap(imap) if imap.sent_folder.is_some())
+    }
+}
+
 /// Where a mailbox's mails come from.
 #[derive(Debug, Clone)]
 pub enum Source {
@@ -206,6 +213,8 @@ pub struct Imap {
     pub folder: String,
     /// What the server is told about a mail that is durable here.
     pub after: After,
+    /// The folder in which copies of sent mails are kept; another one than `folder`.
+    pub sent_folder: Option<String>,
     /// Use IDLE (RFC 2177) where the server has it.
     pub idle: bool,
     /// Use COMPRESS=DEFLATE (RFC 4978) where the server has it.

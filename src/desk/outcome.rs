@@ -141,6 +141,8 @@ pub struct Post {
     pub return_path: String,
     /// Counts in the caps: automatic, and not to an engineer.
     pub capped: bool,
+    /// The mailbox in whose folder a copy is kept; `None` when none is.
+    pub copy_to: Option<String>,
     /// What it says.
     pub letter: Letter,
 }

@@ -74,6 +74,9 @@ pub fn address(rules: &Rules, facts: &Facts, outbox: i64, draft: Draft<'_>) -> O
         recipient: who,
         return_path: return_path(rules, mailbox, outbox, notice),
         capped: notice.is_automatic() && !engineer,
+        // A secret one is erased once it is sent, and an engineer's token gives an engineer's rights: both are for one
+        // person, not for everybody who may look into the desk's account.
+        copy_to: (mailbox.keeps_sent() && !engineer && !notice.is_secret()).then(|| mailbox.name.clone()),
         letter,
     })
 }

@@ -38,6 +38,8 @@ pub struct IntakeContext {
     pub clock: Clock,
     /// Notified after each append to the ledger.
     pub wake: Arc<Notify>,
+    /// Notified after mails were sent: copies of them may be owed.
+    pub sent: Arc<Notify>,
     /// Of these, the size of a mail.
     pub limits: Limits,
     /// Cancelled when it is time to end.

@@ -1,4 +1,5 @@
-//! A look at a mailbox's source, for `caseway check`: nothing is changed by it.
+//! A look at a mailbox's source, for `caseway check`: nothing is changed by it but that the folder for copies of sent
+//! mails is made when it is missing.
 
 use anyhow::Context;
 
@@ -20,6 +21,8 @@ pub struct ProbeReport {
     pub supports_uidplus: bool,
     /// The connection can be compressed (RFC 4978).
     pub supports_compress: bool,
+    /// The folder for copies of sent mails was not there and was made.
+    pub sent_folder_made: bool,
 }
 
 /// Connects, logs in and looks at the folder, or looks at the Maildir.

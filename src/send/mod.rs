@@ -50,6 +50,8 @@ pub struct SendContext {
     pub wake: Arc<Notify>,
     /// Gets a `notify_one` when a mail failed for good: [`crate::store::outbox::untold_failures`] has it.
     pub failed: Arc<Notify>,
+    /// Woken by `notify_waiters` after mails were recorded as sent.
+    pub sent: Arc<Notify>,
     /// Ends [`run`] once the mails in hand are finished and recorded.
     pub shutdown: CancellationToken,
 }

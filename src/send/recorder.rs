@@ -54,6 +54,9 @@ impl Engine {
                 if rows.iter().any(|(_, outcome)| matches!(outcome, Outcome::Failed { .. })) {
                     self.ctx.failed.notify_one();
                 }
+                if rows.iter().any(|(_, outcome)| *outcome == Outcome::Sent) {
+                    self.ctx.sent.notify_waiters();
+                }
             }
             self.settle(&group);
             group.clear();

@@ -263,6 +263,7 @@ async fn mails(tx: &mut Tx, batch: Vec<Decided>, now: Timestamp) -> anyhow::Resu
                 bytes: letter.bytes,
                 created_at: now,
                 next_attempt_at: now,
+                copy_to: post.copy_to,
             });
         }
     }

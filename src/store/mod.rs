@@ -15,6 +15,7 @@ pub mod ledger;
 pub mod link;
 pub mod operator;
 pub mod outbox;
+pub mod sent_copy;
 pub mod task;
 pub mod view;
 pub mod web;

@@ -5,6 +5,7 @@ use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 
 use crate::cli_program::{caseway, steady};
+use crate::harness::imap_script::{Fault, Server};
 use crate::harness::scim::{self, ScimServer};
 
 /// A port that nothing listens on.
@@ -237,5 +238,32 @@ async fn an_identity_provider_is_asked() {
     };
     let found = [look(server.port, scim::TOKEN), look(server.port, "another"), look(closed, scim::TOKEN)];
     let _steady = steady(folder.path(), &[server.port, closed]);
+    insta::assert_snapshot!(found.join("\n"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_folder_for_copies_is_there_or_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(0, |_| {}).await;
+    write_config(
+        folder.path(),
+        &format!(
+            "[mailbox.support]\naddress = \"support@example.test\"\n\
+             imap = {{ host = \"127.0.0.1\", port = {}, tls = \"none\", user = \"u\", password = \"p\", sent_folder = \"Sent\" }}\n\
+             [transport.main]\nfolder = \"sent\"\n",
+            server.port
+        ),
+    );
+    let look = || {
+        let ran = caseway(folder.path(), &["check", "--json"]);
+        ran.stdout.lines().find(|line| line.contains("mailbox support")).unwrap().to_owned()
+    };
+    let mut found = vec![look(), look()];
+    server.change(|state| {
+        state.folders.clear();
+        state.faults = vec![Fault::No("CREATE")];
+    });
+    found.push(look());
+    let _steady = steady(folder.path(), &[server.port]);
     insta::assert_snapshot!(found.join("\n"));
 }

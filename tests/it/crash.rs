@@ -40,12 +40,14 @@ fn nothing_is_lost_and_nothing_happens_twice() {
     }
     let mut gateway = world.serve();
     world.wait_until_idle(&mut gateway);
+    world.wait_until_copied(&dovecot);
     assert!(Command::new("kill").arg(gateway.id().to_string()).status().unwrap().success());
     assert!(gateway.wait().unwrap().success(), "{}", world.log());
 
     let verdicts = world.check_mails(&seeded);
     world.check_threads(&seeded, &verdicts);
     world.check_letters(&dovecot, &postfix, &verdicts);
+    world.check_copies(&dovecot);
 }
 
 /// A mail of the seeded mailbox and what its manifest says of it.
@@ -74,7 +76,7 @@ impl Crashing {
         let many = "[{ within = \"1h\", most = 100000 }]";
         let text = format!(
             "[desk]\nname = \"Example Support\"\n[database]\npath = \"caseway.db\"\n[mailbox.support]\naddress = \"support@example.test\"\n\
-             imap = {{ host = \"127.0.0.1\", port = {}, tls = \"none\", user = \"support\", password = \"support-pw\", after = {{ move = \"Processed\" }}, batch = 20 }}\n\
+             imap = {{ host = \"127.0.0.1\", port = {}, tls = \"none\", user = \"support\", password = \"support-pw\", after = {{ move = \"Processed\" }}, sent_folder = \"Sent\", batch = 20 }}\n\
              [transport.main]\nsmtp = {{ host = \"127.0.0.1\", port = {}, tls = \"none\", connections = {CONNECTIONS}, first_delay = \"1s\" }}\n\
              [limits]\nper_recipient = {many}\nper_ticket = {many}\nper_sender = {many}\ntotal = {many}\n",
             dovecot.imap, postfix.smtp
@@ -162,6 +164,34 @@ impl Crashing {
             );
             std::thread::park_timeout(Duration::from_millis(300));
         }
+    }
+
+    /// The Message-IDs of what was sent to customers, once each.
+    fn sent_to_customers(&self) -> Vec<String> {
+        let outbox = self.lines(&["outbox", "list", "--json", "--limit", "100000"]);
+        let sent = outbox.iter().filter(|mail| mail["state"] == "sent" && mail["notice"] == "acknowledgement");
+        let mut ids: Vec<String> = sent.map(|mail| mail["message_id"].as_str().unwrap().to_owned()).collect();
+        ids.sort();
+        ids
+    }
+
+    /// The copies come after the mails.
+    fn wait_until_copied(&self, dovecot: &Dovecot) {
+        let deadline = Instant::now() + Duration::from_secs(60);
+        let wanted = self.sent_to_customers().len();
+        while dovecot.files("support", ".Sent").len() < wanted {
+            assert!(Instant::now() < deadline, "copies are missing:\n{}", self.log());
+            std::thread::park_timeout(Duration::from_millis(300));
+        }
+    }
+
+    /// What customers got is in the account's folder, each mail once, wherever a kill fell.
+    fn check_copies(&self, dovecot: &Dovecot) {
+        let files = dovecot.files("support", ".Sent");
+        let id = |file: &PathBuf| caseway::mail::read(&fs::read(file).unwrap()).message_id.unwrap();
+        let mut copies: Vec<String> = files.iter().map(id).collect();
+        copies.sort();
+        assert_eq!(copies, self.sent_to_customers());
     }
 
     /// Every mail is in the ledger once, with the verdict that its class asks for. Verdicts by number in the manifest.

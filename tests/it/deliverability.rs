@@ -26,6 +26,7 @@ async fn send(world: &World, server: &SmtpScript) {
         clock: world.app.process.act.clock.clone(),
         wake: Arc::default(),
         failed: Arc::default(),
+        sent: Arc::default(),
         shutdown: CancellationToken::new(),
     };
     send::run_until_empty(ctx, "out".to_owned(), transport(smtp(server.port))).await;

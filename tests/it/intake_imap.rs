@@ -165,6 +165,7 @@ async fn a_probe_tells_what_the_server_can() {
             supports_move: true,
             supports_uidplus: true,
             supports_compress: false,
+            sent_folder_made: false,
         }
     );
 }

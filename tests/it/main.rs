@@ -28,6 +28,7 @@ mod intake_imap;
 mod intake_imap_faults;
 mod intake_maildir;
 mod intake_pipe;
+mod intake_sent;
 mod letters;
 mod library;
 mod log;

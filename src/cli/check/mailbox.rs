@@ -45,7 +45,14 @@ fn found(mailbox: &Mailbox, report: &ProbeReport) -> String {
     match &mailbox.source {
         Source::Imap(imap) => {
             let news = if imap.idle && report.supports_idle { "IDLE" } else { "polled" };
-            format!("{}:{} {}: {mails} mails, {news}", imap.host, imap.port, imap.folder)
+            let copies = match &imap.sent_folder {
+                Some(folder) if report.sent_folder_made => {
+                    format!(", copies of sent mails in {folder} (made just now)")
+                }
+                Some(folder) => format!(", copies of sent mails in {folder}"),
+                None => String::new(),
+            };
+            format!("{}:{} {}: {mails} mails, {news}{copies}", imap.host, imap.port, imap.folder)
         }
         Source::Maildir(maildir) => format!("{}: {mails} mails", maildir.path.display()),
         Source::Pipe => String::new(),

@@ -24,7 +24,8 @@ use crate::web::Pages;
 /// Check the configuration, and connect to everything that is in it
 ///
 /// Reads the configuration with its secrets, opens the database, logs in to every mailbox and every SMTP server, and
-/// tries all templates. Nothing is fetched, sent or changed, except with --probe-plus.
+/// tries all templates. Nothing is fetched, sent or changed, except with --probe-plus; only a folder for copies of sent
+/// mails (`sent_folder`) is made where it is missing.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

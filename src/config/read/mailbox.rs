@@ -133,6 +133,10 @@ fn imap_account(section: &Section<'_>) -> Option<Imap> {
     if after == Some(After::Move(folder.clone())) {
         section.problem_at("after", "moves mails to the folder they are in; name another one");
     }
+    let sent_folder = section.text("sent_folder");
+    if sent_folder.as_ref() == Some(&folder) {
+        section.problem_at("sent_folder", "is the folder that is read; copies of sent mails need another one");
+    }
     let idle = section.flag("idle", true);
     let compress = section.flag("compress", false);
     let poll = section.parsed("poll", values::wait).unwrap_or(Duration::from_secs(60));
@@ -149,6 +153,7 @@ fn imap_account(section: &Section<'_>) -> Option<Imap> {
         mechanism,
         folder,
         after: after?,
+        sent_folder,
         idle,
         compress,
         poll,

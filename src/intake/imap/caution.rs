@@ -66,6 +66,11 @@ impl Later {
         self.at.is_none_or(|at| Instant::now() >= at)
     }
 
+    /// It failed, and did not go well since.
+    pub(super) fn is_put_off(&self) -> bool {
+        self.at.is_some()
+    }
+
     /// Something came up: not at once, unless it waits already.
     pub(super) fn begin(&mut self) {
         if self.at.is_none() {

@@ -35,6 +35,12 @@ pub enum ImapError {
     /// The folder cannot be opened.
     #[error("the folder {folder:?} cannot be opened: {text}; {}", known_folders(.known))]
     Folder { folder: String, text: String, known: Vec<String> },
+    /// The folder for copies of sent mails is not there and cannot be made.
+    #[error(
+        "the folder {folder:?} for copies of sent mails cannot be opened or created: {text}; check `sent_folder`{}",
+        among(.known)
+    )]
+    SentFolder { folder: String, text: String, known: Vec<String> },
     /// The server does not number its mails durably (RFC 3501 §2.3.1.1).
     #[error("the folder {folder:?} has no UIDVALIDITY; this server cannot be read safely")]
     NoUids { folder: String },
@@ -61,7 +67,7 @@ pub enum ImapError {
 impl ImapError {
     /// The connection can still be used.
     pub fn connection_lives(&self) -> bool {
-        matches!(self, Self::Refused { .. })
+        matches!(self, Self::Refused { .. } | Self::Folder { .. })
     }
 }
 
@@ -70,6 +76,10 @@ fn known_folders(known: &[String]) -> String {
         [] => "check `folder`".to_owned(),
         some => format!("there are: {}", some.join(", ")),
     }
+}
+
+fn among(known: &[String]) -> String {
+    if known.is_empty() { String::new() } else { format!(" (there are: {})", known.join(", ")) }
 }
 
 /// The server's words, bounded, in one line.

@@ -17,18 +17,21 @@ mod folder_name;
 mod list;
 mod owed;
 mod recall;
+mod sent;
 mod take;
 mod tell;
 mod traffic;
 mod uid_set;
 mod wire;
 
+use tokio::sync::futures::Notified;
 use tokio::time::Instant;
 use tracing::{info, warn};
 
 use self::caution::{Caution, Later};
 pub use self::error::ImapError;
 pub(super) use self::recall::Recaller;
+use self::sent::Left;
 use self::wire::{Opened, Wire};
 use super::probe::ProbeReport;
 use super::{IntakeContext, Pace};
@@ -51,6 +54,8 @@ struct Memory {
     owed: Later,
     /// When the server is told again after it refused.
     tell: Later,
+    /// When copies of sent mails are put into their folder after the server refused.
+    sent: Later,
     stored: u64,
 }
 
@@ -60,6 +65,7 @@ impl Memory {
             caution: Caution::default(),
             owed: Later::new(pace.owed_delay),
             tell: Later::new(pace.owed_delay),
+            sent: Later::new(pace.owed_delay),
             stored: 0,
         }
     }
@@ -81,21 +87,29 @@ pub(super) async fn run_once(ctx: &IntakeContext, mailbox: &Mailbox, imap: &Imap
     let account = Account { ctx, mailbox, imap };
     let mut memory = Memory::new(&ctx.pace);
     let mut wire = connect::connect(imap).await?;
-    let opened = account.open(&mut wire).await?;
+    let mut opened = account.open(&mut wire).await?;
     loop {
         account.take(&mut wire, &opened, &mut memory).await?;
-        if !wire.news || ctx.shutdown.is_cancelled() {
+        let left = sent::put(&account, &mut wire, &mut memory.sent).await?;
+        if ctx.shutdown.is_cancelled() || (left == Left::Nothing && !wire.news) {
             break;
+        }
+        if left == Left::Reopen {
+            opened = account.open(&mut wire).await?;
         }
     }
     wire.logout().await;
     Ok(memory.stored)
 }
 
-/// Connects, logs in and looks at the folder, changing nothing.
+/// Connects, logs in and looks at the folder, changing nothing but that a missing folder for copies is made.
 pub(super) async fn probe(imap: &Imap) -> Result<ProbeReport, ImapError> {
     let mut wire = connect::connect(imap).await?;
     let opened = wire.open(&imap.folder, true).await?;
+    let sent_folder_made = match &imap.sent_folder {
+        Some(folder) => sent::prepare(&mut wire, folder).await?,
+        None => false,
+    };
     let report = ProbeReport {
         messages: u64::from(opened.messages),
         capabilities: wire.capabilities(),
@@ -103,6 +117,7 @@ pub(super) async fn probe(imap: &Imap) -> Result<ProbeReport, ImapError> {
         supports_move: wire.offers("MOVE"),
         supports_uidplus: wire.offers("UIDPLUS"),
         supports_compress: wire.offers("COMPRESS=DEFLATE"),
+        sent_folder_made,
     };
     wire.logout().await;
     Ok(report)
@@ -145,8 +160,14 @@ impl Account<'_> {
             let opened = self.open(&mut wire).await?;
             let reopen_at = Instant::now() + self.imap.poll;
             loop {
+                // Registered before looking, so that a mail sent meanwhile is not missed.
+                let sent = self.ctx.sent.notified();
                 self.take(&mut wire, &opened, memory).await?;
-                self.wait(&mut wire, reopen_at).await?;
+                match sent::put(self, &mut wire, &mut memory.sent).await? {
+                    Left::Nothing => self.wait(&mut wire, reopen_at, sent).await?,
+                    Left::More => {}
+                    Left::Reopen => break,
+                }
                 if self.ctx.shutdown.is_cancelled() || Instant::now() >= reopen_at {
                     break;
                 }
@@ -172,21 +193,27 @@ impl Account<'_> {
         Ok(opened)
     }
 
-    /// Until the server has news, it is time to look by ourselves, or to end.
-    async fn wait(&self, wire: &mut Wire, until: Instant) -> Result<(), ImapError> {
+    /// Until the server has news, copies are owed, it is time to look by ourselves, or to end.
+    async fn wait(&self, wire: &mut Wire, until: Instant, sent: Notified<'_>) -> Result<(), ImapError> {
         if wire.news {
             return Ok(());
         }
-        let stop = self.ctx.shutdown.cancelled();
+        let stop = async {
+            tokio::select! {
+                () = sent, if self.imap.sent_folder.is_some() => {}
+                () = self.ctx.shutdown.cancelled() => {}
+            }
+        };
+        let mut stop = std::pin::pin!(stop);
         if self.imap.idle && wire.offers("IDLE") {
-            if wire.idle(until, stop).await? {
+            if wire.idle(until, &mut stop).await? {
                 return Ok(());
             }
             wire.withdraw("IDLE");
         }
         tokio::select! {
             () = tokio::time::sleep_until(until) => {}
-            () = self.ctx.shutdown.cancelled() => {}
+            () = stop => {}
         }
         Ok(())
     }

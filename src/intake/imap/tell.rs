@@ -115,16 +115,25 @@ async fn move_to(wire: &mut Wire, set: &str, folder: &str) -> Result<(), ImapErr
         if !refused.connection_lives() {
             return Err(refused);
         }
-        // Not every server says TRYCREATE; one that has the folder refuses to create it.
-        match wire.command("CREATE", &format!("CREATE {name}"), |_| {}).await {
-            Ok(_) => {}
-            Err(err) if err.connection_lives() => return Err(refused),
-            Err(err) => return Err(err),
+        if !create(wire, folder).await? {
+            return Err(refused);
         }
-        match wire.command("SUBSCRIBE", &format!("SUBSCRIBE {name}"), |_| {}).await {
-            Err(err) if !err.connection_lives() => return Err(err),
-            _ => wire.command(command, &line, |_| {}).await?,
-        };
+        wire.command(command, &line, |_| {}).await?;
     }
     if moves { Ok(()) } else { remove(wire, set).await }
+}
+
+/// Makes a folder that a command could not find; false when the server would not. Not every server says TRYCREATE; one
+/// that has the folder refuses to create it.
+pub(super) async fn create(wire: &mut Wire, folder: &str) -> Result<bool, ImapError> {
+    let name = folder_name::quoted(folder);
+    match wire.command("CREATE", &format!("CREATE {name}"), |_| {}).await {
+        Ok(_) => {}
+        Err(err) if err.connection_lives() => return Ok(false),
+        Err(err) => return Err(err),
+    }
+    match wire.command("SUBSCRIBE", &format!("SUBSCRIBE {name}"), |_| {}).await {
+        Err(err) if !err.connection_lives() => Err(err),
+        _ => Ok(true),
+    }
 }

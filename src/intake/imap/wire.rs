@@ -11,7 +11,8 @@ use std::time::Duration;
 
 use async_imap::Session;
 use async_imap::imap_proto::{Capability, MailboxDatum, Outcome, RequestId, Response, ResponseCode, Status};
-use tokio::io::{AsyncRead, AsyncWrite, BufWriter};
+use jiff::Timestamp;
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufWriter};
 use tokio::time::{Instant, timeout, timeout_at};
 
 use super::error::{Command, ImapError, words};
@@ -22,6 +23,9 @@ pub(super) trait Duplex: AsyncRead + AsyncWrite + Unpin + Send + std::fmt::Debug
 impl<T: AsyncRead + AsyncWrite + Unpin + Send + std::fmt::Debug> Duplex for T {}
 /// A connection of any kind.
 pub(super) type Io = Box<dyn Duplex>;
+
+/// Octets of a mail written at a time.
+const PIECE: usize = 64 * 1024;
 
 /// A server that sends less than this within a time-out is as good as silent.
 const LEAST_TRAFFIC: u64 = 1_024;
@@ -85,12 +89,20 @@ impl Wire {
         mut each: impl FnMut(&Response<'_>),
     ) -> Result<Done, ImapError> {
         let tag = self.send(name, line).await?;
+        self.finish(name, &tag, &mut each).await
+    }
+
+    /// Reads the answers to a command that was sent.
+    async fn finish(
+        &mut self,
+        name: Command,
+        tag: &RequestId,
+        mut each: impl FnMut(&Response<'_>),
+    ) -> Result<Done, ImapError> {
         loop {
             let ended = self
                 .next(name, |answer| match answer {
-                    Response::Done { tag: other, status, outcome } if *other == tag => {
-                        Some(done(name, status, outcome))
-                    }
+                    Response::Done { tag: other, status, outcome } if other == tag => Some(done(name, status, outcome)),
                     other => {
                         each(other);
                         None
@@ -221,6 +233,49 @@ impl Wire {
         })
         .await?;
         Ok(found)
+    }
+
+    /// Puts a mail into a folder (RFC 3501 §6.3.11), marked as read. Refused, it is certainly not there.
+    ///
+    /// Not by the library's own `append`: it takes any news that comes before the server's leave to go on for a refusal,
+    /// and loses the server's words.
+    pub(super) async fn append(&mut self, folder: &str, date: Timestamp, mail: &[u8]) -> Result<(), ImapError> {
+        const NAME: Command = "APPEND";
+        let (folder, date) = (folder_name::quoted(folder), date.strftime("%d-%b-%Y %H:%M:%S +0000"));
+        let tag = self.send(NAME, &format!("APPEND {folder} (\\Seen) \"{date}\" {{{}}}", mail.len())).await?;
+        loop {
+            let leave = self
+                .next(NAME, |answer| match answer {
+                    Response::Continue(_) => Some(Ok(())),
+                    Response::Done { tag: other, status, outcome } if *other == tag => {
+                        Some(done(NAME, status, outcome).and(Err(ImapError::Garbled { command: NAME })))
+                    }
+                    _ => None,
+                })
+                .await?;
+            if let Some(leave) = leave {
+                leave?;
+                break;
+            }
+        }
+        for piece in mail.chunks(PIECE).chain([b"\r\n".as_slice()]) {
+            self.write(NAME, piece).await?;
+        }
+        self.finish(NAME, &tag, |_| {}).await.map(drop)
+    }
+
+    /// Sends a part of a literal. Each may take as long as a command.
+    async fn write(&mut self, name: Command, piece: &[u8]) -> Result<(), ImapError> {
+        let io = self.session.as_mut();
+        let written = async {
+            io.write_all(piece).await?;
+            io.flush().await
+        };
+        match timeout(self.timeout, written).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(err)) => Err(lost(name, &err)),
+            Err(_) => Err(self.silence(name)),
+        }
     }
 
     /// Waits in IDLE (RFC 2177) for mails, for `stop`, or until `until`. False when the server will not idle.

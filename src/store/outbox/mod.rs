@@ -8,7 +8,7 @@ use jiff::Timestamp;
 pub use attempt::{claim, give_up, load, next_due, record, release, release_expired, renew, resend};
 pub use failure::{Failure, mark_failures_told, untold_failures};
 
-use super::{Tx, insert_many, micros, take_ids};
+use super::{Tx, insert_many, micros, sent_copy, take_ids};
 use crate::desk::notice::Notice;
 use crate::mail::BounceKind;
 
@@ -135,6 +135,8 @@ pub struct NewMail {
     pub created_at: Timestamp,
     /// Not sent before.
     pub next_attempt_at: Timestamp,
+    /// The mailbox in whose folder a copy of it is kept once it is sent.
+    pub copy_to: Option<String>,
 }
 
 /// Takes `count` ids for new mails; the first of them, the others follow without a gap.
@@ -173,5 +175,6 @@ pub async fn insert(tx: &mut Tx, mails: &[NewMail]) -> anyhow::Result<()> {
     insert_many(tx, "INSERT INTO outbox_bytes (outbox_id, bytes)", 2, "", mails, |query, mail| {
         query.bind(mail.id).bind(&mail.bytes)
     })
-    .await
+    .await?;
+    sent_copy::insert(tx, mails).await
 }

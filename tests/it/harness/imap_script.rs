@@ -29,6 +29,12 @@ pub enum Fault {
     Close(&'static str),
     /// An answer that is no IMAP.
     Garble(&'static str),
+    /// The connection is cut in the middle of a mail that is put into a folder.
+    CutInLiteral,
+    /// The mail is put into the folder, and the connection is cut before the answer.
+    CutAfterLiteral,
+    /// The mail is put into the folder, and there is no answer.
+    HangAfterLiteral,
 }
 
 /// A mail on the server.

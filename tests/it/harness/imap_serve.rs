@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
-use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::sync::Notify;
@@ -24,12 +24,15 @@ struct Client {
     write: OwnedWriteHalf,
     state: Arc<Mutex<State>>,
     changed: Arc<Notify>,
+    /// The folder that is open.
+    open: String,
 }
 
 /// Serves one connection to its end.
 pub async fn serve(stream: TcpStream, state: Arc<Mutex<State>>, changed: Arc<Notify>) {
     let (read, write) = stream.into_split();
-    let mut client = Client { lines: BufReader::new(read).lines(), write, state, changed };
+    let lines = BufReader::new(read).lines();
+    let mut client = Client { lines, write, state, changed, open: String::new() };
     let _ = client.talk().await;
 }
 
@@ -66,7 +69,7 @@ impl Client {
             Fault::Hang(name) | Fault::Bye(name) | Fault::No(name) | Fault::Close(name) | Fault::Garble(name) => {
                 at(name)
             }
-            Fault::CutAt(_) | Fault::EndEarly(_) => false,
+            _ => false,
         });
         match fault {
             Some(Fault::Hang(_)) => std::future::pending().await,
@@ -95,7 +98,18 @@ impl Client {
                 let all = self.state.lock().unwrap().capabilities.join(" ");
                 self.say(&format!("* CAPABILITY {all}")).await?;
             }
-            ["SELECT" | "EXAMINE", ..] => self.select().await?,
+            ["SELECT" | "EXAMINE", folder] => {
+                if !self.select(&unquoted(folder)).await? {
+                    return self.say(&format!("{tag} NO [NONEXISTENT] no such folder")).await;
+                }
+            }
+            ["LIST", _, pattern] => self.list(&unquoted(pattern)).await?,
+            ["APPEND", folder, .., size] => {
+                if !self.append(&unquoted(folder), size).await? {
+                    return self.say(&format!("{tag} NO [TRYCREATE] no such folder")).await;
+                }
+            }
+            ["UID", "SEARCH", "SINCE", _, "HEADER", "Message-ID", id] => self.find(&unquoted(id)).await?,
             ["UID", "SEARCH", "UID", set] => self.search(set).await?,
             ["UID", "FETCH", set, "(RFC822.SIZE)"] => self.sizes(set).await?,
             ["UID", "FETCH", set, what] => self.bodies(set, what).await?,
@@ -107,6 +121,10 @@ impl Client {
             }
             ["UID", "EXPUNGE", set] => self.expunge(set),
             ["CREATE", folder] => {
+                let known = self.state.lock().unwrap().folders.contains_key(&unquoted(folder));
+                if known {
+                    return self.say(&format!("{tag} NO [ALREADYEXISTS] it is there")).await;
+                }
                 self.state.lock().unwrap().folders.insert(unquoted(folder), Vec::new());
             }
             ["SUBSCRIBE" | "NOOP", ..] => {}
@@ -121,14 +139,72 @@ impl Client {
         self.say(&format!("{tag} OK done")).await
     }
 
-    async fn select(&mut self) -> Result<(), Closed> {
-        let (messages, uidvalidity, next) = {
+    /// Whether there is such a folder.
+    async fn select(&mut self, folder: &str) -> Result<bool, Closed> {
+        let found = {
             let state = self.state.lock().unwrap();
-            (state.inbox.len(), state.uidvalidity, state.inbox.keys().next_back().map_or(1, |uid| uid + 1))
+            match state.folders.get(folder) {
+                Some(mails) => Some((mails.len(), 1, mails.len() as u32 + 1)),
+                None if folder == "INBOX" => {
+                    let next = state.inbox.keys().next_back().map_or(1, |uid| uid + 1);
+                    Some((state.inbox.len(), state.uidvalidity, next))
+                }
+                None => None,
+            }
         };
+        let Some((messages, uidvalidity, next)) = found else { return Ok(false) };
+        self.open = folder.to_owned();
         self.say(&format!("* {messages} EXISTS")).await?;
         self.say(&format!("* OK [UIDVALIDITY {uidvalidity}] valid")).await?;
-        self.say(&format!("* OK [UIDNEXT {next}] next")).await
+        self.say(&format!("* OK [UIDNEXT {next}] next")).await?;
+        Ok(true)
+    }
+
+    async fn list(&mut self, pattern: &str) -> Result<(), Closed> {
+        let names: Vec<String> = self.state.lock().unwrap().folders.keys().cloned().collect();
+        for name in names.iter().filter(|name| pattern == "*" || *name == pattern) {
+            self.say(&format!("* LIST () \"/\" \"{name}\"")).await?;
+        }
+        Ok(())
+    }
+
+    /// Takes a mail into a folder; false when there is none. What happens meanwhile elsewhere is told before the leave
+    /// to go on (RFC 3501 §7: at any time).
+    async fn append(&mut self, folder: &str, size: &str) -> Result<bool, Closed> {
+        if !self.state.lock().unwrap().folders.contains_key(folder) {
+            return Ok(false);
+        }
+        let size: usize = size.trim_matches(['{', '}']).parse().unwrap();
+        self.say("* OK still here").await?;
+        self.say("+ go on").await?;
+        let mut mail = vec![0; size + 2];
+        let cut = self.fault(|fault| *fault == Fault::CutInLiteral).is_some();
+        let most = if cut { size / 2 } else { mail.len() };
+        self.lines.get_mut().read_exact(&mut mail[..most]).await?;
+        if cut {
+            return Err(Closed);
+        }
+        assert!(mail.ends_with(b"\r\n"), "a literal and its line end");
+        mail.truncate(size);
+        self.state.lock().unwrap().folders.get_mut(folder).unwrap().push(mail);
+        self.changed.notify_waiters();
+        match self.fault(|fault| matches!(fault, Fault::CutAfterLiteral | Fault::HangAfterLiteral)) {
+            Some(Fault::CutAfterLiteral) => Err(Closed),
+            Some(_) => std::future::pending().await,
+            None => Ok(true),
+        }
+    }
+
+    /// The mails of the open folder with this Message-ID.
+    async fn find(&mut self, id: &str) -> Result<(), Closed> {
+        let wanted = format!("Message-ID: <{id}>");
+        let found: Vec<String> = {
+            let state = self.state.lock().unwrap();
+            let mails = state.folders.get(&self.open).map(Vec::as_slice).unwrap_or_default().iter().enumerate();
+            let named = mails.filter(|(_, mail)| String::from_utf8_lossy(mail).contains(&wanted));
+            named.map(|(at, _)| (at + 1).to_string()).collect()
+        };
+        self.say(&format!("* SEARCH {}", found.join(" "))).await
     }
 
     async fn search(&mut self, set: &str) -> Result<(), Closed> {

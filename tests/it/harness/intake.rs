@@ -7,12 +7,16 @@ use std::time::Duration;
 use caseway::config::{After, Imap, ImapAuth, Limits, Mailbox, Source, Tls};
 use caseway::intake::{self, IntakeContext, Pace};
 use caseway::store::Store;
+use caseway::store::outbox::{self, NewMail};
 use caseway::time::Clock;
+use jiff::{SignedDuration, Timestamp};
 use sqlx::Row;
 use tempfile::TempDir;
 use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
+
+use super::post;
 
 /// A database in a temporary folder, and what an intake needs besides.
 pub struct Ledger {
@@ -43,6 +47,7 @@ impl Ledger {
             store,
             clock: Clock::system(),
             wake: Arc::new(Notify::new()),
+            sent: Arc::new(Notify::new()),
             limits: limits(),
             shutdown: CancellationToken::new(),
             pace: Pace {
@@ -92,6 +97,35 @@ impl Ledger {
         owed.into_iter().map(|owed| (owed.uid, owed.error)).collect()
     }
 
+    /// Mails that have just been sent, each with a copy owed to the mailbox's folder; their Message-IDs.
+    pub async fn send(&self, count: i64) -> Vec<String> {
+        self.send_at(count, "2026-03-02T09:00:00Z".parse().unwrap()).await
+    }
+
+    /// The same, written at a time of the test's choice.
+    pub async fn send_at(&self, count: i64, date: Timestamp) -> Vec<String> {
+        let store = &self.ctx.store;
+        let mut tx = store.write().await.unwrap();
+        let first = outbox::new_ids(&mut tx, count.try_into().unwrap()).await.unwrap();
+        let mail = |id| NewMail { copy_to: Some("support".to_owned()), ..post::mail(id, "ann@example.test", date) };
+        let mails: Vec<NewMail> = (first..first + count).map(mail).collect();
+        outbox::insert(&mut tx, &mails).await.unwrap();
+        tx.commit().await.unwrap();
+        let until = date + SignedDuration::from_mins(5);
+        let claimed = outbox::claim(store, "out", date, until, 1_000).await.unwrap();
+        let sent: Vec<_> = claimed.iter().map(|mail| (mail.id, outbox::Outcome::Sent)).collect();
+        outbox::record(store, &sent, date).await.unwrap();
+        self.ctx.sent.notify_waiters();
+        mails.into_iter().map(|mail| mail.message_id).collect()
+    }
+
+    /// How many copies are owed, and how many of them may be there.
+    pub async fn owed(&self) -> (i64, i64) {
+        let row = sqlx::query("SELECT COUNT(*), COALESCE(SUM(begun), 0) FROM sent_copy");
+        let row = row.fetch_one(self.ctx.store.reader()).await.unwrap();
+        (row.get(0), row.get(1))
+    }
+
     /// Waits until the ledger has so many rows.
     pub async fn until(&self, rows: usize) -> Vec<Stored> {
         let waited = tokio::time::timeout(Duration::from_secs(30), async {
@@ -129,6 +163,12 @@ pub struct Running {
 }
 
 impl Running {
+    /// Ends the intake at once, in the middle of whatever it does, as a kill does.
+    pub async fn kill(self) {
+        self.task.abort();
+        let _ = self.task.await;
+    }
+
     /// Stops the intake, which must end soon.
     pub async fn stop(self) {
         self.shutdown.cancel();
@@ -161,6 +201,7 @@ pub fn imap(port: u16, change: impl FnOnce(&mut Imap)) -> Mailbox {
         mechanism: ImapAuth::Login,
         folder: "INBOX".to_owned(),
         after: After::Keep,
+        sent_folder: None,
         idle: true,
         compress: false,
         poll: Duration::from_secs(60),

@@ -48,6 +48,7 @@ impl Post {
             clock,
             wake: Arc::default(),
             failed: Arc::<Notify>::default(),
+            sent: Arc::default(),
             shutdown: CancellationToken::new(),
         };
         Self { ctx, time, dir }
@@ -132,7 +133,8 @@ fn memory() -> TempDir {
     TempDir::new_in("/dev/shm").or_else(|_| TempDir::new()).unwrap()
 }
 
-fn mail(id: i64, recipient: &str, now: Timestamp) -> NewMail {
+/// A mail that is due at once.
+pub fn mail(id: i64, recipient: &str, now: Timestamp) -> NewMail {
     NewMail {
         id,
         notice: Notice::Acknowledgement,
@@ -152,6 +154,7 @@ fn mail(id: i64, recipient: &str, now: Timestamp) -> NewMail {
         .into_bytes(),
         created_at: now,
         next_attempt_at: now,
+        copy_to: None,
     }
 }
 
