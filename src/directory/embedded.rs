@@ -5,7 +5,7 @@ use async_trait::async_trait;
 use secrecy::SecretString;
 
 use super::password::{self, Verified};
-use super::{Directory, Fault};
+use super::{Directory, Fault, NewPassword, unusable};
 use crate::desk::directory::{self, AccountState, Answer, Known, Plan, Registrant, Registration, Task};
 use crate::mail::address::{masked, normalise};
 use crate::store::directory::business::{self, NewBusiness};
@@ -33,14 +33,12 @@ impl Directory for Embedded {
         }
     }
 
-    async fn set_password(&self, email: &str, password: &SecretString) -> Result<(), Fault> {
-        let email = normalise(email);
-        let hash = password::hash(password).await?;
-        let mut tx = self.store.write().await?;
-        if !sign_in::set_password(&mut tx, &email, &hash, self.clock.now()).await? {
-            return Err(unusable(&email));
-        }
-        commit(tx).await
+    async fn prepare_password(&self, email: &str, password: &SecretString) -> Result<NewPassword, Fault> {
+        NewPassword::of(normalise(email), password).await
+    }
+
+    fn is_elsewhere(&self) -> bool {
+        false
     }
 
     async fn verify_password(&self, email: &str, password: &SecretString) -> Result<bool, Fault> {
@@ -157,10 +155,6 @@ pub(super) fn invited(registrant: &Registrant, email: &str) -> NewBusiness {
         administrator: false,
         external_id: String::new(),
     }
-}
-
-pub(super) fn unusable(email: &str) -> Fault {
-    Fault::permanent(format!("{} has no Business Account that can be used", masked(email)))
 }
 
 pub(super) async fn commit(tx: Tx) -> Result<(), Fault> {

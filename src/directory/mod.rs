@@ -12,16 +12,18 @@ pub mod table;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use jiff::SignedDuration;
-use secrecy::SecretString;
+use jiff::{SignedDuration, Timestamp};
+use secrecy::{ExposeSecret, SecretString};
 
 pub use embedded::Embedded;
 pub use scim::Scim;
 
 use crate::config;
 use crate::desk::directory::{Answer, Known, Task};
-use crate::store::Store;
+use crate::mail::address::masked;
 pub use crate::store::directory::business::NewBusiness;
+use crate::store::directory::sign_in;
+use crate::store::{Store, Tx};
 use crate::time::Clock;
 
 /// The directory that is configured. Fails when the certificates that are to be trusted cannot be read.
@@ -39,8 +41,14 @@ pub trait Directory: Send + Sync + std::fmt::Debug {
     /// Does or tells what the rules ask.
     async fn carry_out(&self, task: &Task) -> Result<Answer, Fault>;
 
-    /// Sets a new password; an invited account becomes active by it. A disabled or unknown one is a permanent fault.
-    async fn set_password(&self, email: &str, password: &SecretString) -> Result<(), Fault>;
+    /// Makes a new password ready to be set; an invited account becomes active by it. What is left to do are rows of ours,
+    /// which [`NewPassword::write`] adds to a transaction of the caller's. A disabled or unknown account is a permanent
+    /// fault, here or there.
+    async fn prepare_password(&self, email: &str, password: &SecretString) -> Result<NewPassword, Fault>;
+
+    /// Whether an identity provider has taken a new password as soon as it is prepared. A transaction that is given up
+    /// takes nothing back there, so the right to set it must be used up before.
+    fn is_elsewhere(&self) -> bool;
 
     /// Whether it is the password of an active account. Takes the same time for addresses that nobody has.
     async fn verify_password(&self, email: &str, password: &SecretString) -> Result<bool, Fault>;
@@ -54,6 +62,29 @@ pub trait Directory: Send + Sync + std::fmt::Debug {
 
     /// Switches a Business Account on or off; whether there is one. Who never set a password is invited again.
     async fn set_enabled(&self, email: &str, enabled: bool) -> Result<bool, Fault>;
+}
+
+/// A new password whose rows are still to be written.
+#[derive(Debug)]
+pub struct NewPassword {
+    email: String,
+    hash: SecretString,
+}
+
+impl NewPassword {
+    async fn of(email: String, password: &SecretString) -> Result<Self, Fault> {
+        Ok(Self { email, hash: password::hash(password).await?.into() })
+    }
+
+    /// Writes it. A disabled or unknown account is a permanent fault.
+    pub async fn write(&self, tx: &mut Tx, now: Timestamp) -> Result<(), Fault> {
+        let is_set = sign_in::set_password(tx, &self.email, self.hash.expose_secret(), now).await?;
+        if is_set { Ok(()) } else { Err(unusable(&self.email)) }
+    }
+}
+
+fn unusable(email: &str) -> Fault {
+    Fault::permanent(format!("{} has no Business Account that can be used", masked(email)))
 }
 
 /// Why something was not done. Holds no secrets; addresses are masked.

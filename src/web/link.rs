@@ -1,7 +1,6 @@
 //! What links and codes from mails lead to. Opening one changes nothing, as mail scanners open them before people do;
 //! only a sent form uses it up, and of any number of them exactly one.
 
-use anyhow::Context;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -13,7 +12,7 @@ use super::pages::{Page, Word};
 use super::sign_in::too_often;
 use super::throttle::{Attempt, Throttle};
 use super::visit::Visit;
-use super::{Web, fault, password};
+use super::{Web, fault, password, to_its_end};
 use crate::desk::link::{LinkHash, LinkPurpose};
 use crate::desk::portal::PortalEvent;
 use crate::directory::Fault;
@@ -118,40 +117,53 @@ enum Ended {
 async fn set(posted: &Posted, hash: LinkHash, link: &Link) -> anyhow::Result<Response> {
     let visit = &posted.visit;
     let setting = set_password(visit.web.clone(), hash, link.clone(), posted.secret("password"));
-    // A browser that goes away in the middle takes its request with it: this must not stop half-way then.
-    #[expect(clippy::disallowed_methods, reason = "ends by itself within moments, and is waited for")]
-    let ended = tokio::spawn(setting).await.context("setting a password")??;
-    Ok(match ended {
+    Ok(match to_its_end(setting).await? {
         Ended::Set => visit.redirect("/sign-in?news=password_set"),
         Ended::Gone => gone(visit, link.purpose),
         Ended::Unusable => unusable(visit),
     })
 }
 
-/// Uses the link up, sets the password, ends all sessions, and tells the rules. What fails later gives the link back.
+/// Sets the password, uses the link up, ends all sessions and tells the rules, in one transaction. An identity provider
+/// is told before that, by whoever has used the link up; what fails later gives the link back.
 async fn set_password(web: Web, hash: LinkHash, link: Link, password: SecretString) -> anyhow::Result<Ended> {
+    if !web.directory().is_elsewhere() {
+        return written(&web, Some(hash), &link, &password).await;
+    }
     if !consumed(&web, hash).await? {
         return Ok(Ended::Gone);
     }
-    let done = async {
-        if let Err(fault) = web.directory().set_password(&link.email, &password).await {
-            return Ok(Err(fault));
-        }
+    let ended = written(&web, None, &link, &password).await;
+    if ended.is_err() {
         let mut tx = web.store().write().await?;
-        session::end_all(&mut tx, &link.email).await?;
-        web.commit(tx, &event(link.purpose, &link.email)).await?;
-        anyhow::Ok(Ok(()))
+        link::give_back(&mut tx, hash).await?;
+        tx.commit().await?;
+    }
+    ended
+}
+
+/// All that setting a password by a link causes; `unused` is the link when it is still to be used up.
+async fn written(web: &Web, unused: Option<LinkHash>, link: &Link, password: &SecretString) -> anyhow::Result<Ended> {
+    let set = async {
+        let new = web.directory().prepare_password(&link.email, password).await?;
+        let (mut tx, now) = (web.store().write().await?, web.clock().now());
+        if let Some(hash) = unused
+            && !link::consume(&mut tx, hash, now).await?
+        {
+            return Ok(None);
+        }
+        new.write(&mut tx, now).await?;
+        Ok(Some(tx))
     };
-    let refused = match done.await {
-        Ok(Ok(())) => return Ok(Ended::Set),
-        Ok(Err(Fault { permanent: true, .. })) => return Ok(Ended::Unusable),
-        Ok(Err(temporary)) => fault(temporary),
-        Err(error) => error,
+    let mut tx = match set.await {
+        Ok(Some(tx)) => tx,
+        Ok(None) => return Ok(Ended::Gone),
+        Err(Fault { permanent: true, .. }) => return Ok(Ended::Unusable),
+        Err(temporary) => return Err(fault(temporary)),
     };
-    let mut tx = web.store().write().await?;
-    link::give_back(&mut tx, hash).await?;
-    tx.commit().await?;
-    Err(refused)
+    session::end_all(&mut tx, &link.email).await?;
+    web.commit(tx, &event(link.purpose, &link.email)).await?;
+    Ok(Ended::Set)
 }
 
 /// Uses a link up, for itself.

@@ -208,6 +208,15 @@ fn fault(fault: Fault) -> anyhow::Error {
     anyhow::Error::from(fault).context("asking the directory of accounts")
 }
 
+/// Works on when the browser goes away in the middle and takes its request with it: what an identity provider was told
+/// must be written here as well.
+#[expect(clippy::disallowed_methods, reason = "ends by itself within moments, and is waited for")]
+async fn to_its_end<T: Send + 'static>(
+    work: impl Future<Output = anyhow::Result<T>> + Send + 'static,
+) -> anyhow::Result<T> {
+    tokio::spawn(work).await.context("working on a request")?
+}
+
 async fn start(visit: Visit) -> Response {
     visit.redirect(if visit.signed_in().is_some() { "/cases" } else { "/sign-in" })
 }

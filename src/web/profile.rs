@@ -1,12 +1,13 @@
 //! `/profile`: how a person is called and written to, the password, the second factor.
 
-use axum::response::Response;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use super::form::{Form, Posted};
 use super::pages::{Page, Word};
 use super::visit::{SignedIn, Visit, own_name};
-use super::{factor, fault, link};
+use super::{factor, fault, link, to_its_end};
 use crate::desk::portal::PortalEvent;
 use crate::directory::Fault;
 use crate::mail::language::Language;
@@ -74,8 +75,11 @@ fn password_page(visit: &Visit, email: &str, form: &Form) -> Response {
 /// Another password: all other sessions end.
 pub(super) async fn change_password(mut posted: Posted) -> Response {
     let Some(email) = posted.visit.signed_in().map(str::to_owned) else { return posted.visit.redirect("/sign-in") };
-    let changed = set_password(&mut posted, &email).await;
-    posted.visit.answer(changed)
+    let changing = async move {
+        let changed = set_password(&mut posted, &email).await;
+        Ok(posted.visit.answer(changed))
+    };
+    to_its_end(changing).await.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
 }
 
 async fn set_password(posted: &mut Posted, email: &str) -> anyhow::Result<Response> {
@@ -87,14 +91,20 @@ async fn set_password(posted: &mut Posted, email: &str) -> anyhow::Result<Respon
     }
     let password = posted.secret("password");
     let visit = &mut posted.visit;
-    match visit.web.directory().set_password(email, &password).await {
-        Ok(()) => {}
+    let web = visit.web.clone();
+    let written = async {
+        let new = web.directory().prepare_password(email, &password).await?;
+        let mut tx = web.store().write().await?;
+        new.write(&mut tx, web.clock().now()).await?;
+        Ok(tx)
+    };
+    let mut tx = match written.await {
+        Ok(tx) => tx,
         Err(Fault { permanent: true, .. }) => return Ok(link::unusable(visit)),
         Err(temporary) => return Err(fault(temporary)),
-    }
-    let mut tx = visit.web.store().write().await?;
+    };
     session::end_all(&mut tx, email).await?;
     visit.begin(&mut tx, email, Stage::SignedIn).await?;
-    visit.web.commit(tx, &PortalEvent::PasswordChanged { email: email.to_owned() }).await?;
+    web.commit(tx, &PortalEvent::PasswordChanged { email: email.to_owned() }).await?;
     Ok(visit.redirect("/profile?news=password_changed"))
 }

@@ -48,5 +48,6 @@ mod threading;
 mod views;
 mod web_account;
 mod web_cases;
+mod web_cut_short;
 mod web_frame;
 mod web_pages;

@@ -16,16 +16,15 @@ use secrecy::SecretString;
 use self::client::Client;
 use self::users::{Patched, Users};
 use self::wire::{Patch, User};
-use super::embedded::{commit, invited, unusable};
-use super::password;
-use super::{Directory, Embedded, Fault, NewBusiness};
+use super::embedded::{commit, invited};
+use super::{Directory, Embedded, Fault, NewBusiness, NewPassword, unusable};
 use crate::config;
 use crate::desk::directory::{
     self, AccountState, Answer, BusinessAccount, Known, Plan, Registrant, Registration, Task,
 };
 use crate::mail::address::{masked, normalise};
 use crate::store::Store;
-use crate::store::directory::{account, business, sign_in};
+use crate::store::directory::{account, business};
 use crate::time::Clock;
 
 /// Times that a user who changes under our hands is looked at again.
@@ -67,20 +66,20 @@ impl Directory for Scim {
         }
     }
 
-    async fn set_password(&self, email: &str, password: &SecretString) -> Result<(), Fault> {
+    async fn prepare_password(&self, email: &str, password: &SecretString) -> Result<NewPassword, Fault> {
         let email = normalise(email);
-        let hash = password::hash(password).await?;
+        let new = NewPassword::of(email.clone(), password).await?;
         self.change(&email, |user, state| match state {
             AccountState::Disabled => Err(unusable(&email)),
             _ if user.is_active() => Ok(Patch::default().password(password)),
             _ => Ok(Patch::default().password(password).active(true)),
         })
         .await?;
-        let mut tx = self.store.write().await?;
-        if !sign_in::set_password(&mut tx, &email, &hash, self.clock.now()).await? {
-            return Err(unusable(&email));
-        }
-        commit(tx).await
+        Ok(new)
+    }
+
+    fn is_elsewhere(&self) -> bool {
+        true
     }
 
     async fn verify_password(&self, email: &str, password: &SecretString) -> Result<bool, Fault> {

@@ -108,7 +108,7 @@ async fn a_refused_password_is_not_repeated() {
     let bench = Bench::new().await;
     bench.directory.carry_out(&Task::Register(registrant(MAIJA))).await.unwrap();
     bench.server.fail(Method::PATCH, Fault::Status(400, "'kahvi ja pulla' is too weak"));
-    let fault = bench.directory.set_password(MAIJA, &secret("kahvi ja pulla")).await.unwrap_err();
+    let fault = bench.set_password(&secret("kahvi ja pulla")).await.unwrap_err();
     assert!(fault.permanent && !fault.what.contains("kahvi"), "{fault}");
     assert!(fault.what.contains("invalidValue"), "{fault}");
     assert!(!bench.directory.verify_password(MAIJA, &secret("kahvi ja pulla")).await.unwrap());

@@ -7,8 +7,10 @@ use caseway::app::App;
 use caseway::config;
 use caseway::desk::directory::AccountState;
 use caseway::desk::link::LinkHash;
-use caseway::directory::{Directory, Embedded};
+use caseway::directory::{Directory, Embedded, Fault};
+use caseway::store::Store;
 use caseway::store::directory::business::{self, NewBusiness};
+use caseway::time::Clock;
 use regex::Regex;
 use secrecy::SecretString;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -221,8 +223,22 @@ pub async fn account(app: &App, email: &str, password: Option<&str>) {
     tx.commit().await.unwrap();
     if let Some(password) = password {
         let directory = Embedded::new(app.store.clone(), app.clock.clone());
-        directory.set_password(email, &SecretString::from(password)).await.unwrap();
+        set_password(&directory, &app.store, email, &SecretString::from(password)).await.unwrap();
     }
+}
+
+/// Sets a password as the pages do.
+pub async fn set_password(
+    directory: &dyn Directory,
+    store: &Store,
+    email: &str,
+    password: &SecretString,
+) -> Result<(), Fault> {
+    let new = directory.prepare_password(email, password).await?;
+    let mut tx = store.write().await?;
+    new.write(&mut tx, Clock::system().now()).await?;
+    tx.commit().await.unwrap();
+    Ok(())
 }
 
 /// A link as a mail brings it, good for an hour, on ticket 1.

@@ -8,6 +8,7 @@ use jiff::SignedDuration;
 use secrecy::SecretString;
 
 use super::*;
+use crate::harness::browser::set_password;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_complete_registration_ends_with_the_welcome() {
@@ -22,8 +23,8 @@ async fn a_complete_registration_ends_with_the_welcome() {
     assert!(link.is_good(world.now()) && link.email == "anna@customer.test");
     assert_eq!(form(&world, 1).await, ("sent".to_owned(), "anna@customer.test".to_owned()));
 
-    let directory = &world.app.provision.directory;
-    directory.set_password("anna@customer.test", &SecretString::from("correct horse battery")).await.unwrap();
+    let (directory, password) = (&*world.app.provision.directory, SecretString::from("correct horse battery"));
+    set_password(directory, &world.app.store, "anna@customer.test", &password).await.unwrap();
     portal(&world, PortalEvent::Activated { email: "anna@customer.test".to_owned() }).await;
     let sent = world.sent().await;
     assert_eq!(notices(&sent), ["welcome → anna@customer.test"]);
