@@ -1,6 +1,7 @@
 //! `/cases`: a person's own cases, and what was said on them in public. Somebody else's case is not there at all.
 
 use axum::extract::Path;
+use axum::http::StatusCode;
 use axum::response::Response;
 use jiff::Timestamp;
 use serde::Serialize;
@@ -165,6 +166,7 @@ pub(super) async fn page(visit: &Visit, case: &Case, form: &Form) -> anyhow::Res
         "messages": lines,
         "earlier": earlier,
         "latest": before == i64::MAX,
+        "may_close": case.status != Status::Closed && is_mine(visit, case),
         "once": super::answer::once(),
         "limit": human_size(super::answer::files_limit(&visit.web)),
     });
@@ -202,12 +204,26 @@ async fn line(visit: &Visit, message: &Message, path: &str) -> anyhow::Result<Li
     })
 }
 
-/// Closes a case: it is settled for the person who asked.
+/// Whether the visitor asked for it, and is not only copied.
+fn is_mine(visit: &Visit, case: &Case) -> bool {
+    visit.signed_in() == Some(case.requester.email.as_str())
+}
+
+/// Closes a case: it is settled for the person who asked, and only they can say so.
 pub(super) async fn close(Path(typed): Path<String>, posted: Posted) -> Response {
     let visit = &posted.visit;
     let Some(email) = visit.signed_in() else { return visit.redirect("/sign-in") };
     let closed = async {
         let Some(case) = own(visit, email, &typed).await? else { return Ok(visit.not_found()) };
+        if !is_mine(visit, &case) {
+            let back = format!("/cases/{}", name(visit, &case));
+            return Ok(visit.message(
+                StatusCode::FORBIDDEN,
+                Word::NotYoursToClose,
+                Word::NotYoursToCloseText,
+                (&back, Word::ToCase),
+            ));
+        }
         if case.status != Status::Closed {
             visit.web.act().close(TicketId(case.id), Some(PersonId(case.person))).await?;
             visit.web.wake();
@@ -241,7 +257,7 @@ pub(super) async fn whole(
             "text": whole,
             "html": html,
         });
-        Ok(visit.page(axum::http::StatusCode::OK, Page::Mail, title, &values, None))
+        Ok(visit.page(StatusCode::OK, Page::Mail, title, &values, None))
     };
     let shown = shown.await;
     visit.answer(shown)

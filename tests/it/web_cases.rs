@@ -68,7 +68,12 @@ async fn a_copied_colleague_sees_the_case_too() {
     liisa.sign_in("liisa@customer.test", PASSWORD).await;
     let list = liisa.get("/cases").await.words();
     assert!(list.contains("The scan never ends") && list.contains("Maija"), "{list}");
-    assert_eq!(liisa.get("/cases/CASE-1").await.status, 200);
+    let page = liisa.get("/cases/CASE-1").await;
+    assert_eq!((page.status, page.text().contains("/close")), (200, false), "{}", page.words());
+    let refused = liisa.post("/cases/CASE-1/close", &[("csrf", &page.hidden("csrf"))]).await;
+    assert_eq!(refused.status, 403);
+    insta::assert_snapshot!("not_yours_to_close", refused.words());
+    assert_ne!(world.ticket(1, "status").await, "closed");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -70,7 +70,7 @@ fn case() -> (Value, Value) {
     let file = json!([{ "name": "log.txt", "size": "3 KB", "href": "/cases/CASE-7/messages/1/files/1" }]);
     let shown = |full: bool| {
         json!({
-            "case_id": "CASE-7", "path": "/cases/CASE-7", "status": "Open", "mark": "open", "closed": full,
+            "case_id": "CASE-7", "path": "/cases/CASE-7", "status": "Open", "mark": "open", "closed": full, "may_close": !full,
             "opened": "2 March 2026", "requester": "Anna", "once": "1", "limit": "10 MB", "latest": full,
             "earlier": if full { "?before=3" } else { "" },
             "messages": if full { json!([message(true, file.clone(), "/x"), message(false, json!([]), "")]) } else { json!([]) },

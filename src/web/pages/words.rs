@@ -55,6 +55,7 @@ words! {
     Unusable = "error.unusable";
     UnusableText = "error.unusable_text";
     ToStart = "link.start";
+    ToCase = "link.case";
     ToCases = "link.cases";
     ToCode = "link.code";
     ToForgot = "link.forgot";
@@ -90,6 +91,8 @@ words! {
     StatusWaiting = "status.waiting";
     StatusClosed = "status.closed";
     NoWords = "case.no_words";
+    NotYoursToClose = "case.not_yours";
+    NotYoursToCloseText = "case.not_yours_text";
     TooManyFiles = "case.too_many_files", most;
     NewsSignedOut = "news.signed_out";
     NewsPasswordSet = "news.password_set";
