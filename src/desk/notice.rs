@@ -81,11 +81,13 @@ pub enum Notice {
     Closing,
     /// To the requester: the case is closed; how to reopen it.
     Closed,
+    /// To the person: the second factor is removed, and the password alone is enough.
+    SecondFactorRemoved,
 }
 
 impl Notice {
     /// All kinds.
-    pub const ALL: [Notice; 33] = [
+    pub const ALL: [Notice; 34] = [
         Notice::Acknowledgement,
         Notice::NewTicket,
         Notice::CustomerReply,
@@ -119,6 +121,7 @@ impl Notice {
         Notice::WaitingReminder,
         Notice::Closing,
         Notice::Closed,
+        Notice::SecondFactorRemoved,
     ];
 
     /// The name in tables, in exports and of the template folder.
@@ -157,6 +160,7 @@ impl Notice {
             Notice::WaitingReminder => "waiting_reminder",
             Notice::Closing => "closing",
             Notice::Closed => "closed",
+            Notice::SecondFactorRemoved => "second_factor_removed",
         }
     }
 

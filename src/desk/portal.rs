@@ -20,6 +20,11 @@ pub enum PortalEvent {
         /// The Business Account's user name.
         email: String,
     },
+    /// The second factor was removed.
+    SecondFactorRemoved {
+        /// The Business Account's user name.
+        email: String,
+    },
     /// Somebody who was told of a second factor's reset stops it.
     SecondFactorStopped {
         /// The ticket that the link was sent on.
@@ -40,6 +45,7 @@ impl PortalEvent {
             Self::Activated { email }
             | Self::PasswordChanged { email }
             | Self::SecondFactorEnrolled { email }
+            | Self::SecondFactorRemoved { email }
             | Self::Forgotten { email } => (None, email),
         }
     }

@@ -124,7 +124,7 @@ async fn remove(posted: &Posted, email: &str, secret: &[u8]) -> anyhow::Result<R
     }
     throttle.clear(&mut tx).await?;
     sign_in::remove_second_factor(&mut tx, email, now).await?;
-    tx.commit().await?;
+    visit.web.commit(tx, &PortalEvent::SecondFactorRemoved { email: email.to_owned() }).await?;
     tracing::info!(
         event = "web.factor_removed",
         to = crate::mail::address::masked(email),

@@ -191,6 +191,7 @@ fn automatic_mails_say_so_and_answers_do_not() {
             | Notice::SecondFactorEnrol
             | Notice::SecondFactorStopped
             | Notice::SecondFactorChanged
+            | Notice::SecondFactorRemoved
             | Notice::LicenceReminder
             | Notice::WaitingReminder
             | Notice::Closing

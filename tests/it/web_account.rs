@@ -3,9 +3,8 @@
 use caseway::desk::link::LinkHash;
 use caseway::store::directory::sign_in;
 use jiff::SignedDuration;
-use totp_rs::Builder;
 
-use crate::harness::browser::{Answer, Browser, PASSWORD, Site, account, link, web_config};
+use crate::harness::browser::{Answer, Browser, PASSWORD, Site, account, code_of, link, shown_secret, web_config};
 use crate::harness::mail::from;
 use crate::harness::world::World;
 
@@ -261,18 +260,6 @@ async fn nobody_is_led_elsewhere_after_signing_in() {
         assert_eq!(browser.submit("/sign-in", "/sign-in", &fields).await.location(), leads);
         assert!(!site.browser().get(&format!("/sign-in?next={next}")).await.text().contains("evil.test"));
     }
-}
-
-/// The code of an app that was told this secret.
-fn code_of(secret: &[u8], world: &World) -> String {
-    let totp = Builder::new().with_secret(secret.to_vec()).with_account_name("x").build().unwrap();
-    totp.generate(u64::try_from(world.now().as_second()).unwrap()).to_string()
-}
-
-fn shown_secret(page: &Answer) -> Vec<u8> {
-    let text = page.text();
-    let key = text.split("<code class=\"key\">").nth(1).unwrap().split('<').next().unwrap().replace(' ', "");
-    data_encoding::BASE32_NOPAD.decode(key.as_bytes()).unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -100,6 +100,10 @@ pub fn portal(rules: &Rules, facts: &Facts, event: &PortalEvent, known: Option<&
             let open = forms_about(&change, email, FormAction::ResetSecondFactor, &[Stage::Sent, Stage::Cooling]);
             told(&mut change, open, FormAction::ResetSecondFactor, known, second_factor::enrolled);
         }
+        // A reset that is under way is none of this: it goes on where it is.
+        PortalEvent::SecondFactorRemoved { .. } => {
+            told(&mut change, Vec::new(), FormAction::ResetSecondFactor, known, second_factor::removed);
+        }
         PortalEvent::SecondFactorStopped { ticket } => {
             if let Some((form, state)) = form_of(&change, *ticket) {
                 second_factor::stopped(&mut change, form, state);

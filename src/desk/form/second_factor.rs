@@ -165,3 +165,10 @@ pub(super) fn enrolled(change: &mut Change<'_>, form: &Form, mut state: FormStat
     state.stage = Stage::Done;
     end(change, state, "a new second factor is enrolled");
 }
+
+/// The second factor was removed: the password alone is enough from now on.
+pub(super) fn removed(change: &mut Change<'_>, form: &Form, mut state: FormState) {
+    say(change, form, &state, Notice::SecondFactorRemoved, Say::default());
+    state.stage = Stage::Done;
+    end(change, state, "the second factor was removed");
+}

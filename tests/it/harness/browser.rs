@@ -16,6 +16,7 @@ use secrecy::SecretString;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::sync::{CancellationToken, DropGuard};
+use totp_rs::Builder;
 
 use super::world::World;
 
@@ -257,6 +258,19 @@ pub async fn link(app: &App, purpose: &str, email: &str, token: &str) {
         .await
         .unwrap();
     tx.commit().await.unwrap();
+}
+
+/// The code of an app that was told this secret.
+pub fn code_of(secret: &[u8], world: &World) -> String {
+    let totp = Builder::new().with_secret(secret.to_vec()).with_account_name("x").build().unwrap();
+    totp.generate(u64::try_from(world.now().as_second()).unwrap()).to_string()
+}
+
+/// The key that a page of enrolling shows.
+pub fn shown_secret(page: &Answer) -> Vec<u8> {
+    let text = page.text();
+    let key = text.split("<code class=\"key\">").nth(1).unwrap().split('<').next().unwrap().replace(' ', "");
+    data_encoding::BASE32_NOPAD.decode(key.as_bytes()).unwrap()
 }
 
 /// `application/x-www-form-urlencoded`.

@@ -1,7 +1,9 @@
 //! From mails to pages and back: what a link leads to, and what follows from what somebody does there.
 
+use jiff::SignedDuration;
+
 use super::*;
-use crate::harness::browser::{PASSWORD, Site};
+use crate::harness::browser::{PASSWORD, Site, account, code_of, shown_secret};
 
 const OTHER: &str = "marble otter under the bridge";
 
@@ -49,4 +51,26 @@ async fn a_forgotten_password_is_set_anew_by_whoever_reads_the_mailbox_alone() {
     world.settle().await;
     assert_eq!(world.notices().await, ["password_changed → anna@customer.test"]);
     assert_eq!(anna.sign_in("anna@customer.test", OTHER).await.location(), "/cases");
+}
+
+/// Whoever takes an account over must not do it unnoticed.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_second_factor_set_up_or_removed_on_the_page_is_told() {
+    let mut world = desk().await;
+    let site = Site::of(&world).await;
+    account(&world.app, "anna@customer.test", Some(PASSWORD)).await;
+    let mut anna = site.browser();
+    anna.sign_in("anna@customer.test", PASSWORD).await;
+    let page = "/profile/factor";
+    let secret = shown_secret(&anna.get(page).await);
+    let on = anna.submit(page, page, &[("password", PASSWORD), ("code", &code_of(&secret, &world))]).await;
+    assert_eq!(on.location(), "/profile?news=factor_on");
+    assert_eq!(world.notices().await, ["second_factor_changed → anna@customer.test"]);
+    let wrong = anna.submit(page, page, &[("password", PASSWORD), ("code", "000000")]).await;
+    assert_eq!((wrong.status, world.notices().await), (422, Vec::new()));
+    world.pass(SignedDuration::from_secs(30));
+    let off = anna.submit(page, page, &[("password", PASSWORD), ("code", &code_of(&secret, &world))]).await;
+    assert_eq!(off.location(), "/profile?news=factor_off");
+    assert_eq!(world.notices().await, ["second_factor_removed → anna@customer.test"]);
+    assert_eq!((world.ticket(1, "status").await, world.ticket(2, "status").await), ("closed".into(), "closed".into()));
 }
