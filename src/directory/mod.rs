@@ -93,6 +93,8 @@ fn unusable(email: &str) -> Fault {
 pub struct Fault {
     /// The same will never work; a person has to do something first.
     pub permanent: bool,
+    /// It is the new password that is not taken: another one may be.
+    pub is_password: bool,
     /// What is wrong, in words.
     pub what: String,
     /// When the other side wants to be asked again, from now on.
@@ -102,12 +104,12 @@ pub struct Fault {
 impl Fault {
     /// The same will never work.
     pub fn permanent(what: impl Into<String>) -> Self {
-        Self { permanent: true, what: what.into(), retry_after: None }
+        Self { permanent: true, is_password: false, what: what.into(), retry_after: None }
     }
 
     /// The same may work later.
     pub fn temporary(what: impl Into<String>) -> Self {
-        Self { permanent: false, what: what.into(), retry_after: None }
+        Self { permanent: false, ..Self::permanent(what) }
     }
 }
 

@@ -61,10 +61,13 @@ async fn set_by_link(posted: &Posted, purpose: LinkPurpose, token: &str) -> anyh
     let Some(link) = good(visit, purpose, hash).await? else { return Ok(gone(visit, purpose)) };
     let mut form = Form::sent(&PASSWORD, posted);
     judge(posted, &link.email, &mut form).await?;
-    if !form.is_fine() {
-        return Ok(password_page(visit, &link, &form));
+    if form.is_fine() {
+        match set(posted, hash, &link).await? {
+            Ok(response) => return Ok(response),
+            Err(refused) => form.problem("password", refused),
+        }
     }
-    set(posted, hash, &link).await
+    Ok(password_page(visit, &link, &form))
 }
 
 /// `/activate`: the page for a code that came by mail.
@@ -93,10 +96,13 @@ async fn set_by_code(posted: &Posted) -> anyhow::Result<Response> {
         return Ok(visit.form(Page::Activate, None, &json!({}), &form));
     };
     judge(posted, &email, &mut form).await?;
-    if !form.is_fine() {
-        return Ok(visit.form(Page::Activate, None, &json!({}), &form));
+    if form.is_fine() {
+        match set(posted, hash, &link).await? {
+            Ok(response) => return Ok(response),
+            Err(refused) => form.problem("password", refused),
+        }
     }
-    set(posted, hash, &link).await
+    Ok(visit.form(Page::Activate, None, &json!({}), &form))
 }
 
 /// A link that still lets its holder do this.
@@ -112,15 +118,19 @@ enum Ended {
     Gone,
     /// The account cannot have one.
     Unusable,
+    /// An identity provider does not take this one; the link is still good.
+    Refused,
 }
 
-async fn set(posted: &Posted, hash: LinkHash, link: &Link) -> anyhow::Result<Response> {
+/// Sets the password; otherwise what is wrong with it.
+async fn set(posted: &Posted, hash: LinkHash, link: &Link) -> anyhow::Result<Result<Response, Word>> {
     let visit = &posted.visit;
     let setting = set_password(visit.web.clone(), hash, link.clone(), posted.secret("password"));
     Ok(match to_its_end(setting).await? {
-        Ended::Set => visit.redirect("/sign-in?news=password_set"),
-        Ended::Gone => gone(visit, link.purpose),
-        Ended::Unusable => unusable(visit),
+        Ended::Set => Ok(visit.redirect("/sign-in?news=password_set")),
+        Ended::Gone => Ok(gone(visit, link.purpose)),
+        Ended::Unusable => Ok(unusable(visit)),
+        Ended::Refused => Err(Word::PasswordRefused),
     })
 }
 
@@ -134,7 +144,7 @@ async fn set_password(web: Web, hash: LinkHash, link: Link, password: SecretStri
         return Ok(Ended::Gone);
     }
     let ended = written(&web, None, &link, &password).await;
-    if ended.is_err() {
+    if matches!(ended, Err(_) | Ok(Ended::Refused)) {
         let mut tx = web.store().write().await?;
         link::give_back(&mut tx, hash).await?;
         tx.commit().await?;
@@ -158,6 +168,7 @@ async fn written(web: &Web, unused: Option<LinkHash>, link: &Link, password: &Se
     let mut tx = match set.await {
         Ok(Some(tx)) => tx,
         Ok(None) => return Ok(Ended::Gone),
+        Err(Fault { is_password: true, .. }) => return Ok(Ended::Refused),
         Err(Fault { permanent: true, .. }) => return Ok(Ended::Unusable),
         Err(temporary) => return Err(fault(temporary)),
     };

@@ -100,6 +100,10 @@ async fn set_password(posted: &mut Posted, email: &str) -> anyhow::Result<Respon
     };
     let mut tx = match written.await {
         Ok(tx) => tx,
+        Err(Fault { is_password: true, .. }) => {
+            form.problem("password", Word::PasswordRefused);
+            return Ok(password_page(visit, email, &form));
+        }
         Err(Fault { permanent: true, .. }) => return Ok(link::unusable(visit)),
         Err(temporary) => return Err(fault(temporary)),
     };

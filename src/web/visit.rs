@@ -1,6 +1,7 @@
 //! One request of one browser: who it is, in which language, and how it is answered.
 
 use std::net::IpAddr;
+use std::time::Duration;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -15,6 +16,9 @@ use super::client::Client;
 use super::form::Form;
 use super::pages::{Page, Word};
 use super::secret::{Jar, Secret};
+use crate::desk::directory::AccountState;
+use crate::directory::Fault;
+use crate::mail::address::masked;
 use crate::mail::language::Language;
 use crate::store::Tx;
 use crate::store::web::session::{self, Session, Stage};
@@ -27,8 +31,11 @@ const IDLE: SignedDuration = SignedDuration::from_hours(1);
 const LONGEST: SignedDuration = SignedDuration::from_hours(12);
 /// Time to find the phone, after the password was right.
 const FOR_CODE: SignedDuration = SignedDuration::from_mins(10);
-/// The use of a session is noted this often: it need not be written for every request.
+/// The use of a session is noted this often: it need not be written for every request. The directory is asked just before
+/// that, so whoever is switched off there is out after this time.
 const NOTED_EVERY: SignedDuration = SignedDuration::from_mins(1);
+/// A page waits so long for the directory's word on a session.
+const ASKED_FOR: Duration = Duration::from_secs(3);
 /// A browser that was not signed in with for so long is a stranger's again.
 const DEVICE_FOR: SignedDuration = SignedDuration::from_hours(365 * 24);
 
@@ -110,10 +117,33 @@ impl Visit {
         let Some(session) = session::find(self.web.store(), id).await?.filter(|session| lives(session, now)) else {
             return Ok(None);
         };
-        if now.duration_since(session.used_at) >= NOTED_EVERY {
-            session::touch(self.web.store(), id, now).await?;
+        if now.duration_since(session.used_at) < NOTED_EVERY {
+            return Ok(Some(session));
+        }
+        match self.is_active(&session.email).await {
+            Some(true) => session::touch(self.web.store(), id, now).await?,
+            Some(false) => {
+                let mut tx = self.web.store().write().await?;
+                session::end_all(&mut tx, &session.email).await?;
+                tx.commit().await?;
+                return Ok(None);
+            }
+            // It goes on, and is noted no more: so it ends like one that nobody uses.
+            None => {}
         }
         Ok(Some(session))
+    }
+
+    /// Whether the directory still lets somebody in, as far as it can be asked.
+    async fn is_active(&self, email: &str) -> Option<bool> {
+        let asked = tokio::time::timeout(ASKED_FOR, self.web.directory().find(email)).await;
+        let why = match asked {
+            Ok(Ok(known)) => return Some(known.is_some_and(|known| known.business.state == AccountState::Active)),
+            Ok(Err(fault)) => fault.what,
+            Err(_) => format!("no answer within {ASKED_FOR:?}"),
+        };
+        tracing::warn!(event = "web.unconfirmed", to = masked(email), "a session could not be confirmed: {why}");
+        None
     }
 
     /// The user name of somebody who is signed in wholly.
@@ -181,9 +211,13 @@ impl Visit {
         self.message(StatusCode::NOT_FOUND, Word::NotFound, Word::NotFoundText, ("/", Word::ToStart))
     }
 
-    /// Something of ours failed; told to the administrator once, here.
+    /// Something of ours, or the directory, failed; told to the administrator once, here.
     pub(super) fn fault(&self, error: &anyhow::Error) -> Response {
         tracing::error!(event = "web.fault", "a page could not be made: {error:#}");
+        if error.downcast_ref::<Fault>().is_some() {
+            let status = StatusCode::SERVICE_UNAVAILABLE;
+            return self.message(status, Word::Away, Word::AwayText, ("/", Word::ToStart));
+        }
         self.message(StatusCode::INTERNAL_SERVER_ERROR, Word::Broken, Word::BrokenText, ("/", Word::ToStart))
     }
 
@@ -250,6 +284,7 @@ impl Visit {
             "person": self.signed_in().unwrap_or_default(),
             "in_cases": page.is_about_cases(),
             "in_profile": page.is_about_profile(),
+            "elsewhere": self.web.directory().is_elsewhere(),
             "problems": form.map(|form| form.problems(|word| self.say(word))).unwrap_or_default(),
             "news": news.filter(|_| form.is_none_or(Form::is_fine)).map(|word| self.say(word)).unwrap_or_default(),
         });

@@ -250,6 +250,21 @@ async fn another_password_ends_all_other_sessions() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_is_switched_off_is_out_at_once() {
+    let (world, site) = world(Some(PASSWORD)).await;
+    let mut browser = site.browser();
+    browser.sign_in(MAIJA, PASSWORD).await;
+    assert!(world.app.provision.directory.set_enabled(MAIJA, false).await.unwrap());
+    assert_eq!(browser.get("/cases").await.status, 303);
+    // Also by whatever else changes the table.
+    world.app.provision.directory.set_enabled(MAIJA, true).await.unwrap();
+    browser.sign_in(MAIJA, PASSWORD).await;
+    world.execute("UPDATE business_account SET state = 'disabled'").await;
+    world.pass(SignedDuration::from_secs(60));
+    assert_eq!(browser.get("/cases").await.status, 303);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn nobody_is_led_elsewhere_after_signing_in() {
     let (_world, site) = world(Some(PASSWORD)).await;
     for (next, leads) in

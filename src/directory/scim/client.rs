@@ -188,7 +188,7 @@ impl Client {
             408 | 429 | 500..=599 => {
                 Fault { retry_after: reply.retry_after, ..Fault::temporary(what("; it is tried again")) }
             }
-            _ => Fault::permanent(what("")),
+            _ => Fault { is_password: is_secret, ..Fault::permanent(what("")) },
         }
     }
 

@@ -38,7 +38,7 @@ pub struct Session {
     pub stage: Stage,
     /// When it began.
     pub created_at: Timestamp,
-    /// When it was last used, to within a minute.
+    /// When it was last used while the directory let its owner in, to within a minute.
     pub used_at: Timestamp,
 }
 

@@ -114,6 +114,7 @@ fn frame(language: Language, full: bool) -> Values {
         "person": if full { "anna@customer.test" } else { "" },
         "in_cases": full,
         "in_profile": full,
+        "elsewhere": full,
         "problems": if full { problems } else { json!([]) },
         "news": if full { "Done." } else { "" },
     }))

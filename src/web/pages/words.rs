@@ -46,6 +46,8 @@ words! {
     NotFoundText = "error.not_found_text";
     Broken = "error.broken";
     BrokenText = "error.broken_text";
+    Away = "error.away";
+    AwayText = "error.away_text";
     Refused = "error.refused";
     RefusedText = "error.refused_text";
     TooLarge = "error.too_large";
@@ -71,6 +73,7 @@ words! {
     PasswordLong = "password.long";
     PasswordWeak = "password.weak";
     PasswordBreached = "password.breached";
+    PasswordRefused = "password.refused";
     PasswordsDiffer = "password.differ";
     PasswordWrong = "password.wrong";
     FirstPassword = "password.first";

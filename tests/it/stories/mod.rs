@@ -4,13 +4,14 @@ mod asking;
 mod files;
 mod pages;
 mod passwords;
+mod provider;
 mod registration;
 mod second_factor;
 mod sign_in;
 
 use std::path::Path;
 
-use caseway::config::{self, Secrets};
+use caseway::config::{self, Config, Secrets};
 use caseway::desk::directory::{Account, AccountState};
 use caseway::desk::portal::PortalEvent;
 use caseway::store::directory::{account, business};
@@ -24,6 +25,11 @@ const LIISA: &str = "Liisa Korhonen <liisa@example.test>";
 
 /// A desk with two engineers, the forms of `forms.toml`, and one customer, AC-1001 of customer.test.
 async fn desk() -> World {
+    desk_with(|_| {}).await
+}
+
+/// The same with a configuration that `change` has touched.
+async fn desk_with(change: impl FnOnce(&mut Config)) -> World {
     let forms = config::parse(include_str!("forms.toml"), Path::new("caseway.toml"), Secrets::Leave).unwrap().config;
     let world = World::with(|config| {
         let mut registration = forms.mailboxes["registration"].clone();
@@ -32,6 +38,7 @@ async fn desk() -> World {
         (config.forms, config.portals, config.web) = (forms.forms, forms.portals, forms.web);
         config.limits.per_recipient[0].1 = 50;
         config.limits.per_ticket[0].1 = 20;
+        change(config);
     })
     .await;
     world.engineer("erkki@example.test", "Erkki Virtanen").await;
