@@ -20,16 +20,20 @@ mod document;
 pub mod find;
 pub mod form;
 pub mod load;
+mod mailbox;
 mod read;
 pub mod report;
 pub mod secrets;
 mod section;
+mod transport;
 mod values;
 
 pub use find::find;
 pub use load::{Loaded, load, parse};
+pub use mailbox::{After, Imap, ImapAuth, Mailbox, Maildir, Source};
 pub use report::{Invalid, Problem};
 pub use secrets::Secrets;
+pub use transport::{Smtp, Tls, Transport};
 pub use values::log_filter;
 
 /// Everything an administrator decides.
@@ -155,128 +159,6 @@ impl Database {
     }
 }
 
-/// An account that is read, with the address it serves.
-#[derive(Debug, Clone)]
-pub struct Mailbox {
-    /// The name in the file, in tables and in commands.
-    pub name: String,
-    /// The desk's address: customers write to it, our mails come from it. Normalised.
-    pub address: String,
-    /// Further addresses that reach this mailbox. Normalised.
-    pub aliases: Vec<String>,
-    /// The engineers who are told of its tickets.
-    pub queue: String,
-    /// Whether `local+token@domain` reaches this mailbox.
-    pub plus_addressing: bool,
-    /// Name of the transport its mails go out by.
-    pub transport: String,
-    /// Language assumed when a text does not tell.
-    pub language: Option<Language>,
-    /// Where its mails come from.
-    pub source: Source,
-}
-
-impl Mailbox {
-    /// Whether copies of its mails go into a folder of its account.
-    pub fn keeps_sent(&self) -> bool {
-        matches!(&self.source, Source::Imap(imap) if imap.sent_folder.is_some())
-    }
-}
-
-/// Where a mailbox's mails come from.
-#[derive(Debug, Clone)]
-pub enum Source {
-    /// An IMAP account.
-    Imap(Box<Imap>),
-    /// A Maildir on this machine.
-    Maildir(Maildir),
-    /// Only through `caseway ingest`.
-    Pipe,
-}
-
-/// An IMAP account (RFC 3501/9051).
-#[derive(Debug, Clone)]
-pub struct Imap {
-    /// Name or IP address.
-    pub host: String,
-    /// TCP port.
-    pub port: u16,
-    /// How the connection is protected.
-    pub tls: Tls,
-    /// The account's user name.
-    pub user: String,
-    /// The account's password; empty when the configuration was read with [`Secrets::Leave`].
-    pub password: SecretString,
-    /// How user and password are said.
-    pub mechanism: ImapAuth,
-    /// The folder that is read.
-    pub folder: String,
-    /// What the server is told about a mail that is durable here.
-    pub after: After,
-    /// The folder in which copies of sent mails are kept; another one than `folder`.
-    pub sent_folder: Option<String>,
-    /// Use IDLE (RFC 2177) where the server has it.
-    pub idle: bool,
-    /// Use COMPRESS=DEFLATE (RFC 4978) where the server has it.
-    pub compress: bool,
-    /// Polling interval: the fallback without IDLE and the safety net beside it.
-    pub poll: Duration,
-    /// Limit on every command.
-    pub timeout: Duration,
-    /// Most mails in one batch; a batch also ends at 4 MB.
-    pub batch: u32,
-}
-
-/// How user and password are said to an IMAP server.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ImapAuth {
-    /// The LOGIN command (RFC 3501 §6.2.3).
-    Login,
-    /// AUTHENTICATE PLAIN (RFC 4616): for passwords and names beyond ASCII.
-    Plain,
-}
-
-/// How a connection is protected.
-#[derive(Debug, Clone)]
-pub enum Tls {
-    /// TLS from the first byte.
-    Implicit {
-        /// Certificates (PEM) trusted besides the system's.
-        ca_file: Option<PathBuf>,
-    },
-    /// Upgraded before anything secret is said; refused when the server does not offer it.
-    StartTls {
-        /// Certificates (PEM) trusted besides the system's.
-        ca_file: Option<PathBuf>,
-    },
-    /// Plain: validated to be loopback or declared `insecure = true`.
-    None,
-}
-
-/// What the server is told once a mail is durable here.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum After {
-    /// Nothing: the mail stays as it is.
-    Keep,
-    /// It is marked as read.
-    Seen,
-    /// It is moved to a folder: an IMAP folder's name, or the path of another Maildir.
-    Move(String),
-    /// It is removed.
-    Delete,
-}
-
-/// A Maildir (new/, cur/, tmp/).
-#[derive(Debug, Clone)]
-pub struct Maildir {
-    /// The folder that has `new`, `cur` and `tmp`.
-    pub path: PathBuf,
-    /// `Seen` moves new/ to cur/ with the S flag; `Delete` removes; `Move` takes a folder path.
-    pub after: After,
-    /// How often it is looked at.
-    pub poll: Duration,
-}
-
 /// How the tickets of a queue are followed up while they wait for the customer. Each time counts from the step before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Queue {
@@ -300,43 +182,6 @@ impl Default for Queue {
         let days = |days: i64| Some(SignedDuration::from_hours(days * 24));
         Self { remind_after: days(3), reminders: 1, announce_after: days(4), close_after: days(3) }
     }
-}
-
-/// A way out.
-#[derive(Debug, Clone)]
-pub enum Transport {
-    /// An SMTP server.
-    Smtp(Box<Smtp>),
-    /// Every mail as an `.eml` file in a folder.
-    Folder {
-        /// Where the files are written. It must be there.
-        path: PathBuf,
-    },
-}
-
-/// An SMTP server (RFC 5321).
-#[derive(Debug, Clone)]
-pub struct Smtp {
-    /// Name or IP address.
-    pub host: String,
-    /// TCP port.
-    pub port: u16,
-    /// How the connection is protected.
-    pub tls: Tls,
-    /// User and password, when the server wants AUTH.
-    pub login: Option<(String, SecretString)>,
-    /// The name said in EHLO.
-    pub hello: Option<String>,
-    /// Connections open at the same time, at most.
-    pub connections: u32,
-    /// Limit on every command.
-    pub timeout: Duration,
-    /// Longest time between first attempt and giving up.
-    pub give_up_after: SignedDuration,
-    /// First delay after a temporary failure; doubles up to `max_delay`.
-    pub first_delay: SignedDuration,
-    /// Longest delay between two attempts.
-    pub max_delay: SignedDuration,
 }
 
 /// Something that people sign in to with their Business Account.

@@ -1,11 +1,14 @@
 //! The kinds of text a configuration holds: each parsed into what it means, or refused with what to write instead.
 
+mod links;
+
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 use ipnet::IpNet;
 use jiff::{SignedDuration, Span, SpanRelativeTo};
 
+pub(super) use self::links::{is_local_url, origin, percent_decoded, percent_encoded, service_url, url};
 use super::section::nearest;
 use crate::mail::address::normalise;
 use crate::mail::limits::MAX_ADDRESS_OCTETS;
@@ -157,16 +160,6 @@ pub(super) fn case_prefix(written: &str) -> Result<String, String> {
     }
 }
 
-/// A page that a customer can open.
-pub(super) fn url(written: &str) -> Result<String, String> {
-    let url = text(written)?;
-    let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
-    match rest {
-        Some(rest) if !rest.is_empty() && !url.contains(char::is_whitespace) => Ok(url),
-        _ => Err(format!("{written:?} is no link; write it like \"https://kb.example.test\"")),
-    }
-}
-
 /// `127.0.0.1:8080`, `[::]:443`: where a server waits.
 pub(super) fn listen(written: &str) -> Result<SocketAddr, String> {
     written
@@ -182,55 +175,6 @@ pub(super) fn network(written: &str) -> Result<IpNet, String> {
         .parse::<IpNet>()
         .or_else(|_| written.parse::<IpAddr>().map(IpNet::from))
         .map_err(|_| format!("{written:?} is no IP address; write it like \"127.0.0.1\" or \"10.0.0.0/8\""))
-}
-
-/// Scheme, host and port of a site, without a slash at the end. A path is refused: the cookies are the whole host's.
-pub(super) fn origin(written: &str) -> Result<String, String> {
-    let refused = || format!("{written:?} is no address of a site; write it like \"https://help.example.test\"");
-    let url = url(written).map_err(|_| refused())?;
-    let url = url.trim_end_matches('/').to_lowercase();
-    let host = authority(&url).ok_or_else(refused)?;
-    let (host, port) = match host.rsplit_once(':') {
-        Some((host, port)) if !port.ends_with(']') => (host, port.parse::<u16>().is_ok()),
-        _ => (host, true),
-    };
-    let bare = host.trim_start_matches('[').trim_end_matches(']');
-    if port && (bare.parse::<IpAddr>().is_ok() || is_host(host)) { Ok(url) } else { Err(refused()) }
-}
-
-/// What stands between the scheme and the path of a URL.
-fn authority(url: &str) -> Option<&str> {
-    url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))
-}
-
-/// Whether the host of an [`origin`] is this machine.
-pub(super) fn is_local_url(origin: &str) -> bool {
-    let host = authority(origin).unwrap_or_default();
-    let host = match host.rsplit_once(':') {
-        Some((host, port)) if !port.ends_with(']') => host,
-        _ => host,
-    };
-    is_loopback(host.trim_start_matches('[').trim_end_matches(']'))
-}
-
-/// The base of a service that speaks HTTP, without a slash at the end, and whether its host is this machine.
-pub(super) fn service_url(written: &str) -> Result<(String, bool), String> {
-    let refused = |why: &str| {
-        format!("{written:?} is no base of a service: {why}; write it like \"https://id.example.test/scim/v2\"")
-    };
-    let url = url(written).map_err(|_| refused("it must begin with https://"))?;
-    let uri: hyper::Uri = url.parse().map_err(|_| refused("it is no URL"))?;
-    let host = uri.host().unwrap_or_default().trim_matches(['[', ']']);
-    if uri.authority().is_some_and(|authority| authority.as_str().contains('@')) {
-        return Err(refused("leave out user and password, and use token = { file = … }"));
-    }
-    if uri.query().is_some() || url.contains('#') {
-        return Err(refused("leave out what begins with ? or #"));
-    }
-    if host.parse::<IpAddr>().is_err() && !is_host(host) {
-        return Err(refused("its host is no name and no IP address"));
-    }
-    Ok((url.trim_end_matches('/').to_owned(), is_loopback(host)))
 }
 
 /// One of several words.
@@ -270,33 +214,6 @@ pub(super) fn authserv_id(written: &str) -> Result<String, String> {
         ));
     }
     Ok(id)
-}
-
-/// A path inside a URL (RFC 3986 §3.3).
-pub(super) fn percent_encoded(path: &str) -> String {
-    path.bytes().fold(String::with_capacity(path.len()), |mut text, byte| {
-        match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'/' | b'-' | b'.' | b'_' | b'~' => text.push(char::from(byte)),
-            other => text.push_str(&format!("%{other:02X}")),
-        }
-        text
-    })
-}
-
-/// The inverse of [`percent_encoded`]; `None` when it is no UTF-8.
-pub(super) fn percent_decoded(url: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(url.len());
-    let mut rest = url.as_bytes();
-    while let Some((first, tail)) = rest.split_first() {
-        let escaped = tail.split_at_checked(2).filter(|_| *first == b'%').and_then(|(hex, after)| {
-            let byte = u8::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok()?;
-            Some((byte, after))
-        });
-        let (byte, after) = escaped.unwrap_or((*first, tail));
-        bytes.push(byte);
-        rest = after;
-    }
-    String::from_utf8(bytes).ok()
 }
 
 #[cfg(test)]
@@ -345,28 +262,6 @@ mod tests {
     }
 
     #[test]
-    fn services_have_a_plain_base() {
-        for (written, url, local) in [
-            ("https://id.example.test/scim/v2/", "https://id.example.test/scim/v2", false),
-            ("http://127.0.0.1:8080/scim", "http://127.0.0.1:8080/scim", true),
-            ("http://[::1]/", "http://[::1]", true),
-            ("http://localhost.example.test", "http://localhost.example.test", false),
-        ] {
-            assert_eq!(service_url(written), Ok((url.to_owned(), local)), "{written}");
-        }
-        for written in [
-            "id.example.test",
-            "ftp://x.test",
-            "https://",
-            "https://u:p@x.test",
-            "https://x.test/?a",
-            "https://x.test/#a",
-        ] {
-            assert!(service_url(written).is_err(), "{written}");
-        }
-    }
-
-    #[test]
     fn only_this_machine_is_loopback() {
         for host in ["localhost", "mail.localhost", "127.0.0.1", "127.9.9.9", "::1"] {
             assert!(is_loopback(host), "{host}");
@@ -377,42 +272,11 @@ mod tests {
     }
 
     #[test]
-    fn sites_have_a_host_and_no_path() {
-        for (written, origin_of) in [
-            ("https://Help.example.test/", "https://help.example.test"),
-            ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
-            ("http://[::1]:8080", "http://[::1]:8080"),
-        ] {
-            assert_eq!(origin(written).as_deref(), Ok(origin_of), "{written}");
-        }
-        for written in [
-            "",
-            "help.example.test",
-            "https://",
-            "https://x.test/help",
-            "https://x.test?a",
-            "https://a@x.test",
-            "https://x:y",
-        ] {
-            assert!(origin(written).is_err(), "{written}");
-        }
-        assert!(is_local_url("http://[::1]:8080") && is_local_url("http://localhost"));
-        assert!(!is_local_url("http://10.0.0.1:8080") && !is_local_url("http://localhost.example.test"));
-    }
-
-    #[test]
     fn a_lone_level_is_ours_alone() {
         assert_eq!(log_filter("INFO").as_deref(), Ok("warn,caseway=info"));
         assert_eq!(log_filter("error").as_deref(), Ok("error,caseway=error"));
         assert_eq!(log_filter(" info,rustls=debug ").as_deref(), Ok("info,rustls=debug"));
         assert!(log_filter("caseway").is_err());
         assert!(log_filter("caseway=loud").is_err());
-    }
-
-    #[test]
-    fn paths_come_back_from_their_urls() {
-        for path in ["/var/lib/caseway.db", "/a b/100%/ä?#.db", "/%41%/x"] {
-            assert_eq!(percent_decoded(&percent_encoded(path)).as_deref(), Some(path));
-        }
     }
 }
