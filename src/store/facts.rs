@@ -312,16 +312,18 @@ async fn participants(tx: &mut Tx, tickets: &BTreeSet<i64>, facts: &mut Facts) -
     Ok(())
 }
 
-/// The first and last Message-ID that the customers' clients know of each ticket.
+/// The first and last Message-ID that the customers' clients know of each ticket, without reading those between.
 async fn thread_ends(tx: &mut Tx, tickets: &BTreeSet<i64>, facts: &mut Facts) -> anyhow::Result<()> {
-    let head = "SELECT ticket_id, message_id FROM message WHERE direction = 'inbound' AND visibility = 'public'
-         AND message_id <> '' AND ticket_id";
-    for row in select_in(tx, head, tickets, "ORDER BY id").await? {
+    let end = |order: &str| {
+        format!(
+            "COALESCE((SELECT message_id FROM message WHERE ticket_id = ticket.id AND direction = 'inbound'
+             AND visibility = 'public' AND message_id <> '' ORDER BY id {order} LIMIT 1), '')"
+        )
+    };
+    let head = format!("SELECT id, {}, {} FROM ticket WHERE id", end("ASC"), end("DESC"));
+    for row in select_in(tx, &head, tickets, "").await? {
         if let Some(ticket) = facts.tickets.get_mut(&TicketId(row.try_get(0)?)) {
-            ticket.last_message_id = row.try_get(1)?;
-            if ticket.first_message_id.is_empty() {
-                ticket.first_message_id.clone_from(&ticket.last_message_id);
-            }
+            (ticket.first_message_id, ticket.last_message_id) = (row.try_get(1)?, row.try_get(2)?);
         }
     }
     Ok(())
