@@ -295,6 +295,11 @@ fn message_line(message: &Message, raw: Option<&[u8]>) -> MessageLine {
         Content::Outbox(id) => Some((id, message.notice.clone())),
         _ => None,
     };
+    let mut to = mail.as_ref().map(|mail| mail.to.clone()).unwrap_or_default();
+    // A mail that carried a secret was erased when it was sent: the row still knows whom it went to.
+    if to.is_empty() && ours.is_some() {
+        to.push(Address::new("", &message.recipient));
+    }
     let own_id = Some(message.message_id.clone()).filter(|id| !id.is_empty());
     MessageLine {
         id: message.id,
@@ -302,7 +307,7 @@ fn message_line(message: &Message, raw: Option<&[u8]>) -> MessageLine {
         author: message.author.clone(),
         visibility: message.visibility.clone(),
         from: mail.as_ref().and_then(|mail| mail.from.clone()),
-        to: mail.as_ref().map(|mail| mail.to.clone()).unwrap_or_default(),
+        to,
         cc: mail.as_ref().map(|mail| mail.cc.clone()).unwrap_or_default(),
         subject: mail.as_ref().map(|mail| mail.subject.clone()).unwrap_or_default(),
         message_id: own_id.or_else(|| mail.as_ref().and_then(|mail| mail.message_id.clone())),

@@ -41,6 +41,8 @@ pub struct Message {
     pub content: Content,
     /// The kind of mail, when we wrote it; empty otherwise.
     pub notice: String,
+    /// Whom it goes to, when we wrote it; empty otherwise.
+    pub recipient: String,
     /// Octets of the mail that has its words, about.
     pub size: i64,
     /// When.
@@ -103,7 +105,7 @@ pub struct FollowUp {
 pub async fn messages(store: &Store, first: i64, last: i64) -> anyhow::Result<Vec<Message>> {
     let rows = sqlx::query(
         "SELECT m.id, m.ticket_id, m.direction, m.visibility, p.name, p.email, m.message_id, l.raw_id, m.outbox_id, m.at,
-         l.size, LENGTH(b.bytes), COALESCE(o.notice, '')
+         l.size, LENGTH(b.bytes), COALESCE(o.notice, ''), COALESCE(o.recipient, '')
          FROM message m LEFT JOIN person p ON p.id = m.author_id LEFT JOIN ledger l ON l.id = m.ledger_id
          LEFT JOIN outbox o ON o.id = m.outbox_id LEFT JOIN outbox_bytes b ON b.outbox_id = m.outbox_id
          WHERE m.ticket_id BETWEEN $1 AND $2 ORDER BY m.ticket_id, m.id",
@@ -129,6 +131,7 @@ pub async fn messages(store: &Store, first: i64, last: i64) -> anyhow::Result<Ve
                 message_id: row.try_get(6)?,
                 content,
                 notice: row.try_get(12)?,
+                recipient: row.try_get(13)?,
                 size: [row.try_get::<Option<i64>, _>(10)?, row.try_get(11)?].into_iter().flatten().next().unwrap_or(0),
                 at: timestamp(row.try_get(9)?)?,
             })

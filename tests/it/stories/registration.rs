@@ -259,6 +259,8 @@ async fn a_link_is_for_its_recipient_alone() {
         let (notice, bytes): (String, String) = (row.get(0), row.get(1));
         assert!(!bytes.replace("=\r\n", "").contains(&secret), "{notice}: {bytes}");
     }
+    let shown = crate::views::run(&world, 140, &["ticket", "show", "1"]).out;
+    assert!(shown.contains("activation to bea@customer.test"), "whom it went to is still known: {shown}");
 }
 
 /// A mail in the name of somebody who waits for an activation, with a stranger in Cc, brings nobody onto the case.
