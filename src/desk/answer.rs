@@ -82,18 +82,8 @@ fn obey(case: &mut Deciding<'_>, id: TicketId, engineer: &Person) -> Orders {
 fn tell_results(case: &mut Deciding<'_>, id: TicketId, engineer: &Person, results: Vec<ResultVars>) {
     let Some(ticket) = case.ticket(id) else { return };
     let vars = Vars { results, ..Vars::default() };
-    let draft = Draft {
-        notice: Notice::CommandResult,
-        ticket: &ticket,
-        recipient: engineer,
-        language: letter_language(engineer, None, case.rules.config.desk.default_language),
-        from_name: None,
-        to: Vec::new(),
-        cc: Vec::new(),
-        vars,
-        files: Vec::new(),
-        now: case.now,
-    };
+    let language = letter_language(engineer, None, case.rules.config.desk.default_language);
+    let draft = Draft::to(engineer, Notice::CommandResult, &ticket, language, vars, case.now);
     case.send(draft);
 }
 

@@ -4,12 +4,12 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::change::Change;
 use super::decide::Deciding;
-use super::facts::{Person, SentMail, Ticket};
+use super::facts::{Person, SentMail};
 use super::notice::{Notice, Vars};
 use super::outcome::{Bounced, Direction, Verdict};
 use super::post::Draft;
 use super::request::letter_language;
-use super::{PersonId, TicketId, token};
+use super::{TicketId, token};
 use crate::mail::{Address, BounceKind, BounceReport};
 
 /// From this score on no automatic mail is sent.
@@ -102,17 +102,10 @@ pub fn decayed(person: &Person, now: Timestamp) -> i64 {
     person.bounce_score >> halvings
 }
 
-fn engineers_in_charge(case: &Change<'_>, ticket: &Ticket) -> Vec<PersonId> {
-    let assignee = ticket.assignee.filter(|id| case.facts.is_engineer(*id));
-    assignee.map_or_else(|| case.facts.engineers_of(&ticket.queue), |one| vec![one])
-}
-
-/// One line to the assignee, or to the queue's engineers: what happened, what to do.
+/// One line to those who look after the ticket: what happened, what to do.
 pub(super) fn tell(case: &mut Change<'_>, id: TicketId, failed: &str, reason: &str, words: &str) {
     let Some(ticket) = case.ticket(id) else { return };
-    let readers: Vec<PersonId> = engineers_in_charge(case, &ticket);
-    for reader in readers {
-        let Some(person) = case.person_by_id(reader) else { continue };
+    for person in case.looked_after_by(&ticket) {
         // The report of a mail to an engineer does not go to that engineer: it would come back again.
         if person.email == failed {
             continue;
@@ -124,18 +117,6 @@ pub(super) fn tell(case: &mut Change<'_>, id: TicketId, failed: &str, reason: &s
             ..Vars::default()
         };
         let language = letter_language(&person, None, case.rules.config.desk.default_language);
-        let draft = Draft {
-            notice: Notice::DeliveryFailed,
-            ticket: &ticket,
-            recipient: &person,
-            language,
-            from_name: None,
-            to: Vec::new(),
-            cc: Vec::new(),
-            vars,
-            files: Vec::new(),
-            now: case.now,
-        };
-        case.send(draft);
+        case.send(Draft::to(&person, Notice::DeliveryFailed, &ticket, language, vars, case.now));
     }
 }

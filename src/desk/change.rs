@@ -145,14 +145,15 @@ impl<'a> Change<'a> {
             return self.event(ticket, "suppressed", None, detail);
         }
         let outbox = self.out.next.outbox + 1;
+        let engineer = post::is_to_engineer(self.facts, &draft);
         let Some(post) = post::address(self.rules, self.facts, outbox, draft) else { return };
         self.out.next.outbox = outbox;
         if notice.is_to_customer() && notice.is_automatic() {
             self.message(NewMessage {
                 id: 0,
                 ticket,
-                direction: Direction::Outbound,
-                public: !notice.is_secret(),
+                direction: if engineer { Direction::Note } else { Direction::Outbound },
+                public: !engineer && !notice.is_secret(),
                 author: None,
                 message_id: post.letter.message_id.clone(),
                 ledger: None,
@@ -173,18 +174,20 @@ impl<'a> Change<'a> {
             assignee: name.unwrap_or_default(),
             ..vars
         };
-        self.send(Draft {
-            notice,
-            ticket,
-            recipient: &recipient,
-            language: self.requester_language(ticket),
-            from_name: None,
-            to: Vec::new(),
-            cc: Vec::new(),
-            vars,
-            files: Vec::new(),
-            now: self.now,
-        });
+        self.send(Draft::to(&recipient, notice, ticket, self.requester_language(ticket), vars, self.now));
+    }
+
+    /// The engineers who look after a ticket: its assignee, or all of its queue when nobody has it or who had it left
+    /// the desk; and its followers.
+    pub fn looked_after_by(&self, ticket: &Ticket) -> Vec<Person> {
+        let assignee = ticket.assignee.filter(|id| self.facts.is_engineer(*id));
+        let mut ids = assignee.map_or_else(|| self.facts.engineers_of(&ticket.queue), |assignee| vec![assignee]);
+        for (person, role) in &ticket.others {
+            if *role == Role::Follower && self.facts.is_engineer(*person) && !ids.contains(person) {
+                ids.push(*person);
+            }
+        }
+        ids.into_iter().filter_map(|id| self.person_by_id(id)).collect()
     }
 
     /// The language to write to a ticket's requester in.
@@ -201,8 +204,7 @@ impl<'a> Change<'a> {
         if recipient.email.ends_with(".invalid") {
             return Some("there is no address".to_owned());
         }
-        let engineer = self.facts.is_engineer(recipient.id) && recipient.id != draft.ticket.requester;
-        if !draft.notice.is_automatic() || engineer {
+        if !draft.notice.is_automatic() || post::is_to_engineer(self.facts, draft) {
             return None;
         }
         if recipient.suppressed {

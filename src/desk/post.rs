@@ -36,13 +36,28 @@ pub struct Draft<'a> {
     pub now: Timestamp,
 }
 
+impl<'a> Draft<'a> {
+    /// A letter in the desk's name to one person alone, without files.
+    pub fn to(
+        recipient: &'a Person,
+        notice: Notice,
+        ticket: &'a Ticket,
+        language: Language,
+        vars: Vars,
+        now: Timestamp,
+    ) -> Self {
+        let (to, cc, files) = (Vec::new(), Vec::new(), Vec::new());
+        Self { notice, ticket, recipient, language, from_name: None, to, cc, vars, files, now }
+    }
+}
+
 /// Addresses a draft: token, thread, return path.
 pub fn address(rules: &Rules, facts: &Facts, outbox: i64, draft: Draft<'_>) -> Option<Post> {
+    let engineer = is_to_engineer(facts, &draft);
     let Draft { notice, ticket, recipient, language, from_name, to, cc, vars, files, now } = draft;
     let mailbox = rules.mailbox(&ticket.mailbox)?;
     let token = rules.keys.reply(ticket.id, recipient.id);
     let domain = mailbox.address.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
-    let engineer = facts.is_engineer(recipient.id) && recipient.id != ticket.requester;
     let who = Address { name: recipient.name.clone(), email: recipient.email.clone() };
     let (in_reply_to, references) = thread(ticket, &token, domain, engineer);
     let reply_to = mailbox.plus_addressing.then(|| token::plus_address(&mailbox.address, &token)).flatten();
@@ -79,6 +94,11 @@ pub fn address(rules: &Rules, facts: &Facts, outbox: i64, draft: Draft<'_>) -> O
         copy_to: (mailbox.keeps_sent() && !engineer && !notice.is_secret()).then(|| mailbox.name.clone()),
         letter,
     })
+}
+
+/// Whether its reader gets it as an engineer: one who asked for help themselves is a customer.
+pub(super) fn is_to_engineer(facts: &Facts, draft: &Draft<'_>) -> bool {
+    facts.is_engineer(draft.recipient.id) && draft.recipient.id != draft.ticket.requester
 }
 
 /// A customer's client knows the customer's own mails. An engineer's knows ours: they hang below a root that was never

@@ -1,7 +1,7 @@
 //! Customers' mails: a new ticket, a reply, a mail that is held.
 
 use super::decide::Deciding;
-use super::facts::{Person, Role, Status, Ticket};
+use super::facts::{Person, Status, Ticket};
 use super::form::entry;
 use super::notice::{Notice, Vars};
 use super::outcome::{Direction, NewTicket, Verdict};
@@ -224,7 +224,7 @@ fn receipt(case: &mut Deciding<'_>, ticket: &Ticket, to: &Person, follows: Optio
     notify(case, ticket, to, Notice::Acknowledgement, "", follows);
 }
 
-/// Tells assignee and followers, or every engineer of the queue when nobody has the ticket; never the author.
+/// Tells those who look after the ticket; never the author.
 pub(super) fn tell_engineers(
     case: &mut Deciding<'_>,
     id: TicketId,
@@ -234,28 +234,15 @@ pub(super) fn tell_engineers(
 ) {
     let Some(ticket) = case.ticket(id) else { return };
     // A held mail concerns who has the ticket it claims.
-    let concerned = linked.and_then(|id| case.ticket(id)).filter(|_| ticket.assignee.is_none());
-    let assignee = ticket.assignee.or(concerned.and_then(|ticket| ticket.assignee));
-    // Who left the desk gets nothing any more; the queue hears it instead.
-    let assignee = assignee.filter(|id| case.facts.is_engineer(*id));
-    let mut readers: Vec<PersonId> = match assignee {
-        Some(assignee) => vec![assignee],
-        None => case.facts.engineers_of(&ticket.queue),
-    };
-    readers.extend(ticket.others.iter().filter(|(_, role)| *role == Role::Follower).map(|(person, _)| *person));
-    readers.retain(|reader| case.facts.is_engineer(*reader));
+    let concerned = linked.and_then(|id| case.ticket(id)).and_then(|ticket| ticket.assignee);
+    let looked_after = Ticket { assignee: ticket.assignee.or(concerned), ..ticket.clone() };
     let author = case.sender().map(|person| person.id);
-    let mut told: Vec<PersonId> = Vec::new();
-    for reader in readers {
-        if Some(reader) == author || told.contains(&reader) {
-            continue;
-        }
-        told.push(reader);
-        if let Some(person) = case.person_by_id(reader) {
-            notify(case, &ticket, &person, notice, reason, linked);
-        }
+    let mut readers = case.looked_after_by(&looked_after);
+    readers.retain(|reader| Some(reader.id) != author);
+    for reader in &readers {
+        notify(case, &ticket, reader, notice, reason, linked);
     }
-    if told.is_empty() {
+    if readers.is_empty() {
         case.note("letter", "none", format!("no engineer of queue {} to tell", ticket.queue));
     }
 }
@@ -291,18 +278,9 @@ pub(super) fn notify(
     };
     let own_words = ticket.requester == recipient.id;
     let default_language = case.rules.config.desk.default_language;
-    let draft = Draft {
-        notice,
-        ticket,
-        recipient,
-        language: letter_language(recipient, own_words.then_some(ticket.language), default_language),
-        from_name: passes_on.then(|| via(&author, case.rules.mailbox(&ticket.mailbox))).flatten(),
-        to: Vec::new(),
-        cc: Vec::new(),
-        vars,
-        files,
-        now: case.now,
-    };
+    let language = letter_language(recipient, own_words.then_some(ticket.language), default_language);
+    let from_name = passes_on.then(|| via(&author, case.rules.mailbox(&ticket.mailbox))).flatten();
+    let draft = Draft { from_name, files, ..Draft::to(recipient, notice, ticket, language, vars, case.now) };
     case.send(draft);
 }
 

@@ -114,3 +114,20 @@ async fn one_mail_is_counted_once() {
     assert_eq!(world.receive(&report).await.verdict, "bounce");
     assert_eq!(standing(&world).await, (25, 0));
 }
+
+/// Whoever follows a ticket hears what its assignee hears.
+#[tokio::test(flavor = "multi_thread")]
+async fn followers_hear_of_a_failure_as_well() {
+    let (mut world, server) = desk().await;
+    world.engineer("liisa@example.test", "Liisa Korhonen").await;
+    world.engineer("matti@example.test", "Matti Niemi").await;
+    server.recipient("anna@customer.test", say("550 5.7.1 blocked by policy"));
+    world.receive(&from(ANNA, "a1@customer.test")).await;
+    world.execute("UPDATE ticket SET assignee_id = (SELECT id FROM person WHERE email = 'erkki@example.test')").await;
+    world
+        .execute("INSERT INTO participant SELECT 1, id, 'follower', 0 FROM person WHERE email = 'liisa@example.test'")
+        .await;
+    world.sent().await;
+    send(&world, &server).await;
+    assert_eq!(world.notices().await, ["delivery_failed → erkki@example.test", "delivery_failed → liisa@example.test"]);
+}

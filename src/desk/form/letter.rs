@@ -3,7 +3,7 @@
 use super::state::{FormState, KnownPerson};
 use crate::config::form::{Field, Form};
 use crate::desk::change::Change;
-use crate::desk::facts::{Person, Role, Ticket};
+use crate::desk::facts::{Person, Ticket};
 use crate::desk::form::read::{self, Trouble};
 use crate::desk::link::{LinkHash, LinkPurpose, NewLink};
 use crate::desk::notice::{
@@ -68,21 +68,10 @@ pub(super) fn send(change: &mut Change<'_>, case: &Case<'_>, to: &Person, notice
         when: say.when,
         ..Vars::default()
     };
-    change.send(Draft {
-        notice,
-        ticket: case.ticket,
-        recipient: to,
-        language,
-        from_name: None,
-        to: Vec::new(),
-        cc: Vec::new(),
-        vars,
-        files,
-        now: change.now,
-    });
+    change.send(Draft { files, ..Draft::to(to, notice, case.ticket, language, vars, change.now) });
 }
 
-/// The same to everybody who looks after the ticket: its assignee and followers, or all engineers of its queue.
+/// The same to everybody who looks after the ticket.
 pub(super) fn send_to_engineers(
     change: &mut Change<'_>,
     case: &Case<'_>,
@@ -90,16 +79,8 @@ pub(super) fn send_to_engineers(
     say: &Say,
     but: Option<PersonId>,
 ) {
-    let assignee = case.ticket.assignee.filter(|id| change.facts.is_engineer(*id));
-    let mut readers = assignee.map_or_else(|| change.facts.engineers_of(&case.ticket.queue), |one| vec![one]);
-    readers.extend(case.ticket.others.iter().filter(|(_, role)| *role == Role::Follower).map(|(id, _)| *id));
-    let mut told: Vec<PersonId> = Vec::new();
-    for reader in readers {
-        if Some(reader) == but || told.contains(&reader) {
-            continue;
-        }
-        told.push(reader);
-        if let Some(person) = change.person_by_id(reader) {
+    for person in change.looked_after_by(case.ticket) {
+        if Some(person.id) != but {
             send(change, case, &person, notice, say.clone());
         }
     }

@@ -172,3 +172,28 @@ async fn the_right_to_stop_it_cannot_be_used_up() {
         assert!(told.contains(&format!("second_factor_pending → {who}")), "{told:?}");
     }
 }
+
+/// What an engineer gets as an engineer is no message that customers may read, whatever it is about.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_engineer_gets_is_internal() {
+    let mut world = desk().await;
+    world.engineer("matti@example.test", "Matti Niemi").await;
+    person(&world, "erkki@example.test", AccountState::Active, false).await;
+    let text = "I lost my authenticator.\nE-mail: erkki@example.test\nOld device at hand: no\nAnother administrator: no\nAccount ID: AC-1001\n\
+                Reason: lost\nWho vouches: nobody";
+    receive(&world, "support", &from(ANNA, "s1@customer.test").subject("2FA").text(text)).await;
+    let handovers = world.sent().await;
+    let matti = "Matti Niemi <matti@example.test>";
+    for (engineer, to, id) in [(LIISA, &handovers[2], "l1@example.test"), (matti, &handovers[3], "m1@example.test")] {
+        receive(&world, "support", &from(engineer, id).to(to.reply_to()).text("#approve")).await;
+    }
+    portal(&world, PortalEvent::SecondFactorStopped { ticket: TicketId(1) }).await;
+    assert_eq!(only(&world.sent().await, "second_factor_stopped").recipient, "erkki@example.test");
+    let internal =
+        "SELECT COUNT(*) FROM message m JOIN outbox o ON o.id = m.outbox_id WHERE o.recipient = 'erkki@example.test'
+         AND o.notice = 'second_factor_stopped' AND m.visibility = 'note' AND m.direction = 'note'";
+    assert_eq!(world.count(internal).await, 1);
+    let public = "SELECT COUNT(*) FROM message m JOIN outbox o ON o.id = m.outbox_id
+         WHERE o.recipient LIKE '%@example.test' AND m.visibility = 'public'";
+    assert_eq!(world.count(public).await, 0);
+}
