@@ -97,7 +97,7 @@ const ALL: &[(&str, Labels)] = &[
     ("account-id", &[
         ("en", "Account ID|Account|Account number|Account no.|Account no|Account #|Acct ID|AccountID|Customer account ID|Customer account"),
         ("de", "Konto-ID|Kontonummer|Konto|Konto-Nr.|Konto-Nr|Account-ID|Account ID|Accountnummer|Kunden-Konto-ID|Kundenkonto|Konto ID|Account"),
-        ("fi", "Asiakastili|Tilin tunnus|Tilitunnus|Tilin numero|Tili|Tilin ID|Account ID|Asiakastilin tunnus|Tilinumero|Tili-ID"),
+        ("fi", "Asiakastilin tunnus|Asiakastili|Tilin tunnus|Tilitunnus|Tilin numero|Tili|Tilin ID|Account ID|Tilinumero|Tili-ID"),
         ("sv", "Konto-ID|Kontonummer|Konto|KontoID|Konto ID|Kontonr|Account ID"),
         ("fr", "Identifiant de compte|Identifiant du compte|ID de compte|ID du compte|Numéro de compte|N° de compte|No de compte|Compte|Identifiant compte|ID compte|Account ID"),
         ("es", "ID de cuenta|ID de la cuenta|Número de cuenta|N.º de cuenta|Nº de cuenta|Cuenta|Identificador de cuenta|Account ID"),

@@ -1,10 +1,10 @@
 //! The mails about a form.
 
 use super::state::{FormState, KnownPerson};
-use crate::config::form::{Field, Form};
+use crate::config::form::{Field, FieldKind, Form};
 use crate::desk::change::Change;
 use crate::desk::facts::{Person, Ticket};
-use crate::desk::form::read::{self, Trouble};
+use crate::desk::form::read::{self, Trouble, Value};
 use crate::desk::link::{LinkHash, LinkPurpose, NewLink};
 use crate::desk::notice::{
     ApprovalVars, EntryVars, FormVars, LinkToVars, MissingVars, Notice, PortalVars, UserVars, Vars,
@@ -143,7 +143,7 @@ fn form_vars(form: &Form, state: &FormState, language: Language) -> FormVars {
         let filled = state.data.values.get(&field.name)?;
         Some(EntryVars {
             label: field.label(language).to_owned(),
-            value: filled.value.to_string(),
+            value: shown(field, &filled.value, language),
             place: filled.place.as_str().to_owned(),
             field: field.name.clone(),
         })
@@ -158,6 +158,13 @@ fn form_vars(form: &Form, state: &FormState, language: Language) -> FormVars {
         missing: wanted.iter().map(|field| missing(field, state, language)).collect(),
         block: if wanted.is_empty() { String::new() } else { read::block(wanted, language) },
     }
+}
+
+/// A value as people call it: of a choice, its label.
+fn shown(field: &Field, value: &Value, language: Language) -> String {
+    let stored = value.to_string();
+    let FieldKind::Choice(choices) = &field.kind else { return stored };
+    choices.iter().find(|choice| choice.name == stored).map_or(stored, |choice| choice.label(language).to_owned())
 }
 
 fn missing(field: &Field, state: &FormState, language: Language) -> MissingVars {
