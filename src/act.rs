@@ -6,6 +6,7 @@ use anyhow::Context;
 use jiff::Timestamp;
 use tokio::sync::Notify;
 
+use crate::cores;
 use crate::desk::arrival::Arrival;
 use crate::desk::facts::{Facts, Failure};
 use crate::desk::follow_up::{Due, FollowUpChange, Kind};
@@ -18,6 +19,7 @@ use crate::desk::{PersonId, TicketId, decide};
 use crate::letters::{Letters, Rendered};
 use crate::store::commit::{self, Decided, Letter};
 use crate::store::directory::business;
+use crate::store::work::{self, Claimed, Span};
 use crate::store::{Store, Tx, facts, form, outbox, task};
 use crate::time::Clock;
 
@@ -66,8 +68,9 @@ pub struct Done {
 
 impl Act {
     /// Decides a batch of mails in order, each knowing what became of those before it, and commits state and letters in
-    /// one transaction. On an error nothing of the batch has happened.
-    pub async fn arrivals(&self, batch: &[Arrival]) -> anyhow::Result<Vec<Settled>> {
+    /// one transaction, and with them the claim on the rows that come `next`. On an error nothing of the batch has
+    /// happened.
+    pub async fn arrivals(&self, batch: &[Arrival], next: Option<Span>) -> anyhow::Result<(Vec<Settled>, Claimed)> {
         let now = self.clock.now();
         let mut tx = self.store.write().await?;
         let mut facts = facts::load(&mut tx, &self.rules, batch, entropy(), now).await?;
@@ -78,8 +81,12 @@ impl Act {
             outcomes.push(outcome);
         }
         let settled = outcomes.iter().filter_map(|outcome| self.settled(outcome)).collect();
+        let claimed = match next {
+            Some(span) => work::claim_in(&mut tx, span).await?,
+            None => Claimed::default(),
+        };
         self.commit(tx, outcomes, facts, now).await?;
-        Ok(settled)
+        Ok((settled, claimed))
     }
 
     /// Tells engineers of mails that failed for good since the last time; how many.
@@ -191,7 +198,7 @@ impl Act {
         let set = |outcome: &Outcome| outcome.follow_ups.iter().any(|it| matches!(it, FollowUpChange::Set { .. }));
         let is_set = outcomes.iter().any(set);
         let asks = outcomes.iter().any(|outcome| !outcome.tasks.is_empty());
-        let decided = tokio::task::block_in_place(|| self.render(outcomes))?;
+        let decided = self.render(outcomes).await?;
         commit::write(&mut tx, decided, facts.next, now).await?;
         tx.commit().await.context("committing decisions")?;
         if is_set {
@@ -203,27 +210,11 @@ impl Act {
         Ok(())
     }
 
-    /// Letters are the dearest part of a batch, so every core takes a share.
-    fn render(&self, mut outcomes: Vec<Outcome>) -> anyhow::Result<Vec<Decided>> {
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let share = outcomes.len().div_ceil(cores).max(1);
-        let mut shares = Vec::with_capacity(cores);
-        while !outcomes.is_empty() {
-            let rest = outcomes.split_off(share.min(outcomes.len()));
-            shares.push(std::mem::replace(&mut outcomes, rest));
-        }
-        std::thread::scope(|scope| {
-            let finish_all = |share: Vec<Outcome>| share.into_iter().map(|one| self.finish(one)).collect::<Vec<_>>();
-            let threads: Vec<_> = shares.into_iter().map(|share| scope.spawn(move || finish_all(share))).collect();
-            let mut decided = Vec::new();
-            for thread in threads {
-                let finished = thread.join().map_err(|_| anyhow::anyhow!("writing a letter panicked"))?;
-                for one in finished {
-                    decided.push(one?);
-                }
-            }
-            Ok(decided)
-        })
+    /// Letters are the dearest part of a batch.
+    async fn render(&self, outcomes: Vec<Outcome>) -> anyhow::Result<Vec<Decided>> {
+        let act = self.clone();
+        let decided = cores::divide(outcomes, move |outcome| act.finish(outcome)).await;
+        decided.context("writing letters")?.into_iter().collect()
     }
 
     fn finish(&self, outcome: Outcome) -> anyhow::Result<Decided> {

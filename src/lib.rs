@@ -13,6 +13,7 @@
 pub mod mail;
 
 pub mod config;
+pub mod cores;
 pub mod time;
 pub mod tls;
 

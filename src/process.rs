@@ -4,17 +4,19 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use anyhow::Context;
 use futures_util::{FutureExt, StreamExt, TryStreamExt, stream};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::act::Act;
+use crate::cores;
 use crate::desk::arrival::Arrival;
 use crate::dkim::Dkim;
 use crate::mail;
 use crate::probe;
 use crate::store::facts;
-use crate::store::work::{self, Work};
+use crate::store::work::{self, Claimed, Span, Work};
 
 /// Mails decided in one transaction.
 const BATCH: u32 = 250;
@@ -75,33 +77,35 @@ impl Process {
             // News of lost mails must not stand in the way of new ones.
             Err(error) => tracing::error!(event = "process.fault", "failed mails could not be told: {error:#}"),
         }
-        let (mut count, mut after, mut batch) = (0, 0, Vec::new());
+        let (mut count, mut after) = (0, 0);
+        let (mut claimed, mut batch) = (Claimed::default(), Vec::new());
         loop {
-            // Counts its attempts before the batch in hand takes the write lock, so that the two do not wait for each other.
-            let claimed = if shutdown.is_cancelled() { Vec::new() } else { self.claim(after).await? };
+            if claimed.is_empty() && !shutdown.is_cancelled() {
+                claimed = work::claim(&self.act.store, span(after)).await?;
+            }
             if claimed.is_empty() && batch.is_empty() {
                 return Ok(count);
             }
-            after = claimed.last().map_or(after, |work| work.id);
+            after = claimed.last().unwrap_or(after);
+            let beyond = (!shutdown.is_cancelled()).then(|| span(after));
             let (next, settled, tidied) =
-                tokio::join!(self.read(claimed), self.settle(&batch), self.act.store.checkpoint());
+                tokio::join!(self.read(claimed), self.settle(&batch, beyond), self.act.store.checkpoint());
             if let Err(error) = tidied {
                 tracing::warn!(event = "process.log_grows", "the database's log grows: {error:#}");
             }
-            count += settled?;
+            let settled = settled?;
+            count += settled.0;
+            claimed = settled.1;
             batch = next?;
         }
     }
 
-    async fn claim(&self, after: i64) -> anyhow::Result<Vec<Work>> {
-        work::claim(&self.act.store, after, BATCH, BATCH_OCTETS).await
-    }
-
     /// The mails of these rows. A row whose earlier attempt did not end may have killed us: it is first read in a process
     /// of its own. What cannot be read is set aside.
-    async fn read(&self, claimed: Vec<Work>) -> anyhow::Result<Vec<Arrival>> {
-        let mut sound = Vec::with_capacity(claimed.len());
-        for work in claimed {
+    async fn read(&self, claimed: Claimed) -> anyhow::Result<Vec<Arrival>> {
+        let works = work::load(&self.act.store, claimed).await?;
+        let mut sound = Vec::with_capacity(works.len());
+        for work in works {
             match work.attempts {
                 0 | 1 => sound.push(work),
                 HOPELESS.. => {
@@ -111,29 +115,26 @@ impl Process {
                 _ => sound.extend(self.probed(work).await?),
             }
         }
-        let sound = Arc::new(sound);
-        let works = sound.clone();
         let mut arrivals = Vec::with_capacity(sound.len());
-        for read in tokio::task::spawn_blocking(move || read_all(&works)).await? {
+        for read in cores::divide(sound, read).await.context("reading mails")? {
             match read {
                 Ok(arrival) => arrivals.push(arrival),
                 Err((ledger, why)) => self.quarantine(ledger, &why).await?,
             }
         }
-        let Some(dkim) = &self.dkim else { return Ok(arrivals) };
-        let judging = arrivals.into_iter().map(|arrival| self.judged(dkim, arrival, &sound));
+        let Some(dkim) = &self.dkim else { return Ok(arrivals.into_iter().map(|(arrival, _)| arrival).collect()) };
+        let judging = arrivals.into_iter().map(|(arrival, raw)| self.judged(dkim, arrival, raw));
         stream::iter(judging).buffered(DKIM_AT_A_TIME).try_collect().await
     }
 
     /// An engineer's mail with its DKIM signatures verified.
-    async fn judged(&self, dkim: &Dkim, mut arrival: Arrival, works: &[Work]) -> anyhow::Result<Arrival> {
+    async fn judged(&self, dkim: &Dkim, mut arrival: Arrival, raw: Vec<u8>) -> anyhow::Result<Arrival> {
         let signed = arrival.mail.headers.first("DKIM-Signature").is_some();
         let from = arrival.mail.from.as_ref().filter(|_| signed).map(|from| from.email.clone());
-        let work = works.iter().find(|work| work.id == arrival.ledger);
-        if let (Some(from), Some(work)) = (from, work)
+        if let Some(from) = from
             && facts::is_engineer(&self.act.store, &from).await?
         {
-            arrival.dkim_verified = dkim.verified_domains(&work.raw).await;
+            arrival.dkim_verified = dkim.verified_domains(&raw).await;
         }
         Ok(arrival)
     }
@@ -145,24 +146,28 @@ impl Process {
         }
     }
 
-    /// Decides a batch; when it fails as a whole, one by one, so that one bad mail stops no other.
-    async fn settle(&self, batch: &[Arrival]) -> anyhow::Result<u64> {
+    /// Decides a batch and claims what comes next; when it fails as a whole, one by one, so that one bad mail stops no
+    /// other. How many were settled, and the claim.
+    async fn settle(&self, batch: &[Arrival], next: Option<Span>) -> anyhow::Result<(u64, Claimed)> {
         if batch.is_empty() {
-            return Ok(0);
+            return Ok((0, Claimed::default()));
         }
-        let Err(error) = self.act_on(batch).await else { return Ok(batch.len() as u64) };
+        let error = match self.act_on(batch, next).await {
+            Ok(claimed) => return Ok((batch.len() as u64, claimed)),
+            Err(error) => error,
+        };
         tracing::warn!(event = "process.split", "a batch failed and is tried mail by mail: {error:#}");
         let mut settled = 0;
         for arrival in batch {
-            match self.act_on(std::slice::from_ref(arrival)).await {
-                Ok(()) => settled += 1,
+            match self.act_on(std::slice::from_ref(arrival), None).await {
+                Ok(_) => settled += 1,
                 Err(error) if self.may_pass(arrival, &error) => {
                     tracing::warn!(event = "process.later", ledger = arrival.ledger, "tried again later: {error:#}");
                 }
                 Err(error) => self.quarantine(arrival.ledger, &format!("{error:#}")).await?,
             }
         }
-        Ok(settled)
+        Ok((settled, Claimed::default()))
     }
 
     /// The database may take the mail another time; but not for ever, as a mail itself may be what it refuses.
@@ -170,10 +175,11 @@ impl Process {
         arrival.attempts < self.act.rules.config.limits.attempts && error.chain().any(|cause| cause.is::<sqlx::Error>())
     }
 
-    async fn act_on(&self, batch: &[Arrival]) -> anyhow::Result<()> {
+    async fn act_on(&self, batch: &[Arrival], next: Option<Span>) -> anyhow::Result<Claimed> {
         // A rule that panics is one mail's trouble, like any other error.
-        let deciding = AssertUnwindSafe(self.act.arrivals(batch)).catch_unwind().await;
-        for settled in deciding.unwrap_or_else(|_| Err(anyhow::anyhow!("deciding it panicked")))? {
+        let deciding = AssertUnwindSafe(self.act.arrivals(batch, next)).catch_unwind().await;
+        let (settled, claimed) = deciding.unwrap_or_else(|_| Err(anyhow::anyhow!("deciding it panicked")))?;
+        for settled in settled {
             tracing::info!(
                 event = "mail.settled",
                 ledger = settled.ledger,
@@ -189,7 +195,7 @@ impl Process {
                 self.posted.notify_waiters();
             }
         }
-        Ok(())
+        Ok(claimed)
     }
 
     async fn quarantine(&self, ledger: i64, why: &str) -> anyhow::Result<()> {
@@ -198,36 +204,29 @@ impl Process {
     }
 }
 
+/// What a batch may be, above this row.
+fn span(after: i64) -> Span {
+    Span { after, rows: BATCH, octets: BATCH_OCTETS }
+}
+
 /// A mail that could not be read, and why.
 type Unread = (i64, String);
 
-/// Every core reads a share.
-fn read_all(batch: &[Work]) -> Vec<Result<Arrival, Unread>> {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let share = batch.len().div_ceil(cores).max(1);
-    std::thread::scope(|scope| {
-        let threads: Vec<_> = batch
-            .chunks(share)
-            .map(|chunk| (chunk, scope.spawn(|| chunk.iter().map(read).collect::<Vec<_>>())))
-            .collect();
-        let died = |chunk: &[Work]| chunk.iter().map(|work| Err((work.id, "its reader died".to_owned()))).collect();
-        threads.into_iter().flat_map(|(chunk, thread)| thread.join().unwrap_or_else(|_| died(chunk))).collect()
-    })
-}
-
-fn read(work: &Work) -> Result<Arrival, Unread> {
+/// A mail, and its bytes.
+fn read(work: Work) -> Result<(Arrival, Vec<u8>), Unread> {
     // Reading never panics by design; if it does, the mail is set aside and the next one is read.
     let mail = std::panic::catch_unwind(|| mail::read(&work.raw));
     let mail = mail.map_err(|_| (work.id, "its reader panicked".to_owned()))?;
-    Ok(Arrival {
+    let arrival = Arrival {
         ledger: work.id,
-        mailbox: work.mailbox.clone(),
+        mailbox: work.mailbox,
         mail,
-        message_id: work.message_id.clone(),
+        message_id: work.message_id,
         content_hash: work.content_hash,
         oversize: work.oversize.then_some(work.size),
         received_at: work.received_at,
         attempts: work.attempts,
         dkim_verified: Vec::new(),
-    })
+    };
+    Ok((arrival, work.raw))
 }

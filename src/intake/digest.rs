@@ -56,7 +56,7 @@ pub(super) async fn store(
         tokio::task::spawn_blocking(move || mails.into_iter().map(|mail| one(&from, mail, now)).collect::<Vec<_>>())
     };
     let incoming = hashed.await.context("hashing a batch")?;
-    let ids = ledger::append(&ctx.store, &incoming, cursor, now).await?;
+    let ids = ledger::append(&ctx.store, incoming, cursor, now).await?;
     ctx.wake.notify_one();
     info!(
         event = "mail.stored",

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use sqlx::{AssertSqlSafe, Row};
 
 use super::outbox::{self, NewMail};
-use super::{Store, Tx, follow_up, form, insert_many, link, micros, task};
+use super::{NUMBER, Store, Tx, VALUE, follow_up, form, insert_many, link, micros, task, value_rows};
 use crate::desk::decide::origin_word;
 use crate::desk::facts::{NextIds, Person, Ticket};
 use crate::desk::outcome::{Bounced, NewEvent, NewMessage, NewTicket, Outcome, Settlement};
@@ -198,34 +198,19 @@ async fn bounce(tx: &mut Tx, bounced: &Bounced) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Rows settled by one statement; see `insert_many` for why not more.
-const SETTLED: usize = 16;
+/// Rows settled by one statement.
+const SETTLED: usize = 64;
 
 /// The verdicts: one statement for many rows, as each is the row's last word.
 async fn settle(tx: &mut Tx, batch: &[Decided], now: Timestamp) -> anyhow::Result<()> {
     let settled: Vec<&Settlement> = batch.iter().filter_map(|decided| decided.outcome.settlement.as_ref()).collect();
     for chunk in settled.chunks(SETTLED) {
-        let mut values = Vec::with_capacity(chunk.len());
-        for row in 0..chunk.len() {
-            let n = row * 7;
-            values.push(format!(
-                "(CAST(${} AS BIGINT),${},${},${},${},${},CAST(${} AS BIGINT))",
-                n + 1,
-                n + 2,
-                n + 3,
-                n + 4,
-                n + 5,
-                n + 6,
-                n + 7
-            ));
-        }
         let sql = format!(
-            "WITH decided (id, origin, verdict, reason, sender_proof, trace, ticket_id) AS (VALUES {})
+            "WITH decided (id, origin, verdict, reason, sender_proof, trace, ticket_id, settled_at) AS (VALUES {})
              UPDATE ledger SET state = 'done', origin = decided.origin, verdict = decided.verdict,
              reason = decided.reason, sender_proof = decided.sender_proof, trace = decided.trace,
-             ticket_id = decided.ticket_id, settled_at = ${} FROM decided WHERE ledger.id = decided.id",
-            values.join(","),
-            chunk.len() * 7 + 1
+             ticket_id = decided.ticket_id, settled_at = decided.settled_at FROM decided WHERE ledger.id = decided.id",
+            value_rows(&[NUMBER, VALUE, VALUE, VALUE, VALUE, VALUE, NUMBER, NUMBER], chunk.len())
         );
         let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(chunk.len() == SETTLED);
         for settled in chunk {
@@ -236,9 +221,10 @@ async fn settle(tx: &mut Tx, batch: &[Decided], now: Timestamp) -> anyhow::Resul
                 .bind(settled.reason.clone())
                 .bind(settled.proof.as_str().to_owned())
                 .bind(serde_json::json!({ "steps": settled.steps }).to_string())
-                .bind(settled.ticket.map(|id| id.0));
+                .bind(settled.ticket.map(|id| id.0))
+                .bind(micros(now));
         }
-        query.bind(micros(now)).execute(&mut **tx).await.context("settling ledger rows")?;
+        query.execute(&mut **tx).await.context("settling ledger rows")?;
     }
     Ok(())
 }

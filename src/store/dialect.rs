@@ -13,6 +13,12 @@ use super::backup::Holdings;
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 
+/// A value of a statement of many, all bound in the order in which they stand. SQLite looks for a `$n` among all of them,
+/// so that the work would grow with the square; a `?` it counts. PostgreSQL has only `$n`.
+pub(crate) const VALUE: &str = "?";
+/// A value that is a number, where nothing else says so.
+pub(crate) const NUMBER: &str = "CAST(? AS BIGINT)";
+
 /// Which database it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Dialect {

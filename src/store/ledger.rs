@@ -68,18 +68,18 @@ pub struct Incoming {
 /// The rows' ids, in order; a UID that is there already keeps its old row and gets no new one.
 pub async fn append(
     store: &Store,
-    batch: &[Incoming],
+    batch: Vec<Incoming>,
     cursor: Option<&Cursor>,
     now: Timestamp,
 ) -> anyhow::Result<Vec<i64>> {
     let mut tx = store.write().await?;
     let first = take_ids(&mut tx, "ledger", batch.len()).await?;
     let ids: Vec<i64> = (first..).take(batch.len()).collect();
-    let known = same_bytes(&mut tx, batch).await?;
+    let known = same_bytes(&mut tx, &batch).await?;
     let mut fresh: HashMap<&[u8; 32], i64> = HashMap::new();
     let mut rows = Vec::with_capacity(batch.len());
     let mut raws = Vec::with_capacity(batch.len());
-    for (&id, mail) in ids.iter().zip(batch) {
+    for (&id, mail) in ids.iter().zip(&batch) {
         let raw_id = known.get(&mail.sha256).or_else(|| fresh.get(&mail.sha256)).copied().unwrap_or(id);
         if raw_id == id {
             fresh.insert(&mail.sha256, id);
@@ -92,10 +92,15 @@ pub async fn append(
     })
     .await?;
     insert_rows(&mut tx, &rows).await?;
+    let inserted = count_from(&mut tx, first).await?;
     if let Some(cursor) = cursor {
         cursor::set(&mut tx, cursor, now).await?;
     }
     tx.commit().await.context("committing a batch to the ledger")?;
+    // Which of them were there already is not told; then all are read back.
+    if inserted == ids.len() {
+        store.fresh.keep(ids.iter().copied().zip(batch));
+    }
     Ok(ids)
 }
 
@@ -128,6 +133,11 @@ async fn insert_rows(tx: &mut Tx, rows: &[(i64, i64, &Incoming)]) -> anyhow::Res
         },
     )
     .await
+}
+
+async fn count_from(tx: &mut Tx, first: i64) -> anyhow::Result<usize> {
+    let row = sqlx::query("SELECT COUNT(*) FROM ledger WHERE id >= $1").bind(first).fetch_one(&mut **tx).await;
+    Ok(usize::try_from(row.context("counting new rows")?.try_get::<i64, _>(0)?)?)
 }
 
 /// Raw bytes that are stored already (a mail read again after a UIDVALIDITY change), by their hash. Found through the

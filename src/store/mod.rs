@@ -11,6 +11,7 @@ pub mod directory;
 pub mod facts;
 pub mod follow_up;
 pub mod form;
+mod fresh;
 pub mod ledger;
 pub mod link;
 pub mod operator;
@@ -21,12 +22,15 @@ pub mod view;
 pub mod web;
 pub mod work;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
 use jiff::Timestamp;
 use sqlx::any::{Any, AnyPoolOptions};
 use sqlx::{AnyPool, AssertSqlSafe, Row, Transaction};
+
+pub(crate) use dialect::{NUMBER, VALUE};
 
 /// A transaction that may write.
 pub type Tx = Transaction<'static, Any>;
@@ -39,6 +43,7 @@ pub struct Store {
     writer: AnyPool,
     reader: AnyPool,
     dialect: dialect::Dialect,
+    fresh: Arc<fresh::Fresh>,
 }
 
 /// Waiting this long for a connection or a lock means that the database cannot take anything now.
@@ -58,7 +63,7 @@ impl Store {
         let writer = dialect.pool(writers, url, WRITER_CACHE_KIB).await?;
         dialect.migrate(&writer).await.context("bringing the database up to date")?;
         let reader = dialect.pool(AnyPoolOptions::new().max_connections(3), url, READER_CACHE_KIB).await?;
-        Ok(Self { writer, reader, dialect })
+        Ok(Self { writer, reader, dialect, fresh: Arc::default() })
     }
 
     /// The file of the database at `url`, when it has one and it is not there.
@@ -124,9 +129,13 @@ pub(crate) fn placeholders(from: usize, count: usize) -> String {
     })
 }
 
-/// Values in one statement. SQLite finds the name of a `$n` by walking all of them, once when it parses and once when a
-/// value is bound, so the work grows with the square; and few statements of one size are worth preparing once.
-const MAX_VALUES: usize = 128;
+/// `count` rows of values, to be bound in order: [`VALUE`] or [`NUMBER`] a column.
+pub(crate) fn value_rows(row: &[&str], count: usize) -> String {
+    vec![format!("({})", row.join(",")); count].join(",")
+}
+
+/// Values in one statement; few statements of one size are worth preparing once.
+const MAX_VALUES: usize = 512;
 
 /// Inserts many rows with few statements. `head` is `INSERT INTO t (a, b)`, `tail` an `ON CONFLICT` clause or nothing.
 /// Bound values may be borrowed from the rows: each is copied by the database's driver anyway.
@@ -139,10 +148,9 @@ pub(crate) async fn insert_many<'q, T>(
     bind: impl Fn(Query<'q>, &'q T) -> Query<'q>,
 ) -> anyhow::Result<()> {
     let full = (MAX_VALUES / columns.max(1)).max(1);
+    let row = vec![VALUE; columns];
     for chunk in rows.chunks(full) {
-        let values: Vec<String> =
-            (0..chunk.len()).map(|row| format!("({})", placeholders(row * columns + 1, columns))).collect();
-        let sql = format!("{head} VALUES {} {tail}", values.join(","));
+        let sql = format!("{head} VALUES {} {tail}", value_rows(&row, chunk.len()));
         let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(chunk.len() == full);
         for row in chunk {
             query = bind(query, row);

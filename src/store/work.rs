@@ -3,10 +3,11 @@
 use anyhow::Context;
 use futures_util::{StreamExt, TryStreamExt};
 use jiff::Timestamp;
-use sqlx::any::AnyRow;
+use sqlx::any::{Any, AnyRow};
 use sqlx::{AssertSqlSafe, Row};
 
-use super::{Store, micros, placeholders, timestamp};
+use super::ledger::Incoming;
+use super::{Store, Tx, micros, placeholders, timestamp};
 
 /// A row to work on, with its bytes.
 #[derive(Debug, Clone)]
@@ -31,17 +32,63 @@ pub struct Work {
     pub attempts: u32,
 }
 
-/// Takes the next rows above `after`, at most `limit` and about `octets`, and counts the attempt before any work starts.
-pub async fn claim(store: &Store, after: i64, limit: u32, octets: u64) -> anyhow::Result<Vec<Work>> {
+/// The next rows to work on: those above an id, at most so many and about so many octets.
+#[derive(Debug, Clone, Copy)]
+pub struct Span {
+    /// Rows up to this one are in hand.
+    pub after: i64,
+    /// Rows at most.
+    pub rows: u32,
+    /// Octets after which no further row is taken.
+    pub octets: u64,
+}
+
+/// Rows whose attempt is counted, once the transaction that counted it is committed.
+#[derive(Debug, Default)]
+#[must_use]
+pub struct Claimed(Vec<i64>);
+
+impl Claimed {
+    /// Whether there is nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The last row.
+    pub fn last(&self) -> Option<i64> {
+        self.0.last().copied()
+    }
+}
+
+/// Takes rows in a transaction of its own: their attempts are counted before any work starts. Locks nothing when there
+/// are none.
+pub async fn claim(store: &Store, span: Span) -> anyhow::Result<Claimed> {
+    let ids = waiting(store.reader(), span).await?;
+    if ids.is_empty() {
+        return Ok(Claimed::default());
+    }
+    let mut tx = store.write().await?;
+    let claimed = count_attempt(&mut tx, ids).await?;
+    tx.commit().await.context("committing attempts")?;
+    Ok(claimed)
+}
+
+/// Takes rows in a transaction that is under way.
+pub async fn claim_in(tx: &mut Tx, span: Span) -> anyhow::Result<Claimed> {
+    let ids = waiting(&mut **tx, span).await?;
+    count_attempt(tx, ids).await
+}
+
+async fn waiting<'e>(database: impl sqlx::Executor<'e, Database = Any>, span: Span) -> anyhow::Result<Vec<i64>> {
     let waiting =
         sqlx::query("SELECT id, size, attempts FROM ledger WHERE state = 'new' AND id > $1 ORDER BY id LIMIT $2")
-            .bind(after)
-            .bind(i64::from(limit))
-            .fetch_all(store.reader())
+            .bind(span.after)
+            .bind(i64::from(span.rows))
+            .fetch_all(database)
             .await
             .context("looking for new mails")?;
     let mut ids: Vec<i64> = Vec::with_capacity(waiting.len());
-    let mut left = i64::try_from(octets)?;
+    let mut left = i64::try_from(span.octets)?;
     for row in waiting {
         // An attempt at this one did not end: it comes alone, so that its trouble is counted as nobody else's.
         let suspect = row.try_get::<i64, _>(2)? > 0;
@@ -57,15 +104,49 @@ pub async fn claim(store: &Store, after: i64, limit: u32, octets: u64) -> anyhow
             break;
         }
     }
+    Ok(ids)
+}
+
+async fn count_attempt(tx: &mut Tx, ids: Vec<i64>) -> anyhow::Result<Claimed> {
     if ids.is_empty() {
-        return Ok(Vec::new());
+        return Ok(Claimed::default());
     }
-    let mut tx = store.write().await?;
     let sql = format!("UPDATE ledger SET attempts = attempts + 1 WHERE id IN ({})", placeholders(1, ids.len()));
     let query = ids.iter().fold(sqlx::query(AssertSqlSafe(sql)).persistent(false), |query, id| query.bind(*id));
-    query.execute(&mut *tx).await.context("counting attempts")?;
-    tx.commit().await.context("committing attempts")?;
-    read(store, &ids).await
+    query.execute(&mut **tx).await.context("counting attempts")?;
+    Ok(Claimed(ids))
+}
+
+/// Claimed rows with their bytes, in order: what is still in memory from its way in, and the rest from the ledger.
+pub async fn load(store: &Store, claimed: Claimed) -> anyhow::Result<Vec<Work>> {
+    let mut works = Vec::with_capacity(claimed.0.len());
+    let mut stored = Vec::new();
+    for id in claimed.0 {
+        match store.fresh.take(id) {
+            Some(mail) => works.push(fresh(id, mail)),
+            None => stored.push(id),
+        }
+    }
+    if !stored.is_empty() {
+        works.extend(read(store, &stored).await?);
+        works.sort_by_key(|work| work.id);
+    }
+    Ok(works)
+}
+
+/// A mail that just came in: this attempt is the first.
+fn fresh(id: i64, mail: Incoming) -> Work {
+    Work {
+        id,
+        mailbox: mail.mailbox,
+        raw: mail.raw,
+        size: mail.size,
+        oversize: mail.oversize,
+        message_id: mail.message_id,
+        content_hash: mail.content_hash,
+        received_at: mail.received_at,
+        attempts: 1,
+    }
 }
 
 async fn read(store: &Store, ids: &[i64]) -> anyhow::Result<Vec<Work>> {

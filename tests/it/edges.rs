@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 /// Each module and those it may use, from the ground up.
 const EDGES: &[(&str, &[&str])] = &[
     ("mail", &[]),
+    ("cores", &[]),
     ("time", &[]),
     ("tls", &[]),
     ("config", &["mail"]),
@@ -13,12 +14,12 @@ const EDGES: &[(&str, &[&str])] = &[
     ("letters", &["desk", "mail"]),
     ("store", &["desk", "mail"]),
     ("directory", &["config", "desk", "mail", "store", "time", "tls"]),
-    ("act", &["desk", "letters", "store", "time"]),
+    ("act", &["cores", "desk", "letters", "store", "time"]),
     ("clock", &["act", "desk", "store"]),
     ("dkim", &[]),
     ("probe", &[]),
     ("intake", &["config", "mail", "store", "time", "tls"]),
-    ("process", &["act", "desk", "dkim", "mail", "probe", "store"]),
+    ("process", &["act", "cores", "desk", "dkim", "mail", "probe", "store"]),
     ("provision", &["act", "desk", "directory", "store"]),
     ("send", &["config", "mail", "store", "time", "tls"]),
     ("web", &["act", "config", "desk", "directory", "intake", "letters", "mail", "store", "time"]),

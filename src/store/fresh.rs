@@ -1,0 +1,81 @@
+//! The newest mails of the ledger, still in memory from their way in, so that the processing need not read them back.
+//!
+//! Only a shortcut: every mail in here is durable in the ledger, and one that is not here is read from there.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use super::ledger::Incoming;
+
+/// Octets kept at most, as several mailboxes may take faster than their mails are processed.
+const MOST: usize = 8_000_000;
+
+/// Mails by their row.
+#[derive(Debug, Default)]
+pub(super) struct Fresh(Mutex<Kept>);
+
+#[derive(Debug, Default)]
+struct Kept {
+    mails: HashMap<i64, Incoming>,
+    octets: usize,
+}
+
+impl Fresh {
+    /// Keeps mails whose rows are committed, as far as there is room: the oldest are asked for first.
+    pub(super) fn keep(&self, mails: impl Iterator<Item = (i64, Incoming)>) {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for (id, mail) in mails {
+            if kept.octets + mail.raw.len() > MOST {
+                return;
+            }
+            kept.octets += mail.raw.len();
+            kept.mails.insert(id, mail);
+        }
+    }
+
+    /// Hands out a mail, once.
+    pub(super) fn take(&self, id: i64) -> Option<Incoming> {
+        let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mail = kept.mails.remove(&id)?;
+        kept.octets -= mail.raw.len();
+        Some(mail)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::{Fresh, MOST};
+    use crate::store::ledger::{Incoming, Source};
+
+    fn mail(octets: usize) -> Incoming {
+        Incoming {
+            source: Source::Pipe,
+            mailbox: "support".to_owned(),
+            folder: String::new(),
+            uidvalidity: 0,
+            uid: 0,
+            place: String::new(),
+            raw: vec![b'x'; octets],
+            size: octets as u64,
+            oversize: false,
+            sha256: [0; 32],
+            content_hash: [0; 32],
+            message_id: String::new(),
+            received_at: Timestamp::UNIX_EPOCH,
+            told: true,
+        }
+    }
+
+    #[test]
+    fn what_fits_is_handed_out_once_and_makes_room() {
+        let fresh = Fresh::default();
+        fresh.keep([(1, mail(MOST - 10)), (2, mail(20)), (3, mail(5))].into_iter());
+        assert!(fresh.take(2).is_none() && fresh.take(3).is_none());
+        assert_eq!(fresh.take(1).map(|mail| mail.raw.len()), Some(MOST - 10));
+        assert!(fresh.take(1).is_none());
+        fresh.keep([(2, mail(20))].into_iter());
+        assert!(fresh.take(2).is_some());
+    }
+}
