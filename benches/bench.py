@@ -16,7 +16,8 @@ sys.path.insert(0, SERVERS)
 from demo import free_ports  # noqa: E402
 
 CONNECTIONS = 8
-SETTLED = "SELECT COUNT(*) FROM ledger WHERE state <> 'new' AND source = 'imap'"
+# Asked many times a second: counted by indexes, as the cores are few.
+SETTLED = "SELECT (SELECT value FROM counter WHERE name = 'ledger') - (SELECT COUNT(*) FROM ledger WHERE state = 'new')"
 SENT = "SELECT COUNT(*) FROM outbox WHERE state = 'sent'"
 
 
@@ -187,7 +188,7 @@ def ingest(bench):
                 # Makes the database.
                 run(bench.binary, "--config", config, "engineer", "add", "nobody@example.test", "--name", "Nobody", "--queue", "support")
                 fill(bench, before)
-            seconds, peak = bench.serve_until(config, SETTLED, bench.n)
+            seconds, peak = bench.serve_until(config, SETTLED, before + bench.n)
             rates.append(rate(name, bench.n, seconds, peak))
             peaks.append(peak)
     median = statistics.median
