@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use caseway::config::{After, Imap, ImapAuth, Mailbox, Secrets, Tls};
@@ -141,6 +142,10 @@ async fn a_refusal_is_no_obstacle_and_ends() {
     server.change(|state| state.faults = vec![Fault::No("APPEND"); refusals]);
     let ledger = Ledger::new().await;
     let ids = ledger.send(2).await;
+    let log = Log::default();
+    let written = log.clone();
+    let subscriber = tracing_subscriber::fmt().with_writer(move || written.clone()).finish();
+    let _logging = tracing::subscriber::set_default(subscriber);
     let running = ledger.run(imap(server.port, |imap| {
         imap.sent_folder = Some("Sent".to_owned());
         imap.poll = Duration::from_millis(20);
@@ -155,8 +160,32 @@ async fn a_refusal_is_no_obstacle_and_ends() {
     found.sort();
     assert_eq!(found, ids);
     assert_eq!((state.times("APPEND"), state.connections), (refusals + 2, 1), "{:?}", state.heard);
+    let log = log.text();
+    assert_eq!(log.matches("mail.uncopied").count(), 1, "{log}");
+    assert!(log.contains("check its quota and `sent_folder`"), "{log}");
     // Refused is not there: nobody has to look.
     assert!(!state.heard.iter().any(|heard| heard.contains("HEADER")), "{:?}", state.heard);
+}
+
+/// What is logged by a test's own thread.
+#[derive(Debug, Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl Log {
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 /// A mail that the server never takes comes after those that were not tried yet.

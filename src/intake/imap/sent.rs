@@ -159,7 +159,9 @@ async fn look(account: &Account<'_>, wire: &mut Wire, folder: &str, begun: &[&Ow
 /// the day before on can be the one, by whichever zone its days begin.
 async fn holds(wire: &mut Wire, copy: &Owed) -> Result<bool, ImapError> {
     let since = copy.date.saturating_sub(SignedDuration::from_hours(24)).unwrap_or(copy.date).strftime("%-d-%b-%Y");
-    let line = format!("UID SEARCH SINCE {since} HEADER Message-ID {}", folder_name::quoted(&copy.message_id));
+    // What stands before the domain names the mail; the domain may have another form in the header (RFC 5890).
+    let unique = copy.message_id.split_inclusive('@').next().unwrap_or_default();
+    let line = format!("UID SEARCH SINCE {since} HEADER Message-ID {}", folder_name::quoted(unique));
     let mut found = false;
     wire.command("SEARCH", &line, |answer| {
         if let Response::MailboxData(MailboxDatum::Search(uids)) = answer {

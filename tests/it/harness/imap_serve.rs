@@ -197,7 +197,7 @@ impl Client {
 
     /// The mails of the open folder with this Message-ID.
     async fn find(&mut self, id: &str) -> Result<(), Closed> {
-        let wanted = format!("Message-ID: <{id}>");
+        let wanted = format!("Message-ID: <{id}");
         let found: Vec<String> = {
             let state = self.state.lock().unwrap();
             let mails = state.folders.get(&self.open).map(Vec::as_slice).unwrap_or_default().iter().enumerate();
