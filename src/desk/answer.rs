@@ -60,15 +60,16 @@ enum Orders {
 fn obey(case: &mut Deciding<'_>, id: TicketId, engineer: &Person) -> Orders {
     let mail = &case.arrival.mail;
     let parsed = command::parse(&mail.reply_text);
+    let language = letter_language(engineer, None, case.rules.config.desk.default_language);
     let form = case.form(id);
-    let checked = form.as_ref().and_then(|form| file::check(case, form, &mail.attachments));
+    let checked = form.as_ref().and_then(|form| file::check(case, form, &mail.attachments, language));
     let ours = form.is_some() || parsed.lines.iter().any(|line| line.command.is_some());
     let lines = if ours { parsed.lines } else { Vec::new() };
-    let mut results = commands::run(case, id, &lines, engineer.id);
+    let mut results = commands::run(case, id, &lines, engineer.id, language);
     let refused = results.iter().any(|result| !result.ok) || matches!(checked, Some(Err(_)));
     results.extend(checked.and_then(Result::err));
     if !results.is_empty() {
-        tell_results(case, id, engineer, results);
+        tell_results(case, id, engineer, language, results);
     }
     if lines.is_empty() {
         return if refused { Orders::Only } else { Orders::None };
@@ -79,10 +80,15 @@ fn obey(case: &mut Deciding<'_>, id: TicketId, engineer: &Person) -> Orders {
 }
 
 /// The transcript of a mail's commands, to who gave them.
-fn tell_results(case: &mut Deciding<'_>, id: TicketId, engineer: &Person, results: Vec<ResultVars>) {
+fn tell_results(
+    case: &mut Deciding<'_>,
+    id: TicketId,
+    engineer: &Person,
+    language: Language,
+    results: Vec<ResultVars>,
+) {
     let Some(ticket) = case.ticket(id) else { return };
     let vars = Vars { results, ..Vars::default() };
-    let language = letter_language(engineer, None, case.rules.config.desk.default_language);
     let draft = Draft::to(engineer, Notice::CommandResult, &ticket, language, vars, case.now);
     case.send(draft);
 }
@@ -116,7 +122,8 @@ fn relay(case: &mut Deciding<'_>, id: TicketId, engineer: &Person, whole: bool) 
     let (files, listed) = post::files(&mail.attachments, case.rules.config.limits.attach_size);
     let author = engineer_name(case, engineer);
     let form = case.form(id);
-    let brings_file = form.as_ref().is_some_and(|form| file::check(case, form, &mail.attachments).is_some());
+    let brings_file =
+        form.as_ref().is_some_and(|form| file::check(case, form, &mail.attachments, ticket.language).is_some());
     let notice = if brings_file { Notice::RegistrationFile } else { Notice::Answer };
     let first = case.out.next.outbox;
     for person in people.iter().filter(|person| !has_it(person) && person.id != engineer.id) {

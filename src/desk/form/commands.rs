@@ -1,6 +1,7 @@
 //! Engineers' commands on a form: `#approve`, `#reject`, `#set field value`.
 
 use super::read;
+use super::said::Said;
 use super::state::{FormState, Stage};
 use super::task::Purpose;
 use super::{dialogue, second_factor};
@@ -10,22 +11,25 @@ use crate::desk::command::{Command, Line};
 use crate::desk::link::LinkPurpose;
 use crate::desk::notice::ResultVars;
 use crate::desk::{PersonId, TicketId};
+use crate::mail::language::Language;
 
-/// Carries out the commands of one mail, in order; what came of each. After one that failed the others are not tried.
-pub fn run(change: &mut Change<'_>, ticket: TicketId, lines: &[Line], by: PersonId) -> Vec<ResultVars> {
+/// Carries out the commands of one mail, in order; what came of each, in this language. After one that failed the others are not tried.
+pub fn run(
+    change: &mut Change<'_>,
+    ticket: TicketId,
+    lines: &[Line],
+    by: PersonId,
+    language: Language,
+) -> Vec<ResultVars> {
     let mut results: Vec<ResultVars> = Vec::with_capacity(lines.len());
     let mut failed = false;
     for line in lines {
-        let outcome = if failed {
-            Err("not tried, as the one before it failed".to_owned())
-        } else {
-            one(change, ticket, line, by)
-        };
+        let outcome = if failed { Err(Said::NotTried) } else { one(change, ticket, line, by) };
         failed |= outcome.is_err();
         let ok = outcome.is_ok();
         let said = outcome.unwrap_or_else(|why| why);
-        change.event(ticket, "command", Some(by), format!("{}: {said}", line.typed));
-        results.push(ResultVars { command: line.typed.clone(), ok, said });
+        change.event(ticket, "command", Some(by), format!("{}: {}", line.typed, said.english()));
+        results.push(ResultVars { command: line.typed.clone(), ok, said: said.words(language) });
     }
     if !failed {
         check_anew(change, ticket);
@@ -51,17 +55,13 @@ fn check_anew(change: &mut Change<'_>, ticket: TicketId) {
     }
 }
 
-fn one(change: &mut Change<'_>, ticket: TicketId, line: &Line, by: PersonId) -> Result<String, String> {
+fn one(change: &mut Change<'_>, ticket: TicketId, line: &Line, by: PersonId) -> Result<Said, Said> {
     let Some(command) = &line.command else {
-        return Err("no such command; there are #approve, #reject and #set field value".to_owned());
+        return Err(Said::NoCommand);
     };
-    let state = change.form(ticket).ok_or_else(|| "this case has no form".to_owned())?;
+    let state = change.form(ticket).ok_or(Said::NoForm)?;
     let rules = change.rules;
-    let form = rules
-        .config
-        .forms
-        .get(&state.form)
-        .ok_or_else(|| format!("the form {} is not configured any more", state.form))?;
+    let form = rules.config.forms.get(&state.form).ok_or_else(|| Said::NotConfigured(state.form.clone()))?;
     match command {
         Command::Set { words } => set(change, form, state, words, by),
         Command::Approve => approve(change, form, state, by),
@@ -69,23 +69,17 @@ fn one(change: &mut Change<'_>, ticket: TicketId, line: &Line, by: PersonId) -> 
     }
 }
 
-fn set(
-    change: &mut Change<'_>,
-    form: &Form,
-    mut state: FormState,
-    words: &str,
-    by: PersonId,
-) -> Result<String, String> {
+fn set(change: &mut Change<'_>, form: &Form, mut state: FormState, words: &str, by: PersonId) -> Result<Said, Said> {
     if !matches!(state.stage, Stage::Asking | Stage::Approval | Stage::Engineer) {
-        return Err(format!("the form is {} and takes no values any more", state.stage.as_str()));
+        return Err(Said::NoValues(state.stage));
     }
     let (field, typed) = named(form, words).ok_or_else(|| unknown_field(form))?;
-    let value = read::check(field, typed, change.today()).map_err(|trouble| trouble.to_string())?;
-    let said = format!("{} is {value}", field.name);
+    let value = read::check(field, typed, change.today()).map_err(Said::Invalid)?;
+    let said = Said::Set { field: field.name.clone(), value: value.to_string() };
     state.set(&field.name, value);
     // What was approved is not what it is now.
     state.data.approved_by.clear();
-    change.event(state.ticket, "form_set", Some(by), said.clone());
+    change.event(state.ticket, "form_set", Some(by), said.english());
     change.keep(state);
     Ok(said)
 }
@@ -112,40 +106,39 @@ fn strip_name<'w>(words: &'w str, name: &str) -> Option<&'w str> {
     (ends && head.to_lowercase() == name.to_lowercase()).then(|| rest.trim_start())
 }
 
-fn unknown_field(form: &Form) -> String {
-    let names: Vec<&str> = form.fields.iter().map(|field| field.name.as_str()).collect();
-    format!("write #set FIELD VALUE; the fields are {}", names.join(", "))
+fn unknown_field(form: &Form) -> Said {
+    Said::NoField(form.fields.iter().map(|field| field.name.clone()).collect())
 }
 
-fn approve(change: &mut Change<'_>, form: &Form, state: FormState, by: PersonId) -> Result<String, String> {
+fn approve(change: &mut Change<'_>, form: &Form, state: FormState, by: PersonId) -> Result<Said, Said> {
     if state.stage != Stage::Approval {
-        return Err(format!("there is nothing to approve: the form is {}", state.stage.as_str()));
+        return Err(Said::NothingToApprove(state.stage));
     }
     let before = change.facts.forms.get(&state.ticket).map(|before| &before.data.values);
     if before != Some(&state.data.values) {
-        return Err("its values have just been changed: approve it when they are checked".to_owned());
+        return Err(Said::JustChanged);
     }
     if change.person_by_id(by).is_some_and(|person| person.email == state.email(form)) {
-        return Err("it is about yourself; other engineers must approve it".to_owned());
+        return Err(Said::AboutYourself);
     }
     match form.action {
         FormAction::ResetSecondFactor => second_factor::approve(change, form, state, by),
         FormAction::Register => {
             change.event(state.ticket, "approved", Some(by), form.name.clone());
             dialogue::register(change, form, state, true);
-            Ok("approved; the registration goes on".to_owned())
+            Ok(Said::Registration)
         }
-        _ => Err("this form needs no approval".to_owned()),
+        _ => Err(Said::NoApproval),
     }
 }
 
-fn reject(change: &mut Change<'_>, form: &Form, mut state: FormState, by: PersonId) -> Result<String, String> {
+fn reject(change: &mut Change<'_>, form: &Form, mut state: FormState, by: PersonId) -> Result<Said, Said> {
     if !matches!(state.stage, Stage::Approval | Stage::Engineer | Stage::Asking) {
-        return Err(format!("there is nothing to reject: the form is {}", state.stage.as_str()));
+        return Err(Said::NothingToReject(state.stage));
     }
     state.stage = Stage::Declined;
     change.withdraw_links(&state, &LinkPurpose::ALL);
     change.event(state.ticket, "rejected", Some(by), form.name.clone());
     change.keep(state);
-    Ok("rejected; the customer hears only what you write".to_owned())
+    Ok(Said::Rejected)
 }

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::letter::{self, Case, Say};
+use super::said::Said;
 use super::state::{FormState, Stage};
 use crate::config::form::{Field, FieldKind, Form, FormAction};
 use crate::desk::change::Change;
@@ -12,6 +13,7 @@ use crate::desk::follow_up::Kind;
 use crate::desk::notice::{Notice, ResultVars};
 use crate::desk::post;
 use crate::mail::Attachment;
+use crate::mail::language::Language;
 
 /// What an engineer's answer on such a form is: `None` when it brings no registration file and is an answer like any
 /// other; an error when its file is none.
@@ -19,6 +21,7 @@ pub(in crate::desk) fn check(
     change: &Change<'_>,
     state: &FormState,
     files: &[Attachment],
+    language: Language,
 ) -> Option<Result<(), ResultVars>> {
     let form = change.rules.config.forms.get(&state.form)?;
     if form.action != FormAction::RegistrationFile {
@@ -31,7 +34,7 @@ pub(in crate::desk) fn check(
         serde_json::from_slice::<serde_json::Value>(&file.content).map(|_| ()).map_err(|error| ResultVars {
             command: file.filename.clone(),
             ok: false,
-            said: format!("this is no JSON ({error}); nothing was sent to the customer"),
+            said: Said::NoJson(error.to_string()).words(language),
         })
     }))
 }

@@ -15,6 +15,7 @@ mod password;
 mod phrases;
 pub mod read;
 mod registration;
+mod said;
 pub mod second_factor;
 mod sign_in;
 pub mod state;

@@ -3,6 +3,7 @@
 
 use super::letter::{self, Case, Say};
 use super::registration::{end, say, subject};
+use super::said::Said;
 use super::state::{FormState, KnownPerson, Stage};
 use super::task::Purpose;
 use super::{dialogue, hand_over};
@@ -66,26 +67,19 @@ pub(super) fn answered(change: &mut Change<'_>, form: &Form, mut state: FormStat
 }
 
 /// An engineer approves; the second one starts the time in which it can be stopped. What came of it, in words.
-pub(super) fn approve(
-    change: &mut Change<'_>,
-    form: &Form,
-    mut state: FormState,
-    by: PersonId,
-) -> Result<String, String> {
+pub(super) fn approve(change: &mut Change<'_>, form: &Form, mut state: FormState, by: PersonId) -> Result<Said, Said> {
     if !state.approve(by) {
-        return Err("you approved it already; a second engineer must".to_owned());
+        return Err(Said::ApprovedBefore);
     }
     let (given, needed) = (state.data.approved_by.len(), super::approvals_needed(form));
     change.event(state.ticket, "approved", Some(by), format!("{given} of {needed}"));
     if u32::try_from(given).unwrap_or(u32::MAX) < needed {
-        let said = format!("approved: {given} of {needed}; another engineer must approve as well");
         remind_engineers(change, form, &state, by);
         change.keep(state);
-        return Ok(said);
+        return Ok(Said::Approved { given, needed });
     }
-    let said = format!("approved; everybody concerned is told, and the link goes out in {:#}", form.cooling_off);
     cool(change, form, state);
-    Ok(said)
+    Ok(Said::ApprovedByAll(form.cooling_off))
 }
 
 fn remind_engineers(change: &mut Change<'_>, form: &Form, state: &FormState, but: PersonId) {

@@ -116,11 +116,11 @@ impl Story {
         self.anna(mailbox, &to, &subject, text).await
     }
 
-    async fn approves(&mut self, engineer: &str, handover: &Sent) -> Vec<Sent> {
+    async fn orders(&mut self, engineer: &str, handover: &Sent, order: &str) -> Vec<Sent> {
         self.mails += 1;
-        let order = from(engineer, &format!("e{}@example.test", self.mails)).to(handover.reply_to()).text("#approve");
-        receive(&self.world, "support", &order).await;
-        self.told += &format!("----- {}: #approve\n\n", handover.recipient);
+        let mail = from(engineer, &format!("e{}@example.test", self.mails)).to(handover.reply_to()).text(order);
+        receive(&self.world, "support", &mail).await;
+        self.told += &format!("----- {}: {order}\n\n", handover.recipient);
         self.sent().await
     }
 
@@ -226,8 +226,10 @@ async fn second_factor_approved(customer: &'static Customer) -> Story {
     }
     let handed_over = ["form_handover → erkki@example.test", "form_handover → liisa@example.test"];
     assert_eq!(notices(&sent)[1..], handed_over);
-    story.approves(ERKKI, &sent[1]).await;
-    let pending = story.approves(LIISA, &sent[2]).await;
+    story.orders(ERKKI, &sent[1], "#approve").await;
+    let twice = story.orders(ERKKI, &sent[1], "#approve").await;
+    assert_eq!(notices(&twice), ["command_result → erkki@example.test"]);
+    let pending = story.orders(LIISA, &sent[2], "#approve").await;
     assert_eq!(
         pending.iter().filter(|mail| mail.notice == "second_factor_pending").count(),
         2,
@@ -264,6 +266,23 @@ async fn sign_in(customer: &'static Customer) {
     story.end("sign_in");
 }
 
+/// What an engineer types wrong is answered in the engineer's language too.
+async fn commands(customer: &'static Customer) {
+    let mut story = Story::begin(customer).await;
+    let text = customer.registration.replace(EMAIL, "anna@freelance.test") + "\n\nAccount ID: AC-1001";
+    let sent = story.anna("registration", REGISTRATION, "Portal", &text).await;
+    let handover = sent.iter().find(|mail| mail.recipient == "erkki@example.test").unwrap();
+    story.told.clear();
+    for order in
+        ["#aprove", "#set colour red", "#set account_id 77", "#set account_id AC-1002\n#approve", "#reject", "#reject"]
+    {
+        let said = story.orders(ERKKI, handover, order).await;
+        only(&said, "command_result");
+    }
+    assert_eq!(form(&story.world, 1).await.0, "declined");
+    story.end("commands");
+}
+
 macro_rules! in_both_languages {
     ($($story:ident)*) => {
         mod german {
@@ -291,4 +310,5 @@ in_both_languages! {
     second_factor_by_two_engineers
     second_factor_that_is_stopped
     sign_in
+    commands
 }

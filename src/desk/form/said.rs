@@ -1,0 +1,150 @@
+//! What came of an engineer's command, in words of their language.
+
+use jiff::SignedDuration;
+
+use super::read::Trouble;
+use super::state::Stage;
+use crate::mail::language::Language;
+
+/// What came of one command, or why nothing did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Said {
+    /// Another engineer must approve as well.
+    Approved { given: usize, needed: u32 },
+    /// All have approved; what was asked for happens after this time.
+    ApprovedByAll(SignedDuration),
+    /// The registration goes on.
+    Registration,
+    /// The request ends.
+    Rejected,
+    /// A field has a value now.
+    Set { field: String, value: String },
+    /// A command before this one failed.
+    NotTried,
+    /// There is no such command.
+    NoCommand,
+    /// The ticket has no form.
+    NoForm,
+    /// The form is not in the configuration any more.
+    NotConfigured(String),
+    /// The form is beyond the stages in which values are taken.
+    NoValues(Stage),
+    /// Which fields there are.
+    NoField(Vec<String>),
+    /// The value does not fit the field.
+    Invalid(Trouble),
+    /// The form waits for no approval.
+    NothingToApprove(Stage),
+    /// The values are not yet checked again.
+    JustChanged,
+    /// Nobody approves what is about themselves.
+    AboutYourself,
+    /// This kind of form is never approved.
+    NoApproval,
+    /// The form waits for no decision.
+    NothingToReject(Stage),
+    /// The same engineer approved before.
+    ApprovedBefore,
+    /// An attached registration file is none.
+    NoJson(String),
+}
+
+impl Said {
+    /// In one line.
+    pub(super) fn words(&self, language: Language) -> String {
+        match language {
+            Language::En => self.english(),
+            Language::De => self.german(),
+            Language::Fi => self.finnish(),
+        }
+    }
+
+    /// Also what the ticket's history says.
+    pub(super) fn english(&self) -> String {
+        match self {
+            Self::Approved { given, needed } => {
+                format!("approved: {given} of {needed}; another engineer must approve as well")
+            }
+            Self::ApprovedByAll(after) => {
+                format!("approved; everybody concerned is told, and the link goes out in {after:#}")
+            }
+            Self::Registration => "approved; the registration goes on".to_owned(),
+            Self::Rejected => "rejected; the customer hears only what you write".to_owned(),
+            Self::Set { field, value } => format!("{field} is {value}"),
+            Self::NotTried => "not tried, as the one before it failed".to_owned(),
+            Self::NoCommand => "no such command; there are #approve, #reject and #set field value".to_owned(),
+            Self::NoForm => "this case has no form".to_owned(),
+            Self::NotConfigured(form) => format!("the form {form} is not configured any more"),
+            Self::NoValues(stage) => format!("the form is {} and takes no values any more", stage.as_str()),
+            Self::NoField(fields) => format!("write #set FIELD VALUE; the fields are {}", fields.join(", ")),
+            Self::Invalid(trouble) => trouble.to_string(),
+            Self::NothingToApprove(stage) => format!("there is nothing to approve: the form is {}", stage.as_str()),
+            Self::JustChanged => "its values have just been changed: approve it when they are checked".to_owned(),
+            Self::AboutYourself => "it is about yourself; other engineers must approve it".to_owned(),
+            Self::NoApproval => "this form needs no approval".to_owned(),
+            Self::NothingToReject(stage) => format!("there is nothing to reject: the form is {}", stage.as_str()),
+            Self::ApprovedBefore => "you approved it already; a second engineer must".to_owned(),
+            Self::NoJson(error) => format!("this is no JSON ({error}); nothing was sent to the customer"),
+        }
+    }
+
+    fn german(&self) -> String {
+        match self {
+            Self::Approved { given, needed } => {
+                format!("Freigabe {given} von {needed}; es fehlt noch eine andere Person")
+            }
+            Self::ApprovedByAll(after) => {
+                format!("freigegeben; alle Betroffenen sind benachrichtigt, und der Link geht in {after:#} hinaus")
+            }
+            Self::Registration => "freigegeben; die Registrierung geht weiter".to_owned(),
+            Self::Rejected => "abgelehnt; die Kundin oder der Kunde liest nur, was Sie schreiben".to_owned(),
+            Self::Set { field, value } => format!("{field} ist jetzt {value}"),
+            Self::NotTried => "nicht versucht, weil der Befehl davor gescheitert ist".to_owned(),
+            Self::NoCommand => "diesen Befehl gibt es nicht; es gibt #approve, #reject und #set Feld Wert".to_owned(),
+            Self::NoForm => "dieser Fall hat kein Formular".to_owned(),
+            Self::NotConfigured(form) => format!("das Formular {form} ist nicht mehr eingerichtet"),
+            Self::NoValues(stage) => format!("das Formular nimmt keine Werte mehr an (Stand: {})", stage.as_str()),
+            Self::NoField(fields) => format!("schreiben Sie #set FELD WERT; die Felder sind {}", fields.join(", ")),
+            Self::Invalid(Trouble::Conflict { values }) => format!("mehrere Werte: {}", values.join(", ")),
+            Self::Invalid(Trouble::Invalid { typed, why }) => format!("„{typed}“ besteht die Prüfung nicht ({why})"),
+            Self::NothingToApprove(stage) => format!("es gibt nichts freizugeben (Stand: {})", stage.as_str()),
+            Self::JustChanged => "die Werte wurden gerade geändert; geben Sie frei, wenn sie geprüft sind".to_owned(),
+            Self::AboutYourself => "es geht um Sie selbst; andere müssen es freigeben".to_owned(),
+            Self::NoApproval => "dieses Formular braucht keine Freigabe".to_owned(),
+            Self::NothingToReject(stage) => format!("es gibt nichts abzulehnen (Stand: {})", stage.as_str()),
+            Self::ApprovedBefore => "Sie haben es schon freigegeben; eine zweite Person muss es noch tun".to_owned(),
+            Self::NoJson(error) => format!("das ist kein JSON ({error}); nichts davon ging hinaus"),
+        }
+    }
+
+    fn finnish(&self) -> String {
+        match self {
+            Self::Approved { given, needed } => {
+                format!("hyväksyntä {given}/{needed}; toisen asiantuntijan on vielä hyväksyttävä se")
+            }
+            Self::ApprovedByAll(after) => {
+                format!("hyväksytty; asiasta on kerrottu kaikille, joita se koskee, ja linkin lähetykseen on {after:#}")
+            }
+            Self::Registration => "hyväksytty; rekisteröinti jatkuu".to_owned(),
+            Self::Rejected => "hylätty; asiakas saa tietää vain sen, mitä kirjoitat".to_owned(),
+            Self::Set { field, value } => format!("{field} on nyt {value}"),
+            Self::NotTried => "ei yritetty, koska edellinen komento epäonnistui".to_owned(),
+            Self::NoCommand => {
+                "tällaista komentoa ei ole; komennot ovat #approve, #reject ja #set kenttä arvo".to_owned()
+            }
+            Self::NoForm => "tässä tapauksessa ei ole lomaketta".to_owned(),
+            Self::NotConfigured(form) => format!("lomaketta {form} ei enää ole määritelty"),
+            Self::NoValues(stage) => format!("lomake ei enää ota vastaan arvoja (vaihe: {})", stage.as_str()),
+            Self::NoField(fields) => format!("kirjoita #set KENTTÄ ARVO; kentät ovat {}", fields.join(", ")),
+            Self::Invalid(Trouble::Conflict { values }) => format!("useampi arvo: {}", values.join(", ")),
+            Self::Invalid(Trouble::Invalid { typed, why }) => format!("”{typed}” ei läpäise tarkistusta ({why})"),
+            Self::NothingToApprove(stage) => format!("hyväksyttävää ei ole (vaihe: {})", stage.as_str()),
+            Self::JustChanged => "arvoja on juuri muutettu; hyväksy, kun ne on tarkistettu".to_owned(),
+            Self::AboutYourself => "pyyntö koskee sinua itseäsi; muiden on hyväksyttävä se".to_owned(),
+            Self::NoApproval => "tämä lomake ei tarvitse hyväksyntää".to_owned(),
+            Self::NothingToReject(stage) => format!("hylättävää ei ole (vaihe: {})", stage.as_str()),
+            Self::ApprovedBefore => "olet jo hyväksynyt sen; toisen asiantuntijan on vielä hyväksyttävä se".to_owned(),
+            Self::NoJson(error) => format!("tämä ei ole JSON-tiedosto ({error}); asiakkaalle ei lähetetty mitään"),
+        }
+    }
+}
