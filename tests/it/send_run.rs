@@ -47,6 +47,24 @@ async fn it_is_woken_by_new_mails_and_by_the_time() {
     assert_eq!(server.connections(), 1, "kept while there is work");
 }
 
+/// Whoever keeps copies hears of it once the table knows it, and of nothing else.
+#[tokio::test]
+async fn who_waits_for_sent_mails_is_woken_when_they_are_recorded() {
+    let server = SmtpScript::start().await;
+    let post = Post::new().await;
+    running(&post, transport(smtp(server.port)), async {
+        let mut sent = std::pin::pin!(post.ctx.sent.notified());
+        server.once(Step::Rcpt, say("550 5.1.1 no such user"));
+        post.queue(&["nobody@example.test"]).await;
+        post.wait_until(|rows| rows[0].state == "failed").await;
+        assert!(futures_util::poll!(sent.as_mut()).is_pending(), "a refused mail leaves no copy");
+        post.queue(&["alice@example.test"]).await;
+        sent.await;
+        assert_eq!(post.shown().await[1].state, "sent");
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_stop_finishes_what_is_in_hand_and_hands_the_rest_back() {
     let server = SmtpScript::start().await;
