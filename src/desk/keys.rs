@@ -11,6 +11,8 @@ use anyhow::{Context, anyhow};
 use hkdf::Hkdf;
 use sha2::Sha256;
 
+use crate::mail::address::masked;
+
 /// Octets of a derived key: AES-128 for the tag, AES-128 for the encryption.
 const KEY_OCTETS: usize = 32;
 
@@ -23,10 +25,12 @@ pub(super) enum Use {
     Bounce,
     /// What tells Message-IDs apart.
     MessageId,
+    /// The secrets of second factors.
+    Factor,
 }
 
 impl Use {
-    const ALL: [Self; 3] = [Self::Reply, Self::Bounce, Self::MessageId];
+    const ALL: [Self; 4] = [Self::Reply, Self::Bounce, Self::MessageId, Self::Factor];
 
     /// What HKDF derives the key by. Never changed: what is out there would not open any more.
     fn info(self) -> &'static [u8] {
@@ -34,6 +38,7 @@ impl Use {
             Self::Reply => b"caseway reply token",
             Self::Bounce => b"caseway bounce token",
             Self::MessageId => b"caseway message id",
+            Self::Factor => b"caseway second factor",
         }
     }
 }
@@ -70,9 +75,6 @@ impl std::fmt::Debug for Keys {
     }
 }
 
-/// No label: the use is in the key.
-const UNLABELLED: [&[u8]; 0] = [];
-
 impl Keys {
     /// Keys by number. Fails when there is none.
     pub fn new(secrets: Vec<(u8, Vec<u8>)>) -> anyhow::Result<Self> {
@@ -83,18 +85,78 @@ impl Keys {
         Ok(Self(keys.into()))
     }
 
-    /// Seals words for one use: key number, then tag and encrypted words.
-    pub(super) fn seal(&self, purpose: Use, words: &[u8]) -> Option<Vec<u8>> {
+    /// Seals words for one use: key number, then tag and encrypted words. What is sealed with labels opens with the same
+    /// ones alone.
+    pub(super) fn seal(&self, purpose: Use, labels: &[&[u8]], words: &[u8]) -> Option<Vec<u8>> {
         let key = self.0.last()?;
         let mut sealed = vec![key.number];
-        sealed.extend(key.of(purpose)?.encrypt(UNLABELLED, words).ok()?);
+        sealed.extend(key.of(purpose)?.encrypt(labels, words).ok()?);
         Some(sealed)
     }
 
     /// The words of a genuine seal.
-    pub(super) fn open(&self, purpose: Use, sealed: &[u8]) -> Option<Vec<u8>> {
+    pub(super) fn open(&self, purpose: Use, labels: &[&[u8]], sealed: &[u8]) -> Option<Vec<u8>> {
         let (number, sealed) = sealed.split_first()?;
         let key = self.0.iter().find(|key| key.number == *number)?;
-        key.of(purpose)?.decrypt(UNLABELLED, sealed).ok()
+        key.of(purpose)?.decrypt(labels, sealed).ok()
+    }
+
+    /// Seals the secret of somebody's second factor, as it is stored.
+    pub fn seal_factor(&self, email: &str, secret: &[u8]) -> anyhow::Result<Vec<u8>> {
+        self.seal(Use::Factor, &[email.as_bytes()], secret).context("sealing a second factor")
+    }
+
+    /// The secret of somebody's second factor. Fails when its key is gone, or when it was sealed for somebody else.
+    pub fn open_factor(&self, email: &str, sealed: &[u8]) -> anyhow::Result<Vec<u8>> {
+        self.open(Use::Factor, &[email.as_bytes()], sealed).with_context(|| {
+            let (number, whose) = (sealed.first().copied().unwrap_or_default(), masked(email));
+            let advice = "Restore the table token_key from a backup, or reset the second factor";
+            match self.0.iter().any(|key| key.number == number) {
+                true => format!("the second factor of {whose} was changed in the database. {advice}"),
+                false => format!("the second factor of {whose} is sealed with key {number}, which is gone. {advice}"),
+            }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FIRST: (u8, &[u8]) = (1, b"the first secret, retired lately");
+    const SECOND: (u8, &[u8]) = (2, b"a second secret of thirty-two oct");
+
+    fn keys(secrets: &[(u8, &[u8])]) -> Keys {
+        Keys::new(secrets.iter().map(|(number, secret)| (*number, secret.to_vec())).collect()).unwrap()
+    }
+
+    #[test]
+    fn a_factor_opens_for_its_owner_with_any_key_that_is_left() {
+        let (old, both, new) = (keys(&[FIRST]), keys(&[SECOND, FIRST]), keys(&[SECOND]));
+        let sealed = old.seal_factor("anna@customer.test", b"twenty octets of it.").unwrap();
+        assert!(!sealed.windows(6).any(|six| b"twenty octets of it.".windows(6).any(|plain| plain == six)));
+        assert_eq!(both.open_factor("anna@customer.test", &sealed).unwrap(), b"twenty octets of it.");
+        assert_eq!(both.seal_factor("anna@customer.test", b"x").unwrap()[0], 2, "new ones with the newest key");
+        let error = |keys: &Keys, email, sealed: &[u8]| keys.open_factor(email, sealed).unwrap_err().to_string();
+        assert!(error(&new, "anna@customer.test", &sealed).contains("sealed with key 1, which is gone"));
+        assert!(error(&both, "bob@customer.test", &sealed).contains("was changed"));
+        assert!(!error(&both, "bob@customer.test", &sealed).contains("bob@"));
+        for at in 1..sealed.len() {
+            let mut forged = sealed.clone();
+            forged[at] ^= 1;
+            assert!(both.open_factor("anna@customer.test", &forged).is_err());
+        }
+    }
+
+    #[test]
+    fn what_is_sealed_for_one_use_opens_for_no_other() {
+        let keys = keys(&[FIRST]);
+        for one in Use::ALL {
+            let sealed = keys.seal(one, &[], b"words").unwrap();
+            for other in Use::ALL {
+                assert_eq!(keys.open(other, &[], &sealed).is_some(), one == other, "{one:?} {other:?}");
+            }
+        }
+        assert!(Keys::new(Vec::new()).is_err());
     }
 }

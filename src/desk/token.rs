@@ -62,7 +62,7 @@ impl Keys {
     /// row's number.
     pub fn message_id(&self, token: &str, outbox: i64, domain: &str) -> String {
         // The tag is a pseudorandom function of the row; the key's number before it is none.
-        let sealed = self.seal(Use::MessageId, &outbox.to_be_bytes()).unwrap_or_default();
+        let sealed = self.seal(Use::MessageId, &[], &outbox.to_be_bytes()).unwrap_or_default();
         let unique: Vec<u8> = sealed.into_iter().skip(1).take(UNIQUE_OCTETS).collect();
         format!("{token}.{}@{domain}", ALPHABET.encode(&unique))
     }
@@ -71,14 +71,14 @@ impl Keys {
         let mut octets = Vec::with_capacity(2 * GROUP);
         ids.iter().for_each(|id| leb128(&mut octets, *id));
         octets.resize(octets.len().next_multiple_of(GROUP), 0);
-        let sealed = self.seal(purpose, &octets).unwrap_or_default();
+        let sealed = self.seal(purpose, &[], &octets).unwrap_or_default();
         format!("{letter}{}", ALPHABET.encode(&sealed))
     }
 
     fn ids<const N: usize>(&self, purpose: Use, letter: char, token: &str) -> Option<[i64; N]> {
         let lower = token.to_ascii_lowercase();
         let sealed = ALPHABET.decode(lower.strip_prefix(letter)?.as_bytes()).ok()?;
-        let octets = self.open(purpose, &sealed)?;
+        let octets = self.open(purpose, &[], &sealed)?;
         let mut octets = octets.iter();
         let mut ids = [0; N];
         for id in &mut ids {

@@ -14,7 +14,7 @@ use super::visit::{SignedIn, Visit};
 use super::{fault, link, totp};
 use crate::desk::link::{LinkHash, LinkPurpose};
 use crate::desk::portal::PortalEvent;
-use crate::store::directory::sign_in;
+use crate::store::directory::sign_in::{self, SecondFactor};
 use crate::store::link as links;
 use crate::store::web::session::{self, Stage};
 
@@ -51,7 +51,7 @@ async fn enrol_by_link(posted: &Posted, hash: LinkHash) -> anyhow::Result<Respon
     if !links::consume(&mut tx, hash, now).await? {
         return Ok(link::gone(visit, LinkPurpose::Enrol));
     }
-    if !sign_in::enrol_second_factor(&mut tx, &link.email, &visit.factor(&link.email), step, now).await? {
+    if !sign_in::enrol_second_factor(&mut tx, &link.email, &sealed(visit, &link.email)?, step, now).await? {
         return Ok(link::unusable(visit));
     }
     session::end_all(&mut tx, &link.email).await?;
@@ -76,7 +76,10 @@ pub(super) async fn change(mut posted: Posted) -> Response {
     let Some(email) = posted.visit.signed_in().map(str::to_owned) else { return posted.visit.redirect("/sign-in") };
     let changed = async {
         match sign_in::second_factor(posted.visit.web.store(), &email).await? {
-            Some(factor) => remove(&posted, &email, &factor.secret).await,
+            Some(factor) => {
+                let secret = opened(&posted.visit, &email, &factor)?;
+                remove(&posted, &email, &secret).await
+            }
             None => switch_on(&mut posted, &email).await,
         }
     };
@@ -90,7 +93,7 @@ async fn switch_on(posted: &mut Posted, email: &str) -> anyhow::Result<Response>
     let visit = &mut posted.visit;
     let Some(step) = step.filter(|_| form.is_fine()) else { return enrol_page(visit, email, &form) };
     let now = visit.web.clock().now();
-    let secret = visit.factor(email);
+    let secret = sealed(visit, email)?;
     let mut tx = visit.web.store().write().await?;
     if !sign_in::enrol_second_factor(&mut tx, email, &secret, step, now).await? {
         return Ok(link::unusable(visit));
@@ -131,6 +134,16 @@ async fn remove(posted: &Posted, email: &str, secret: &[u8]) -> anyhow::Result<R
         "a second factor was removed"
     );
     Ok(visit.redirect("/profile?news=factor_off"))
+}
+
+/// The secret that this browser was shown, as it is stored.
+fn sealed(visit: &Visit, email: &str) -> anyhow::Result<Vec<u8>> {
+    visit.web.act().rules.keys.seal_factor(email, &visit.factor(email))
+}
+
+/// The secret of a second factor.
+pub(super) fn opened(visit: &Visit, email: &str, factor: &SecondFactor) -> anyhow::Result<Vec<u8>> {
+    visit.web.act().rules.keys.open_factor(email, &factor.sealed)
 }
 
 /// The password is right, and the code one of the secret that this browser was shown: its time step.

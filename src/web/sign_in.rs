@@ -8,7 +8,7 @@ use super::form::{Form, Posted};
 use super::pages::{Page, Word};
 use super::throttle::{Attempt, Throttle};
 use super::visit::Visit;
-use super::{fault, totp};
+use super::{factor, fault, totp};
 use crate::mail::address::normalise;
 use crate::store::directory::sign_in;
 use crate::store::web::session::Stage;
@@ -88,8 +88,10 @@ async fn check_code(posted: &mut Posted) -> anyhow::Result<Response> {
         return Ok(visit.form(Page::Code, None, &json!({ "next": next }), &form));
     }
     let now = visit.web.clock().now();
-    let factor = sign_in::second_factor(visit.web.store(), &email).await?;
-    let step = factor.and_then(|factor| totp::step_of(&factor.secret, &typed, now));
+    let step = match sign_in::second_factor(visit.web.store(), &email).await? {
+        Some(factor) => totp::step_of(&factor::opened(visit, &email, &factor)?, &typed, now),
+        None => None,
+    };
     let mut tx = visit.web.store().write().await?;
     let fresh = match step {
         Some(step) => sign_in::use_step(&mut tx, &email, step).await?,

@@ -327,7 +327,9 @@ async fn a_link_enrols_anew_for_who_knows_the_password_too() {
     let done = maija.submit(&path, &path, &[("password", PASSWORD), ("code", &code)]).await;
     assert_eq!(done.location(), "/sign-in?news=factor_on");
     assert_eq!(maija.get(&path).await.status, 410);
-    assert_eq!(sign_in::second_factor(&world.app.store, MAIJA).await.unwrap().unwrap().secret, secret);
+    let kept = sign_in::second_factor(&world.app.store, MAIJA).await.unwrap().unwrap().sealed;
+    assert!(!kept.windows(4).any(|four| secret.windows(4).any(|plain| plain == four)), "the secret is stored as it is");
+    assert_eq!(world.app.process.act.rules.keys.open_factor(MAIJA, &kept).unwrap(), secret);
 }
 
 #[tokio::test(flavor = "multi_thread")]

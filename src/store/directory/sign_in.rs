@@ -19,8 +19,8 @@ pub struct Credential {
 /// An enrolled second factor (RFC 6238).
 #[derive(Clone, PartialEq, Eq)]
 pub struct SecondFactor {
-    /// The shared secret.
-    pub secret: Vec<u8>,
+    /// The shared secret, sealed by [`crate::desk::keys::Keys`].
+    pub sealed: Vec<u8>,
     /// The last time step of which a code was used.
     pub last_step: i64,
 }
@@ -89,16 +89,16 @@ pub async fn second_factor(store: &Store, email: &str) -> anyhow::Result<Option<
         .fetch_optional(store.reader())
         .await
         .context("looking for a second factor")?;
-    let factor = row.map(|row| anyhow::Ok(SecondFactor { secret: row.try_get(0)?, last_step: row.try_get(1)? }));
-    Ok(factor.transpose()?.filter(|factor| !factor.secret.is_empty()))
+    let factor = row.map(|row| anyhow::Ok(SecondFactor { sealed: row.try_get(0)?, last_step: row.try_get(1)? }));
+    Ok(factor.transpose()?.filter(|factor| !factor.sealed.is_empty()))
 }
 
-/// Enrols a second factor whose code of `step` was just used, in the place of any other. Whether there is an active
-/// account.
+/// Enrols a second factor, its secret sealed, whose code of `step` was just used, in the place of any other. Whether there
+/// is an active account.
 pub async fn enrol_second_factor(
     tx: &mut Tx,
     email: &str,
-    secret: &[u8],
+    sealed: &[u8],
     step: i64,
     now: Timestamp,
 ) -> anyhow::Result<bool> {
@@ -106,7 +106,7 @@ pub async fn enrol_second_factor(
         "UPDATE business_account SET factor_secret = $1, factor_step = $2, updated_at = $3
          WHERE email = $4 AND state = 'active'",
     )
-    .bind(secret.to_vec())
+    .bind(sealed.to_vec())
     .bind(step)
     .bind(micros(now))
     .bind(email.to_owned())
