@@ -235,7 +235,9 @@ async fn tickets(tx: &mut Tx, rules: &Rules, batch: &[Arrival], facts: &mut Fact
     }
     if !rules.config.forms.is_empty() {
         let senders = batch.iter().filter_map(|arrival| arrival.mail.from.as_ref()).map(|from| from.email.clone());
-        wanted.extend(form::tickets_about(tx, &senders.collect()).await?);
+        let senders = senders.collect();
+        wanted.extend(form::tickets_about(tx, &senders).await?);
+        wanted.extend(form::tickets_of(tx, &senders).await?);
     }
     ticket_rows(tx, wanted, facts).await
 }

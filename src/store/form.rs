@@ -56,6 +56,14 @@ pub(super) async fn tickets_about(tx: &mut Tx, emails: &BTreeSet<String>) -> any
     rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
 }
 
+/// The tickets with a form that still goes on, of requesters with these addresses.
+pub(super) async fn tickets_of(tx: &mut Tx, emails: &BTreeSet<String>) -> anyhow::Result<BTreeSet<i64>> {
+    let head = "SELECT t.id FROM person p JOIN ticket t ON t.requester_id = p.id JOIN form f ON f.ticket_id = t.id
+         WHERE f.stage IN ('working', 'sent') AND p.email";
+    let rows = select_in(tx, head, emails, "").await?;
+    rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+}
+
 /// When links went lately to the addresses that the forms at hand are about.
 pub(super) async fn links(tx: &mut Tx, facts: &mut Facts, now: Timestamp) -> anyhow::Result<()> {
     let emails = facts.forms.values().map(|form| form.about.clone()).filter(|email| !email.is_empty()).collect();
