@@ -2,6 +2,7 @@
 
 mod asking;
 mod files;
+mod flood;
 mod languages;
 mod pages;
 mod passwords;
