@@ -48,7 +48,7 @@ fn check_anew(change: &mut Change<'_>, ticket: TicketId) {
         return;
     }
     match state.data.handed_over.as_str() {
-        "unknown_account" | "foreign_address" => dialogue::register(change, form, state, false),
+        "unknown_account" | "account_disabled" | "foreign_address" => dialogue::register(change, form, state, false),
         "unknown_person" | "approval" => dialogue::find(change, form, state, Purpose::SecondFactor),
         "rounds" | "no_answer" | "unclear" | "" => dialogue::proceed(change, form, state),
         _ => {}

@@ -9,7 +9,7 @@ use crate::desk::follow_up::Kind;
 use crate::desk::notice::Notice;
 
 /// Reasons whose form waits for `#approve`.
-const APPROVALS: [&str; 4] = ["approval", "second_approval", "foreign_address", "unknown_account"];
+const APPROVALS: [&str; 5] = ["approval", "second_approval", "foreign_address", "unknown_account", "account_disabled"];
 
 /// Hands a form to the engineers.
 pub(super) fn to_engineers(change: &mut Change<'_>, form: &Form, mut state: FormState, reason: &'static str, say: Say) {

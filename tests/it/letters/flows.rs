@@ -132,7 +132,7 @@ fn an_engineer_reads_only_the_commands_that_apply() {
         ("second_approval", [true, true, false]),
         ("foreign_address", [true, true, true]),
         ("unknown_account", [true, true, true]),
-        ("account_disabled", [false, true, false]),
+        ("account_disabled", [true, true, true]),
         ("rounds", [false, true, true]),
         ("no_answer", [false, true, true]),
         ("complete", [false, false, false]),

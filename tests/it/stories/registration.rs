@@ -118,6 +118,24 @@ async fn no_approval_helps_where_there_is_no_account_until_a_value_is_set_right(
     assert_eq!(notices(&sent), ["command_result → erkki@example.test", "activation → anna@customer.test"]);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_disabled_account_is_enabled_and_then_approved() {
+    let mut world = desk().await;
+    customer(&world, |account| account.disabled = true).await;
+    receive(&world, "registration", &registration("r1@customer.test", COMPLETE)).await;
+    let sent = world.sent().await;
+    let handover = only(&sent[1..2], "form_handover");
+    assert!(handover.mail.text.contains("account is disabled") && handover.mail.text.contains("#approve"));
+    let approve = |id: &str| from(ERKKI, id).to(handover.reply_to()).text("#approve");
+    receive(&world, "registration", &approve("e1@example.test")).await;
+    assert_eq!(form(&world, 1).await.0, "approval", "no approval helps before the account is enabled");
+    customer(&world, |_| {}).await;
+    world.sent().await;
+    receive(&world, "registration", &approve("e2@example.test")).await;
+    let sent = world.sent().await;
+    assert_eq!(notices(&sent), ["command_result → erkki@example.test", "activation → anna@customer.test"]);
+}
+
 /// A forged engineer's `#approve` is held like any other mail in an engineer's name.
 #[tokio::test(flavor = "multi_thread")]
 async fn an_approval_needs_proof() {
