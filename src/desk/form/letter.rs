@@ -1,5 +1,7 @@
 //! The mails about a form.
 
+use jiff::Timestamp;
+
 use super::state::{FormState, KnownPerson};
 use crate::config::form::{Field, FieldKind, Form};
 use crate::desk::change::Change;
@@ -86,8 +88,14 @@ pub(super) fn send_to_engineers(
     }
 }
 
-/// A fresh link for the address the form is about; `None` when too many were sent to it already.
-pub(super) fn fresh_link(change: &mut Change<'_>, case: &Case<'_>, purpose: LinkPurpose) -> Option<LinkToVars> {
+/// A fresh link for the address the form is about, good until `end` at the longest; `None` when too many were sent to it
+/// already.
+pub(super) fn fresh_link(
+    change: &mut Change<'_>,
+    case: &Case<'_>,
+    purpose: LinkPurpose,
+    end: Option<Timestamp>,
+) -> Option<LinkToVars> {
     let email = case.state.email(case.form);
     let sent = change.facts.links.get(&email).map(Vec::as_slice).unwrap_or_default();
     if purpose.is_limited()
@@ -97,6 +105,8 @@ pub(super) fn fresh_link(change: &mut Change<'_>, case: &Case<'_>, purpose: Link
         change.event(case.ticket.id, "suppressed", None, detail);
         return None;
     }
+    let longest = change.now + purpose.valid_for();
+    let expires_at = end.map_or(longest, |end| longest.min(end));
     let token = change.out.entropy.token(purpose)?;
     let base = change.rules.config.web.as_ref().map(|web| web.base_url.clone()).unwrap_or_default();
     let page = format!("{base}/{}", if purpose == LinkPurpose::Code { "activate" } else { purpose.as_str() });
@@ -106,9 +116,9 @@ pub(super) fn fresh_link(change: &mut Change<'_>, case: &Case<'_>, purpose: Link
         email,
         ticket: case.ticket.id,
         created_at: change.now,
-        expires_at: change.now + purpose.valid_for(),
+        expires_at,
     });
-    let hours = u32::try_from(purpose.valid_for().as_hours()).unwrap_or_default();
+    let hours = u32::try_from(expires_at.duration_since(change.now).as_hours()).unwrap_or_default();
     let (url, code) =
         if purpose == LinkPurpose::Code { (String::new(), token) } else { (format!("{page}/{token}"), String::new()) };
     Some(LinkToVars { url, page, code, hours })

@@ -18,9 +18,11 @@ pub(super) fn answered(change: &mut Change<'_>, form: &Form, mut state: FormStat
     // On the case whether known or not: engineers' answers show who else is on it.
     subject(change, form, &state);
     match known.map(|known| known.business.state) {
-        Some(AccountState::Active) => send_link(change, form, &state, LinkPurpose::Reset, Notice::PasswordReset, ""),
+        Some(AccountState::Active) => {
+            send_link(change, form, &state, LinkPurpose::Reset, Notice::PasswordReset, "", None)
+        }
         Some(AccountState::Invited) => {
-            send_link(change, form, &state, LinkPurpose::Activate, Notice::Activation, "again");
+            send_link(change, form, &state, LinkPurpose::Activate, Notice::Activation, "again", None);
         }
         Some(AccountState::Disabled) => hand_over::tell(change, form, &state, "person_disabled", Say::default()),
         None => change.event(state.ticket, "unknown_person", None, "nothing was sent".to_owned()),

@@ -1,6 +1,6 @@
 //! Registration: Business Account, activation, portal, welcome.
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::dialogue;
 use super::hand_over;
@@ -15,12 +15,11 @@ use crate::desk::facts::{Person, Status};
 use crate::desk::follow_up::{self, Kind};
 use crate::desk::link::LinkPurpose;
 use crate::desk::notice::Notice;
+use crate::desk::post;
 use crate::mail::Address;
 
 /// Not activated after this time: a reminder with a fresh link.
 const REMIND_AFTER: SignedDuration = SignedDuration::from_hours(24);
-/// Not activated after this time: the request ends.
-const EXPIRE_AFTER: SignedDuration = SignedDuration::from_hours(72);
 
 /// What the directory made of a registration.
 pub(super) fn answered(change: &mut Change<'_>, form: &Form, mut state: FormState, registration: &Registration) {
@@ -47,17 +46,18 @@ fn hand(change: &mut Change<'_>, form: &Form, state: FormState, reason: &'static
 /// Sends the link for a first password, and again when somebody asks again.
 fn invite(change: &mut Change<'_>, form: &Form, mut state: FormState) {
     let reason = if state.data.again > 0 { "again" } else { "" };
-    send_link(change, form, &state, LinkPurpose::Activate, Notice::Activation, reason);
+    send_link(change, form, &state, LinkPurpose::Activate, Notice::Activation, reason, None);
     state.stage = Stage::Sent;
     change.status(state.ticket, Status::Waiting, None);
     let due = |after| follow_up::due_at(change.now, after);
-    let (remind, expire) = (due(REMIND_AFTER), due(EXPIRE_AFTER));
+    // The request ends with its link.
+    let (remind, expire) = (due(REMIND_AFTER), due(LinkPurpose::Activate.valid_for()));
     change.follow_up(state.ticket, Kind::ActivationReminder, remind, String::new());
     change.follow_up(state.ticket, Kind::ActivationExpiry, expire, String::new());
     change.keep(state);
 }
 
-/// A link or a code to the person the form is about, unless too many went there already.
+/// A link or a code to the person the form is about, unless too many went there already; good until `end` at the longest.
 pub(super) fn send_link(
     change: &mut Change<'_>,
     form: &Form,
@@ -65,12 +65,20 @@ pub(super) fn send_link(
     purpose: LinkPurpose,
     notice: Notice,
     reason: &'static str,
+    end: Option<Timestamp>,
 ) {
     let Some(ticket) = change.ticket(state.ticket) else { return };
-    let link = letter::fresh_link(change, &Case { form, state, ticket: &ticket }, purpose);
-    if let Some(link) = link {
-        say(change, form, state, notice, Say { link, reason, ..Say::default() });
+    let link = letter::fresh_link(change, &Case { form, state, ticket: &ticket }, purpose, end);
+    if let (Some(link), Some(person)) = (link, subject(change, form, state)) {
+        let language = letter::language(change, &person, &ticket);
+        let when = end.map(|end| post::date_time(end, language)).unwrap_or_default();
+        say(change, form, state, notice, Say { link, reason, when, ..Say::default() });
     }
+}
+
+/// When the request ends, and all its links with it.
+fn end_of(change: &Change<'_>, state: &FormState) -> Option<Timestamp> {
+    change.facts.follow_up(state.ticket, Kind::ActivationExpiry).map(|expiry| expiry.due_at)
 }
 
 /// How to sign in; the end of a registration.
@@ -112,13 +120,15 @@ pub(super) fn again(change: &mut Change<'_>, form: &Form, mut state: FormState) 
 pub(super) fn code(change: &mut Change<'_>, form: &Form, state: &FormState) {
     // Their answer quotes our mail, and others are on the ticket: what it carried is worth nothing from now on.
     change.withdraw_links(state, &[LinkPurpose::Activate, LinkPurpose::Code]);
-    send_link(change, form, state, LinkPurpose::Code, Notice::ActivationCode, "");
+    let end = end_of(change, state);
+    send_link(change, form, state, LinkPurpose::Code, Notice::ActivationCode, "", end);
 }
 
 /// Not activated yet: reminded once, with a fresh link.
 pub(super) fn remind(change: &mut Change<'_>, form: &Form, state: &FormState) {
     if state.stage == Stage::Sent {
-        send_link(change, form, state, LinkPurpose::Activate, Notice::ActivationReminder, "");
+        let end = end_of(change, state);
+        send_link(change, form, state, LinkPurpose::Activate, Notice::ActivationReminder, "", end);
     }
 }
 

@@ -95,7 +95,7 @@ fn cool(change: &mut Change<'_>, form: &Form, mut state: FormState) {
     for person in concerned(change, form, &state) {
         let Some(ticket) = change.ticket(state.ticket) else { return };
         let case = Case { form, state: &state, ticket: &ticket };
-        let Some(link) = letter::fresh_link(change, &case, LinkPurpose::Stop) else { continue };
+        let Some(link) = letter::fresh_link(change, &case, LinkPurpose::Stop, None) else { continue };
         let when = post::date_time(change.now + form.cooling_off, letter::language(change, &person, &ticket));
         let user = letter::user_vars(&state, form);
         letter::send(change, &case, &person, Notice::SecondFactorPending, Say { link, when, user, ..Say::default() });
@@ -128,7 +128,7 @@ pub(super) fn cooled(change: &mut Change<'_>, form: &Form, mut state: FormState)
     if state.stage != Stage::Cooling {
         return;
     }
-    super::registration::send_link(change, form, &state, LinkPurpose::Enrol, Notice::SecondFactorEnrol, "");
+    super::registration::send_link(change, form, &state, LinkPurpose::Enrol, Notice::SecondFactorEnrol, "", None);
     state.stage = Stage::Sent;
     let due = follow_up::due_at(change.now, LinkPurpose::Enrol.valid_for());
     change.follow_up(state.ticket, Kind::LinkExpiry, due, String::new());

@@ -31,7 +31,7 @@ pub(super) fn answered(change: &mut Change<'_>, form: &Form, mut state: FormStat
         Say { reason, user, ..Say::default() },
     );
     if own && known.is_some_and(|known| known.business.state == AccountState::Invited) {
-        registration::send_link(change, form, &state, LinkPurpose::Activate, Notice::Activation, "again");
+        registration::send_link(change, form, &state, LinkPurpose::Activate, Notice::Activation, "again", None);
     }
     state.stage = Stage::Sent;
     change.status(state.ticket, Status::Waiting, None);

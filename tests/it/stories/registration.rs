@@ -207,6 +207,9 @@ async fn who_does_not_activate_is_reminded_and_then_let_go() {
     let sent = world.sent().await;
     assert_eq!(notices(&sent), ["activation_reminder → anna@customer.test"]);
     assert_ne!(token(&first[1], "activate"), token(&sent[0], "activate"));
+    let link = link::find(&world.app.store, LinkHash::of(token(&sent[0], "activate"))).await.unwrap().unwrap();
+    assert_eq!(link.expires_at, world.now() + SignedDuration::from_hours(47), "longer than the request itself");
+    assert!(sent[0].mail.text.contains("until 5 March 2026, 09:00 UTC"), "{}", sent[0].mail.text);
     world.pass(SignedDuration::from_hours(48));
     world.tick().await;
     assert_eq!(world.notices().await, ["activation_expired → anna@customer.test"]);
