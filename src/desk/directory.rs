@@ -124,16 +124,6 @@ pub enum Task {
         /// The portal by its configured name.
         portal: String,
     },
-    /// An invited person can sign in from now on.
-    Activate {
-        /// The user name.
-        email: String,
-    },
-    /// Nothing is asked but the password until a second factor is enrolled anew.
-    ResetSecondFactor {
-        /// The user name.
-        email: String,
-    },
 }
 
 impl Task {
@@ -141,10 +131,7 @@ impl Task {
     pub fn email(&self) -> &str {
         match self {
             Self::Register(registrant) => &registrant.email,
-            Self::Find { email }
-            | Self::EnablePortal { email, .. }
-            | Self::Activate { email }
-            | Self::ResetSecondFactor { email } => email,
+            Self::Find { email } | Self::EnablePortal { email, .. } => email,
         }
     }
 }

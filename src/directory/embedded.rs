@@ -28,8 +28,6 @@ impl Directory for Embedded {
             Task::Register(registrant) => Ok(Answer::Registered(self.register(registrant, &email).await?)),
             Task::Find { .. } => Ok(Answer::Found(self.find(&email).await?)),
             Task::EnablePortal { portal, .. } => self.enable_portal(&email, portal).await.map(|()| Answer::Done),
-            Task::Activate { .. } => self.activate(&email).await.map(|()| Answer::Done),
-            Task::ResetSecondFactor { .. } => self.reset_second_factor(&email).await.map(|()| Answer::Done),
         }
     }
 
@@ -125,21 +123,6 @@ impl Embedded {
             Some(AccountState::Disabled) | None => return Err(unusable(email)),
         }
         business::enable_portal(&mut tx, email, portal, self.clock.now()).await?;
-        commit(tx).await
-    }
-
-    async fn activate(&self, email: &str) -> Result<(), Fault> {
-        let mut tx = self.store.write().await?;
-        let usable = [AccountState::Invited, AccountState::Active];
-        if !business::set_state(&mut tx, email, &usable, AccountState::Active, self.clock.now()).await? {
-            return Err(unusable(email));
-        }
-        commit(tx).await
-    }
-
-    async fn reset_second_factor(&self, email: &str) -> Result<(), Fault> {
-        let mut tx = self.store.write().await?;
-        sign_in::remove_second_factor(&mut tx, email, self.clock.now()).await?;
         commit(tx).await
     }
 }

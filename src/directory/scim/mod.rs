@@ -61,8 +61,6 @@ impl Directory for Scim {
             Task::Register(registrant) => Ok(Answer::Registered(self.register(registrant, &email).await?)),
             Task::Find { .. } => Ok(Answer::Found(self.find(&email).await?)),
             Task::EnablePortal { portal, .. } => self.enable_portal(&email, portal).await.map(|()| Answer::Done),
-            Task::Activate { .. } => self.activate(&email).await.map(|()| Answer::Done),
-            Task::ResetSecondFactor { .. } => self.local.carry_out(task).await,
         }
     }
 
@@ -259,16 +257,6 @@ impl Scim {
         let mut tx = self.store.write().await?;
         business::enable_portal(&mut tx, email, portal, self.clock.now()).await?;
         commit(tx).await
-    }
-
-    async fn activate(&self, email: &str) -> Result<(), Fault> {
-        self.change(email, |user, state| match state {
-            AccountState::Disabled => Err(unusable(email)),
-            _ if user.is_active() => Ok(Patch::default()),
-            _ => Ok(Patch::default().active(true)),
-        })
-        .await?;
-        self.adopt(email).await
     }
 
     /// Changes a user to what `wanted` makes of it, looking again when somebody else changed it meanwhile. Afterwards there is

@@ -1,11 +1,11 @@
-//! What a sign-in is checked against: password hash, second factor, and how often it went wrong.
+//! What a sign-in is checked against: password hash and second factor.
 
 use anyhow::Context;
 use jiff::Timestamp;
 use sqlx::Row;
 
 use crate::desk::directory::AccountState;
-use crate::store::{Store, Tx, micros, timestamp};
+use crate::store::{Store, Tx, micros};
 
 /// What a password is verified against.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,15 +31,6 @@ impl std::fmt::Debug for SecondFactor {
     }
 }
 
-/// Sign-ins that failed since the last one that succeeded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Failures {
-    /// How many.
-    pub count: i64,
-    /// When the last one was.
-    pub last_at: Option<Timestamp>,
-}
-
 /// What the password of a normalised address is verified against.
 pub async fn credential(store: &Store, email: &str) -> anyhow::Result<Option<Credential>> {
     let row = sqlx::query("SELECT state, password_hash FROM business_account WHERE email = $1")
@@ -58,8 +49,8 @@ pub async fn credential(store: &Store, email: &str) -> anyhow::Result<Option<Cre
 /// Sets a new password and makes an invited account active. Whether there is an account that is not disabled.
 pub async fn set_password(tx: &mut Tx, email: &str, hash: &str, now: Timestamp) -> anyhow::Result<bool> {
     let changed = sqlx::query(
-        "UPDATE business_account SET password_hash = $1, state = 'active', failed_sign_ins = 0, last_failed_at = NULL,
-         updated_at = $2 WHERE email = $3 AND state <> 'disabled'",
+        "UPDATE business_account SET password_hash = $1, state = 'active', updated_at = $2
+         WHERE email = $3 AND state <> 'disabled'",
     )
     .bind(hash.to_owned())
     .bind(micros(now))
@@ -140,35 +131,10 @@ pub async fn use_step(tx: &mut Tx, email: &str, step: i64) -> anyhow::Result<boo
     Ok(used.rows_affected() == 1)
 }
 
-/// Counts a sign-in that failed.
-pub async fn failed(tx: &mut Tx, email: &str, now: Timestamp) -> anyhow::Result<()> {
-    let sql = "UPDATE business_account SET failed_sign_ins = failed_sign_ins + 1, last_failed_at = $1 WHERE email = $2";
-    let query = sqlx::query(sql).bind(micros(now)).bind(email.to_owned());
-    query.execute(&mut **tx).await.context("counting a failed sign-in")?;
-    Ok(())
-}
-
 /// Notes a sign-in that succeeded.
 pub async fn succeeded(tx: &mut Tx, email: &str, now: Timestamp) -> anyhow::Result<()> {
-    sqlx::query(
-        "UPDATE business_account SET failed_sign_ins = 0, last_failed_at = NULL, last_sign_in_at = $1 WHERE email = $2",
-    )
-    .bind(micros(now))
-    .bind(email.to_owned())
-    .execute(&mut **tx)
-    .await
-    .context("noting a sign-in")?;
+    let sql = "UPDATE business_account SET last_sign_in_at = $1 WHERE email = $2";
+    let query = sqlx::query(sql).bind(micros(now)).bind(email.to_owned());
+    query.execute(&mut **tx).await.context("noting a sign-in")?;
     Ok(())
-}
-
-/// How often signing in failed since it last succeeded; nothing for unknown addresses.
-pub async fn failures(store: &Store, email: &str) -> anyhow::Result<Failures> {
-    let row = sqlx::query("SELECT failed_sign_ins, last_failed_at FROM business_account WHERE email = $1")
-        .bind(email.to_owned())
-        .fetch_optional(store.reader())
-        .await
-        .context("counting failed sign-ins")?;
-    let Some(row) = row else { return Ok(Failures { count: 0, last_at: None }) };
-    let last_at = row.try_get::<Option<i64>, _>(1)?.map(timestamp).transpose()?;
-    Ok(Failures { count: row.try_get(0)?, last_at })
 }

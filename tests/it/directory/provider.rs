@@ -162,7 +162,7 @@ async fn a_change_of_somebody_else_is_not_overwritten() {
     let bench = Bench::new().await;
     bench.register().await;
     bench.server.before(Method::PATCH, |provider| provider.touch(MAIJA));
-    bench.directory.carry_out(&Task::Activate { email: MAIJA.to_owned() }).await.unwrap();
+    bench.set_password(&secret("kahvi ja pulla")).await.unwrap();
     assert_eq!(bench.state().await, AccountState::Active);
     let patches: Vec<String> = bench.server.provider(|provider| {
         provider.requests.iter().filter(|request| request.starts_with("PATCH")).cloned().collect()
@@ -175,7 +175,7 @@ async fn who_is_removed_while_they_are_changed_is_told() {
     let bench = Bench::new().await;
     bench.register().await;
     bench.server.before(Method::PATCH, |provider| provider.users.clear());
-    let fault = bench.directory.carry_out(&Task::Activate { email: MAIJA.to_owned() }).await.unwrap_err();
+    let fault = bench.set_password(&secret("kahvi ja pulla")).await.unwrap_err();
     assert!(fault.permanent, "{fault}");
 }
 
