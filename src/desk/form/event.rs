@@ -64,7 +64,7 @@ fn on_page(change: &mut Change<'_>, answered: &Answered) {
         return;
     };
     let email = &known.business.email;
-    let open = forms_about(change, email, FormAction::ResetPassword, &[Stage::Sent]).into_iter().next_back();
+    let open = own_resets(change, email).into_iter().next_back();
     let sent = change.facts.links.get(email).map(Vec::as_slice).unwrap_or_default();
     // Nothing could be sent: no ticket tells of it, however often a page is asked.
     if open.is_none() && caps::links_broken(sent, &change.rules.config.limits, change.now).is_some() {
@@ -86,13 +86,13 @@ pub fn portal(rules: &Rules, facts: &Facts, event: &PortalEvent, known: Option<&
                 registration::activated(&mut change, form, state);
             }
             // Who had forgotten the password of an account that was not active yet has one now.
-            for (form, state) in forms_about(&change, email, FormAction::ResetPassword, &[Stage::Sent]) {
+            for (form, state) in own_resets(&change, email) {
                 password::changed(&mut change, form, state);
             }
         }
         PortalEvent::PasswordChanged { email } => {
             change.withdraw_all_links(email, &[LinkPurpose::Reset]);
-            let open = forms_about(&change, email, FormAction::ResetPassword, &[Stage::Sent]);
+            let open = own_resets(&change, email);
             told(&mut change, open, FormAction::ResetPassword, known, password::changed);
         }
         PortalEvent::SecondFactorEnrolled { email } => {
@@ -202,6 +202,17 @@ fn forms_about<'a>(
 fn next_ticket(change: &mut Change<'_>) -> TicketId {
     change.out.next.ticket += 1;
     TicketId(change.out.next.ticket)
+}
+
+/// The password resets that somebody asked for themselves. Those that others asked for end when their link does: that they
+/// end earlier would tell that there is such an account.
+fn own_resets<'a>(change: &Change<'a>, email: &str) -> Vec<(&'a Form, FormState)> {
+    let mut found = forms_about(change, email, FormAction::ResetPassword, &[Stage::Sent]);
+    found.retain(|(_, state)| {
+        let requester = change.ticket(state.ticket).and_then(|ticket| change.person_by_id(ticket.requester));
+        requester.is_some_and(|person| person.email == email)
+    });
+    found
 }
 
 /// A form on a new ticket that nobody wrote a mail for.

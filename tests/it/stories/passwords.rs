@@ -48,6 +48,12 @@ async fn a_stranger_learns_nothing_and_gets_nothing() {
     let sent = world.sent().await;
     assert_eq!(notices(&sent), ["form_received → mallory@evil.test", "password_reset → anna@customer.test"]);
     assert!(!sent[0].mail.text.contains("/reset/"), "{}", sent[0].mail.text);
+    portal(&world, PortalEvent::PasswordChanged { email: "anna@customer.test".to_owned() }).await;
+    assert_eq!(world.notices().await, ["password_changed → anna@customer.test"]);
+    assert_eq!(world.ticket(1, "status").await, "waiting", "the stranger's case tells that the link was used");
+    world.pass(SignedDuration::from_hours(73));
+    world.tick().await;
+    assert_eq!(world.ticket(1, "status").await, "closed");
 }
 
 #[tokio::test(flavor = "multi_thread")]
