@@ -38,15 +38,16 @@ pub enum PortalEvent {
 }
 
 impl PortalEvent {
-    /// The ticket or the address it is about; the address is empty when the ticket says it.
+    /// The ticket or the address that has to be known of; the address is empty when the ticket says it. Nothing is looked up
+    /// about somebody of whom it is only said: that would take longer for those who are known.
     pub fn about(&self) -> (Option<TicketId>, &str) {
         match self {
             Self::SecondFactorStopped { ticket } => (Some(*ticket), ""),
             Self::Activated { email }
             | Self::PasswordChanged { email }
             | Self::SecondFactorEnrolled { email }
-            | Self::SecondFactorRemoved { email }
-            | Self::Forgotten { email } => (None, email),
+            | Self::SecondFactorRemoved { email } => (None, email),
+            Self::Forgotten { .. } => (None, ""),
         }
     }
 }
