@@ -1,9 +1,9 @@
-//! Work that every core takes a share of.
+//! Work that the cores share.
 
 use tokio::task::JoinError;
 
-/// Does `work` with each of `items`; what it made of them, in order. The threads are the runtime's own, as memory that
-/// short-lived ones leave behind is not soon used again.
+/// Does `work` with each of `items`; what it made of them, in order. One core is left to the database, which everything
+/// else waits for. The threads are the runtime's own, as memory that short-lived ones leave behind is not soon used again.
 ///
 /// Fails when the work panics.
 pub async fn divide<T, R>(
@@ -14,7 +14,7 @@ where
     T: Send + 'static,
     R: Send + 'static,
 {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let cores = std::thread::available_parallelism().map_or(1, |cores| (cores.get() - 1).max(1));
     let share = items.len().div_ceil(cores).max(1);
     let mut doing = Vec::with_capacity(cores);
     while !items.is_empty() {

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
-use super::{Store, Tx, follow_up, form, micros, placeholders, timestamp};
+use super::{Store, Tx, follow_up, form, micros, timestamp, value_list};
 use crate::desk::arrival::Arrival;
 use crate::desk::facts::{Facts, LastWords, Lately, MAX_MERGES, NextIds, Person, Role, SentMail, Status, Ticket};
 use crate::desk::link::Entropy;
@@ -17,7 +17,7 @@ use crate::mail::language::Language;
 use crate::mail::{self, Mail, forward, subject};
 
 /// Values asked for in one statement.
-const CHUNK: usize = 100;
+const CHUNK: usize = 500;
 
 /// Everything that deciding `batch` may look at.
 pub async fn load(
@@ -96,7 +96,7 @@ where
     let values: Vec<T> = values.iter().cloned().collect();
     let mut rows = Vec::new();
     for chunk in values.chunks(CHUNK) {
-        let sql = format!("{head} IN ({}) {tail}", placeholders(1, chunk.len()));
+        let sql = format!("{head} IN ({}) {tail}", value_list(chunk.len()));
         let query =
             chunk.iter().fold(sqlx::query(AssertSqlSafe(sql)).persistent(chunk.len() == CHUNK), |query, value| {
                 query.bind(value.clone())

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use sqlx::{AssertSqlSafe, Row};
 
 use super::cursor::{self, Cursor};
-use super::{Store, Tx, insert_many, micros, placeholders, take_ids};
+use super::{Store, Tx, insert_many, micros, placeholders, take_ids, value_list};
 
 /// How a mail came in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -144,10 +144,10 @@ async fn count_from(tx: &mut Tx, first: i64) -> anyhow::Result<usize> {
 /// Message-ID's index; equality is the hash's.
 async fn same_bytes(tx: &mut Tx, batch: &[Incoming]) -> anyhow::Result<HashMap<[u8; 32], i64>> {
     let mut known = HashMap::new();
-    for chunk in batch.chunks(100) {
+    for chunk in batch.chunks(500) {
         let sql = format!(
             "SELECT sha256, raw_id FROM ledger WHERE message_id <> '' AND message_id IN ({})",
-            placeholders(1, chunk.len())
+            value_list(chunk.len())
         );
         let query = chunk
             .iter()
@@ -226,7 +226,7 @@ pub async fn mark_told(store: &Store, ids: &[i64]) -> anyhow::Result<()> {
     }
     let mut tx = store.write().await?;
     for chunk in ids.chunks(500) {
-        let sql = format!("UPDATE ledger SET told = 1 WHERE id IN ({})", placeholders(1, chunk.len()));
+        let sql = format!("UPDATE ledger SET told = 1 WHERE id IN ({})", value_list(chunk.len()));
         let query = chunk.iter().fold(sqlx::query(AssertSqlSafe(sql)).persistent(false), |query, id| query.bind(*id));
         query.execute(&mut *tx).await.context("marking what the source was told")?;
     }

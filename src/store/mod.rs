@@ -129,6 +129,11 @@ pub(crate) fn placeholders(from: usize, count: usize) -> String {
     })
 }
 
+/// `count` values, to be bound in order, in a statement that has no others.
+pub(crate) fn value_list(count: usize) -> String {
+    vec![VALUE; count].join(",")
+}
+
 /// `count` rows of values, to be bound in order: [`VALUE`] or [`NUMBER`] a column.
 pub(crate) fn value_rows(row: &[&str], count: usize) -> String {
     vec![format!("({})", row.join(",")); count].join(",")

@@ -7,7 +7,7 @@ use sqlx::any::{Any, AnyRow};
 use sqlx::{AssertSqlSafe, Row};
 
 use super::ledger::Incoming;
-use super::{Store, Tx, micros, placeholders, timestamp};
+use super::{Store, Tx, micros, timestamp, value_list};
 
 /// A row to work on, with its bytes.
 #[derive(Debug, Clone)]
@@ -111,7 +111,7 @@ async fn count_attempt(tx: &mut Tx, ids: Vec<i64>) -> anyhow::Result<Claimed> {
     if ids.is_empty() {
         return Ok(Claimed::default());
     }
-    let sql = format!("UPDATE ledger SET attempts = attempts + 1 WHERE id IN ({})", placeholders(1, ids.len()));
+    let sql = format!("UPDATE ledger SET attempts = attempts + 1 WHERE id IN ({})", value_list(ids.len()));
     let query = ids.iter().fold(sqlx::query(AssertSqlSafe(sql)).persistent(false), |query, id| query.bind(*id));
     query.execute(&mut **tx).await.context("counting attempts")?;
     Ok(Claimed(ids))
@@ -153,7 +153,7 @@ async fn read(store: &Store, ids: &[i64]) -> anyhow::Result<Vec<Work>> {
     let sql = format!(
         "SELECT l.id, l.mailbox, r.bytes, l.size, l.oversize, l.message_id, l.content_hash, l.received_at, l.attempts
          FROM ledger l JOIN raw r ON r.id = l.raw_id WHERE l.id IN ({}) ORDER BY l.id",
-        placeholders(1, ids.len())
+        value_list(ids.len())
     );
     let query = ids.iter().fold(sqlx::query(AssertSqlSafe(sql)).persistent(false), |query, id| query.bind(*id));
     // Row by row: together they would be in memory twice.
