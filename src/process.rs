@@ -134,7 +134,7 @@ impl Process {
         if let Some(from) = from
             && facts::is_engineer(&self.act.store, &from).await?
         {
-            arrival.dkim_verified = dkim.verified_domains(&raw).await;
+            arrival.dkim_verified = dkim.verified_domains(mail::headers::mail(&raw)).await;
         }
         Ok(arrival)
     }

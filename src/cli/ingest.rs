@@ -40,7 +40,7 @@ pub struct Args {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 enum Kind {
-    /// An mbox if it begins with a `From ` line, else one mail
+    /// An mbox if it begins with a `From ` line and is not named .eml, else one mail
     Detect,
     /// One mail
     Mail,
@@ -109,6 +109,8 @@ async fn process(app: &App, taken: u64) -> anyhow::Result<()> {
 
 fn source(file: &std::path::Path, kind: Kind) -> (Input, Format) {
     let format = match kind {
+        // Whatever its first line is, such a file holds one mail.
+        Kind::Detect if file.extension().is_some_and(|it| it.eq_ignore_ascii_case("eml")) => Format::Mail,
         Kind::Detect => Format::Detect,
         Kind::Mail => Format::Mail,
         Kind::Mbox => Format::Mbox,

@@ -9,7 +9,7 @@ use super::digest::{MAX_KEPT_HEADER, header_end};
 pub enum Format {
     /// An mbox if it begins with its separator line, else one mail.
     Detect,
-    /// One mail; a leading `From ` line, as delivery programs write it, is dropped.
+    /// One mail, as it is: the leading `From ` line that delivery programs write stays, and readers look past it.
     Mail,
     /// An mbox; `>From ` lines get back what was quoted (the mboxrd rule, which serves mboxo as well).
     Mbox,
@@ -37,7 +37,7 @@ pub(super) struct Splitter<R> {
     /// The stream broke while the next piece was looked at.
     broken: Option<io::Error>,
     at_line_start: bool,
-    /// The stream has begun, and its leading `From ` line was dealt with.
+    /// The stream has begun, and what it is has been decided.
     begun: bool,
     ended: bool,
 }
@@ -82,7 +82,7 @@ impl<R: BufRead> Splitter<R> {
         Ok(Some(mail).filter(|mail| !mail.is_blank()).map(|mail| mail.finish(mbox)))
     }
 
-    /// Drops the leading `From ` line and decides what the stream is.
+    /// Decides what the stream is, and drops the first separator of an mbox.
     fn begin(&mut self) -> io::Result<()> {
         self.begun = true;
         let Some(first) = self.line()? else {
@@ -95,7 +95,7 @@ impl<R: BufRead> Splitter<R> {
         if self.format == Format::Detect {
             self.format = if separator { Format::Mbox } else { Format::Mail };
         }
-        if whole || !separator && !is_envelope_line(&first.octets) {
+        if self.format == Format::Mail || whole || !separator && !is_envelope_line(&first.octets) {
             self.ahead = Some(first);
         }
         Ok(())
@@ -272,13 +272,17 @@ mod tests {
     }
 
     #[test]
-    fn one_mail_stays_as_it_is_but_for_its_envelope_line() {
+    fn one_mail_stays_as_it_is() {
         let mail =
             "Subject: one\r\n\r\n>From is not unquoted\r\n\r\nFrom x Mon Jan  1 10:00:00 2024\r\nSubject: no\r\n\r\n";
         assert_eq!(texts(mail, Format::Detect), [mail]);
-        assert_eq!(texts(&format!("{FROM}{mail}"), Format::Mail), [mail]);
-        assert_eq!(texts(&format!("From MAILER-DAEMON\n{mail}"), Format::Mail), [mail]);
-        assert_eq!(texts("From : ann@example.test\n\nb", Format::Mail), ["From : ann@example.test\n\nb"]);
+        for first in [FROM, "From MAILER-DAEMON\n", "From : ann@example.test\n"] {
+            assert_eq!(texts(&format!("{first}{mail}"), Format::Mail), [format!("{first}{mail}")]);
+        }
+        assert_eq!(
+            texts(&format!("From MAILER-DAEMON\n{mail}"), Format::Detect),
+            [format!("From MAILER-DAEMON\n{mail}")]
+        );
     }
 
     #[test]
@@ -293,8 +297,8 @@ mod tests {
         for format in [Format::Detect, Format::Mail, Format::Mbox] {
             assert!(split(b"", format, 10).is_empty());
             assert!(split(b"\n\r\n \n", format, 10).is_empty());
-            assert!(split(FROM.as_bytes(), format, 1_000).is_empty());
         }
+        assert!(split(FROM.as_bytes(), Format::Mbox, 1_000).is_empty());
     }
 
     #[test]

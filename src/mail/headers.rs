@@ -52,6 +52,11 @@ pub(super) fn leading(raw: &[u8]) -> usize {
     }
 }
 
+/// The mail from its header on: without the `From ` line of a delivery program.
+pub fn mail(raw: &[u8]) -> &[u8] {
+    raw.get(leading(raw)..).unwrap_or_default()
+}
+
 /// Control characters become blanks.
 fn flat(value: String) -> String {
     match value.chars().any(char::is_control) {

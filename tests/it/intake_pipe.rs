@@ -32,11 +32,14 @@ async fn a_piped_mail_is_durable_byte_by_byte() {
 }
 
 #[tokio::test]
-async fn the_envelope_line_of_a_delivery_agent_is_dropped() {
+async fn the_envelope_line_of_a_delivery_agent_stays_and_is_looked_past() {
     let ledger = Ledger::new().await;
     let piped = [SEPARATOR, &mail(1)].concat();
-    pipe::take(&ledger.ctx, "support", stream(piped), Format::Mail).await.unwrap();
-    assert_eq!(ledger.rows().await[0].raw, mail(1));
+    pipe::take(&ledger.ctx, "support", stream(piped.clone()), Format::Mail).await.unwrap();
+    pipe::take(&ledger.ctx, "support", stream(mail(1)), Format::Mail).await.unwrap();
+    let rows = ledger.rows().await;
+    assert_eq!((&rows[0].raw, &rows[1].raw), (&piped, &mail(1)));
+    assert_eq!(rows[0].message_id, rows[1].message_id);
 }
 
 #[tokio::test]
@@ -44,8 +47,8 @@ async fn a_mail_that_quotes_a_separator_is_one_mail_when_piped() {
     let ledger = Ledger::new().await;
     let forged = [&mail(1), &b"\r\n"[..], SEPARATOR, b"From: boss@example.test\r\n\r\nPay this.\r\n"].concat();
     let piped = [SEPARATOR, &forged].concat();
-    assert_eq!(pipe::take(&ledger.ctx, "support", stream(piped), Format::Mail).await.unwrap().mails, 1);
-    assert_eq!(ledger.rows().await[0].raw, forged);
+    assert_eq!(pipe::take(&ledger.ctx, "support", stream(piped.clone()), Format::Mail).await.unwrap().mails, 1);
+    assert_eq!(ledger.rows().await[0].raw, piped);
 }
 
 #[tokio::test]
