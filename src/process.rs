@@ -22,6 +22,9 @@ use crate::store::work::{self, Claimed, Span, Work};
 const BATCH: u32 = 250;
 /// Octets read for one batch.
 const BATCH_OCTETS: u64 = 4_000_000;
+/// Batches after which the database's log is brought into its file, while there is no end of new mails: pages that many
+/// batches change are then written once. The log has about 64 MB by then.
+const TIDY_EVERY: u32 = 8;
 /// Mails whose DKIM keys are looked up at the same time: each may wait for a name server.
 const DKIM_AT_A_TIME: usize = 16;
 /// The table is asked this often even if nobody wakes us: another process may have written to it.
@@ -78,25 +81,38 @@ impl Process {
             Err(error) => tracing::error!(event = "process.fault", "failed mails could not be told: {error:#}"),
         }
         let (mut count, mut after) = (0, 0);
+        let mut rounds = 0_u32;
         let (mut claimed, mut batch) = (Claimed::default(), Vec::new());
         loop {
             if claimed.is_empty() && !shutdown.is_cancelled() {
                 claimed = work::claim(&self.act.store, span(after)).await?;
             }
             if claimed.is_empty() && batch.is_empty() {
+                if count > 0 {
+                    self.tidy().await;
+                }
                 return Ok(count);
             }
             after = claimed.last().unwrap_or(after);
             let beyond = (!shutdown.is_cancelled()).then(|| span(after));
-            let (next, settled, tidied) =
-                tokio::join!(self.read(claimed), self.settle(&batch, beyond), self.act.store.checkpoint());
-            if let Err(error) = tidied {
-                tracing::warn!(event = "process.log_grows", "the database's log grows: {error:#}");
-            }
+            rounds += 1;
+            let tidying = async {
+                if rounds.is_multiple_of(TIDY_EVERY) {
+                    self.tidy().await;
+                }
+            };
+            let (next, settled, ()) = tokio::join!(self.read(claimed), self.settle(&batch, beyond), tidying);
             let settled = settled?;
             count += settled.0;
             claimed = settled.1;
             batch = next?;
+        }
+    }
+
+    /// Brings what was written into the database's file.
+    async fn tidy(&self) {
+        if let Err(error) = self.act.store.checkpoint().await {
+            tracing::warn!(event = "process.log_grows", "the database's log grows: {error:#}");
         }
     }
 

@@ -132,11 +132,13 @@ pub(super) fn file(url: &str) -> Option<PathBuf> {
 
 /// WAL lets readers go on while one writes; FULL makes a commit durable before it returns. Raw mails fill a few larger pages
 /// with fewer writes; a page's size is chosen when a file is made, before anything else. What the log holds is brought
-/// into the file by `checkpoint` beside the writing; only when it grows beyond 32 MB must a commit do it.
+/// into the file by `checkpoint` beside the writing; only when it grows beyond 128 MB must a commit do it. Once it is
+/// empty, no more than 32 MB of it stay on the disk.
 const PRAGMAS: &[&str] = &[
     "PRAGMA page_size = 16384",
     "PRAGMA journal_mode = WAL",
-    "PRAGMA wal_autocheckpoint = 2000",
+    "PRAGMA wal_autocheckpoint = 8000",
+    "PRAGMA journal_size_limit = 33554432",
     "PRAGMA synchronous = FULL",
     "PRAGMA busy_timeout = 10000",
     "PRAGMA foreign_keys = ON",
