@@ -44,16 +44,17 @@ pub fn open(case: &mut Deciding<'_>, form: &Form) {
     dialogue::proceed(case, form, state);
 }
 
-/// An earlier request that a new mail asks after: about the same address, not at its end, and the sender's own, or about
-/// the sender.
+/// An earlier request that a new mail asks after: about the same address, neither at its end nor closed, and the sender's
+/// own, or about the sender.
 pub fn asked_before(case: &Deciding<'_>, form: &Form) -> Option<TicketId> {
     let sender = case.sender()?;
     let mut asked = FormState::new(TicketId(0), form);
     asked.merge(read::read(form, &case.arrival.mail, case.today()));
     let email = asked.email(form);
     let is_same = |state: &&FormState| {
-        let own = case.facts.ticket(state.ticket).is_some_and(|ticket| {
-            ticket.requester == sender.id || email == sender.email && ticket.is_customer(sender.id)
+        let own = case.ticket(state.ticket).is_some_and(|ticket| {
+            ticket.status != Status::Closed
+                && (ticket.requester == sender.id || email == sender.email && ticket.is_customer(sender.id))
         });
         own && state.form == form.name
             && matches!(state.stage, Stage::Sent | Stage::Working)

@@ -162,16 +162,21 @@ fn unused(change: &mut Change<'_>, form: &Form, mut state: FormState) {
     }
 }
 
-/// A ticket is closed: what engineers or those concerned had still to decide on is decided with it.
+/// A ticket is closed: its form ends with it, and with the form the links that were sent. Who asks again begins anew. What
+/// an engineer has is the engineer's, open or closed.
 pub(in crate::desk) fn closed(change: &mut Change<'_>, ticket: TicketId) {
     let Some((form, mut state)) = form_of(change, ticket) else { return };
-    if matches!(state.stage, Stage::Cooling | Stage::Approval) {
-        change.withdraw_links(&state, &[LinkPurpose::Enrol, LinkPurpose::Stop]);
-        state.stage = Stage::Declined;
-        change.event(ticket, "form_ended", None, "the case was closed before it was decided".to_owned());
-        hand_over::tell(change, form, &state, "stopped", Say::default());
-        change.keep(state);
+    let undecided = matches!(state.stage, Stage::Cooling | Stage::Approval);
+    if !undecided && !matches!(state.stage, Stage::Asking | Stage::Working | Stage::Sent) {
+        return;
     }
+    change.withdraw_links(&state, &LinkPurpose::ALL);
+    state.stage = Stage::Declined;
+    change.event(ticket, "form_ended", None, "the case was closed".to_owned());
+    if undecided {
+        hand_over::tell(change, form, &state, "stopped", Say::default());
+    }
+    change.keep(state);
 }
 
 fn form_of<'a>(change: &Change<'a>, ticket: TicketId) -> Option<(&'a Form, FormState)> {

@@ -1,6 +1,7 @@
 //! Forms by mail: from the first mail to the last, through the front door.
 
 mod asking;
+mod closing;
 mod files;
 mod flood;
 mod languages;

@@ -1,0 +1,108 @@
+//! A case is closed before its form is at its end: who asks again begins anew.
+
+use caseway::desk::link::LinkHash;
+use caseway::desk::portal::PortalEvent;
+use caseway::desk::{PersonId, TicketId};
+use caseway::store::link;
+use jiff::SignedDuration;
+
+use super::*;
+
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+
+fn cannot_sign_in(id: &str) -> Letter {
+    from(ANNA, id).subject("Help").text("I cannot sign in.\nE-mail: anna@customer.test")
+}
+
+/// The clock goes on, day by day.
+async fn days(world: &World, days: i32) {
+    for _ in 0..days {
+        world.pass(DAY);
+        world.tick().await;
+    }
+}
+
+/// Its requester presses "Close the case".
+async fn close(world: &World, ticket: i64) {
+    let requester = world.ticket(ticket, "requester_id").await.parse().unwrap();
+    world.app.process.act.close(TicketId(ticket), Some(PersonId(requester))).await.unwrap();
+}
+
+/// Within the time in which a reply reopens a case, and after it.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_cannot_sign_in_again_gets_the_steps_again() {
+    for later in [1, 30] {
+        let mut world = desk().await;
+        person(&world, "anna@customer.test", AccountState::Active, false).await;
+        receive(&world, "support", &cannot_sign_in("i1@customer.test")).await;
+        days(&world, 10).await;
+        assert_eq!(
+            (form(&world, 1).await.0.as_str(), world.ticket(1, "status").await.as_str()),
+            ("declined", "closed")
+        );
+        days(&world, later).await;
+        world.sent().await;
+        let settled = receive(&world, "support", &cannot_sign_in("i2@customer.test")).await;
+        assert_eq!((settled.verdict.as_str(), settled.ticket), ("opened", 2), "{}", settled.reason);
+        assert_eq!(world.notices().await, ["sign_in_help → anna@customer.test"]);
+        assert_eq!(world.ticket(1, "status").await, "closed");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_answered_to_the_steps_after_all_is_for_an_engineer() {
+    let mut world = desk().await;
+    receive(&world, "support", &cannot_sign_in("i1@customer.test")).await;
+    let steps = world.sent().await.pop().unwrap();
+    days(&world, 10).await;
+    world.sent().await;
+    let answer = from(ANNA, "i2@customer.test").to(steps.reply_to()).text("That did not help at all.");
+    assert_eq!(receive(&world, "support", &answer).await.ticket, 1);
+    assert_eq!(world.notices().await, ["customer_reply → erkki@example.test", "customer_reply → liisa@example.test"]);
+    assert_eq!(world.ticket(1, "status").await, "open");
+}
+
+/// A link that worked without its request would make an account without its portal.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_registration_that_its_requester_closes_ends_with_its_link() {
+    let mut world = desk().await;
+    receive(&world, "registration", &registration("r1@customer.test", COMPLETE)).await;
+    let first = world.sent().await;
+    close(&world, 1).await;
+    let old = link::find(&world.app.store, LinkHash::of(token(&first[1], "activate"))).await.unwrap().unwrap();
+    assert!(!old.is_good(world.now()));
+    let settled = receive(&world, "registration", &registration("r2@customer.test", COMPLETE)).await;
+    assert_eq!((settled.verdict.as_str(), settled.ticket), ("opened", 2), "{}", settled.reason);
+    let second = world.sent().await;
+    assert_eq!(notices(&second), ["form_received → anna@customer.test", "activation → anna@customer.test"]);
+    let new = link::find(&world.app.store, LinkHash::of(token(&second[1], "activate"))).await.unwrap().unwrap();
+    assert!(new.is_good(world.now()));
+    assert_eq!((form(&world, 1).await.0.as_str(), form(&world, 2).await.0.as_str()), ("declined", "sent"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_page_reopens_no_closed_case() {
+    let mut world = desk().await;
+    person(&world, "anna@customer.test", AccountState::Active, false).await;
+    portal(&world, PortalEvent::Forgotten { email: "anna@customer.test".to_owned() }).await;
+    close(&world, 1).await;
+    world.sent().await;
+    portal(&world, PortalEvent::Forgotten { email: "anna@customer.test".to_owned() }).await;
+    assert_eq!(world.notices().await, ["password_reset → anna@customer.test"]);
+    assert_eq!((world.ticket(1, "status").await, world.ticket(2, "status").await), ("closed".into(), "waiting".into()));
+}
+
+/// Steps for a second factor, closed while they were not answered yet.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_steps_for_a_second_factor_come_again() {
+    let mut world = desk().await;
+    let asks = |id: &str| {
+        let text = "I lost my authenticator.\nE-mail: anna@customer.test\nOld device at hand: yes";
+        from(ANNA, id).subject("2FA").text(text)
+    };
+    receive(&world, "support", &asks("s1@customer.test")).await;
+    close(&world, 1).await;
+    world.sent().await;
+    assert_eq!(receive(&world, "support", &asks("s2@customer.test")).await.ticket, 2);
+    assert_eq!(world.notices().await, ["second_factor_self_service → anna@customer.test"]);
+}
