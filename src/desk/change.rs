@@ -210,6 +210,9 @@ impl<'a> Change<'a> {
         if recipient.suppressed {
             return Some("mail to this address came back; a mail from it lifts this".to_owned());
         }
+        if draft.notice.is_security() {
+            return None;
+        }
         caps::broken(self.facts, &self.rules.config.limits, &recipient.email, draft.ticket.id)
     }
 }

@@ -191,6 +191,18 @@ impl Notice {
         )
     }
 
+    /// Whether it tells that something about signing in was changed, or will be. The caps do not hold it back, as somebody
+    /// who writes in another's name could use them up. What causes it is bounded: a sign-in, a link used, two engineers.
+    pub fn is_security(self) -> bool {
+        matches!(
+            self,
+            Notice::PasswordChanged
+                | Notice::SecondFactorPending
+                | Notice::SecondFactorChanged
+                | Notice::SecondFactorRemoved
+        )
+    }
+
     /// Whether an engineer wrote it: a person's mail, with the engineer's name.
     pub fn is_by_engineer(self) -> bool {
         matches!(self, Notice::Answer | Notice::RegistrationFile)

@@ -197,3 +197,34 @@ async fn what_an_engineer_gets_is_internal() {
          WHERE o.recipient LIKE '%@example.test' AND m.visibility = 'public'";
     assert_eq!(world.count(public).await, 0);
 }
+
+/// Mails in her name that were answered keep nothing from her that she has to hear.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_flood_of_mails_keeps_a_warning_back() {
+    let mut world = desk_with(|config| config.limits.per_recipient[0].1 = 3).await;
+    let handovers = asked(&mut world).await;
+    for n in 0..5 {
+        receive(&world, "support", &from(ANNA, &format!("f{n}@evil.test")).subject("Hello").text("A question.")).await;
+    }
+    let answered = notices(&world.sent().await).iter().filter(|to| to.ends_with("anna@customer.test")).count();
+    assert_eq!(answered, 2, "the cap holds: the confirmation was the first of three");
+    for (engineer, handover, id) in
+        [(ERKKI, &handovers[1], "e1@example.test"), (LIISA, &handovers[2], "l1@example.test")]
+    {
+        receive(&world, "support", &from(engineer, id).to(handover.reply_to()).text("#approve")).await;
+    }
+    let sent = world.sent().await;
+    let warned: Vec<&str> =
+        sent.iter().filter(|mail| mail.notice == "second_factor_pending").map(|mail| &*mail.recipient).collect();
+    assert_eq!(warned, ["anna@customer.test", "boss@customer.test"]);
+    let email = "anna@customer.test".to_owned();
+    for event in [
+        PortalEvent::PasswordChanged { email: email.clone() },
+        PortalEvent::SecondFactorRemoved { email: email.clone() },
+        PortalEvent::SecondFactorEnrolled { email },
+    ] {
+        portal(&world, event).await;
+    }
+    let changed = ["password_changed", "second_factor_removed", "second_factor_changed"];
+    assert_eq!(world.notices().await, changed.map(|notice| format!("{notice} → anna@customer.test")));
+}
