@@ -57,7 +57,8 @@ fn invite(change: &mut Change<'_>, form: &Form, mut state: FormState) {
     change.keep(state);
 }
 
-/// A link or a code to the person the form is about, unless too many went there already; good until `end` at the longest.
+/// A link or a code to the person the form is about, good until `end` at the longest; none when too many went there
+/// already, or when `end` is past: what is due then says so.
 pub(super) fn send_link(
     change: &mut Change<'_>,
     form: &Form,
@@ -67,7 +68,7 @@ pub(super) fn send_link(
     reason: &'static str,
     end: Option<Timestamp>,
 ) {
-    let Some(ticket) = change.ticket(state.ticket) else { return };
+    let Some(ticket) = change.ticket(state.ticket).filter(|_| end.is_none_or(|end| end > change.now)) else { return };
     let link = letter::fresh_link(change, &Case { form, state, ticket: &ticket }, purpose, end);
     if let (Some(link), Some(person)) = (link, subject(change, form, state)) {
         let language = letter::language(change, &person, &ticket);

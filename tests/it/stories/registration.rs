@@ -216,6 +216,20 @@ async fn who_does_not_activate_is_reminded_and_then_let_go() {
     assert_eq!((form(&world, 1).await.0.as_str(), world.ticket(1, "status").await.as_str()), ("declined", "closed"));
 }
 
+/// After a downtime reminder and end are due at once: a link that is good no more is not sent.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_let_go_is_not_reminded_first() {
+    for hours in [72, 100] {
+        let mut world = desk().await;
+        receive(&world, "registration", &registration("r1@customer.test", COMPLETE)).await;
+        world.sent().await;
+        world.pass(SignedDuration::from_hours(hours));
+        world.tick().await;
+        assert_eq!(world.notices().await, ["activation_expired → anna@customer.test"]);
+        assert_eq!(form(&world, 1).await.0, "declined");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_partner_is_sent_to_the_partner_portal() {
     let mut world = desk().await;
