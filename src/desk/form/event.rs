@@ -70,10 +70,13 @@ fn on_page(change: &mut Change<'_>, answered: &Answered) {
     if open.is_none() && caps::links_broken(sent, &change.rules.config.limits, change.now).is_some() {
         return;
     }
-    let Some((form, state)) = open.or_else(|| quiet_form(change, number, FormAction::ResetPassword, known)) else {
-        return;
+    let new = || {
+        let form = form_for(change.rules, FormAction::ResetPassword)?;
+        quiet_form(change, number, form, known)
     };
-    password::answered(change, form, state, Some(known));
+    if let Some((form, state)) = open.or_else(new) {
+        password::answered(change, form, state, Some(known));
+    }
 }
 
 /// A person did something on a page.
@@ -118,12 +121,14 @@ pub fn portal(rules: &Rules, facts: &Facts, event: &PortalEvent, known: Option<&
 
 type Told = fn(&mut Change<'_>, &Form, FormState);
 
-/// The person is told on the tickets that wait for this, else on one of its own: such news must never be missed.
+/// The person is told on the tickets that wait for this, else on one of its own: such news must never be missed. Where no
+/// form tells it, no case number is used up.
 fn told(change: &mut Change<'_>, open: Vec<(&Form, FormState)>, action: FormAction, known: Option<&Known>, tell: Told) {
     let mut open = open.into_iter();
     let first = open.next().or_else(|| {
+        let (known, form) = (known?, form_for(change.rules, action)?);
         let number = next_ticket(change);
-        quiet_form(change, number, action, known?)
+        quiet_form(change, number, form, known)
     });
     if let Some((form, state)) = first {
         tell(change, form, state);
@@ -220,15 +225,19 @@ fn own_resets<'a>(change: &Change<'a>, email: &str) -> Vec<(&'a Form, FormState)
     found
 }
 
+/// The configured form that does this.
+fn form_for(rules: &Rules, action: FormAction) -> Option<&Form> {
+    rules.config.forms.values().find(|form| form.action == action)
+}
+
 /// A form on a new ticket that nobody wrote a mail for.
 fn quiet_form<'a>(
     change: &mut Change<'a>,
     id: TicketId,
-    action: FormAction,
+    form: &'a Form,
     known: &Known,
 ) -> Option<(&'a Form, FormState)> {
     let config = &change.rules.config;
-    let form = config.forms.values().find(|form| form.action == action)?;
     let mailbox =
         form.mailboxes.iter().find_map(|name| config.mailboxes.get(name)).or(config.mailboxes.values().next())?;
     let business = &known.business;

@@ -172,6 +172,19 @@ async fn who_is_on_a_case_does_not_tell_whether_the_address_is_known() {
     }
 }
 
+/// Where no form is about passwords, nothing is told and no case number is missing afterwards.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_change_that_no_form_tells_uses_up_no_case_number() {
+    let mut world = desk_with(|config| config.forms.retain(|name, _| name != "password")).await;
+    person(&world, "anna@customer.test", AccountState::Active, false).await;
+    for _ in 0..3 {
+        portal(&world, PortalEvent::PasswordChanged { email: "anna@customer.test".to_owned() }).await;
+    }
+    assert_eq!(world.notices().await, [""; 0]);
+    let mail = from(ANNA, "m1@customer.test").subject("Hello").text("A question.");
+    assert_eq!(receive(&world, "support", &mail).await.ticket, 1);
+}
+
 fn only_to<'a>(sent: &'a [Sent], email: &str) -> &'a Sent {
     sent.iter().find(|mail| mail.recipient == email).unwrap_or_else(|| panic!("{:?}", notices(sent)))
 }
