@@ -4,7 +4,7 @@
 use crate::desk::notice::Notice;
 
 /// The codes of `reason`, of any kind of mail.
-pub const REASONS: [&str; 33] = [
+pub const REASONS: [&str; 34] = [
     "stranger",
     "token_of_another",
     "dmarc_fail",
@@ -32,6 +32,7 @@ pub const REASONS: [&str; 33] = [
     "person_disabled",
     "unknown_person",
     "stopped",
+    "closed",
     "directory_failed",
     "again",
     "other_name",
@@ -86,6 +87,7 @@ pub fn reasons_of(notice: Notice) -> &'static [&'static str] {
             "unknown_person",
             "unclear",
             "stopped",
+            "closed",
             "directory_failed",
         ],
         Notice::Activation | Notice::Welcome => &["", "again"],

@@ -138,6 +138,7 @@ fn reasons_choose_the_words() {
                 "unknown_person",
                 "unclear",
                 "stopped",
+                "closed",
                 "directory_failed",
                 "made_up",
             ],

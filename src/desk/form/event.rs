@@ -179,7 +179,7 @@ pub(in crate::desk) fn closed(change: &mut Change<'_>, ticket: TicketId) {
     state.stage = Stage::Declined;
     change.event(ticket, "form_ended", None, "the case was closed".to_owned());
     if undecided {
-        hand_over::tell(change, form, &state, "stopped", Say::default());
+        hand_over::tell(change, form, &state, "closed", Say::default());
     }
     change.keep(state);
 }

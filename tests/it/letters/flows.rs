@@ -138,6 +138,7 @@ fn an_engineer_reads_only_the_commands_that_apply() {
         ("complete", [false, false, false]),
         ("not_helped", [false, false, false]),
         ("stopped", [false, false, false]),
+        ("closed", [false, false, false]),
     ];
     for language in Language::ALL {
         for (reason, expected) in cases {

@@ -106,3 +106,21 @@ async fn the_steps_for_a_second_factor_come_again() {
     assert_eq!(receive(&world, "support", &asks("s2@customer.test")).await.ticket, 2);
     assert_eq!(world.notices().await, ["second_factor_self_service → anna@customer.test"]);
 }
+
+/// Nobody tries to take an account over: a case was closed.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_engineers_had_to_decide_is_closed_without_an_alarm() {
+    let mut world = desk().await;
+    let text = COMPLETE.replace("anna@customer.test", "anna@freelance.test");
+    receive(&world, "registration", &registration("r1@customer.test", &text)).await;
+    assert_eq!(form(&world, 1).await.0, "approval");
+    world.sent().await;
+    close(&world, 1).await;
+    let sent = world.sent().await;
+    assert_eq!(notices(&sent), ["form_handover → erkki@example.test", "form_handover → liisa@example.test"]);
+    assert!(sent[0].mail.subject.contains("Closed"), "{}", sent[0].mail.subject);
+    let text = &sent[0].mail.text;
+    assert!(text.contains("closed before") && !text.contains("take over"), "{text}");
+    assert!(!text.contains("#approve") && !text.contains("#reject"), "{text}");
+    assert_eq!(form(&world, 1).await.0, "declined");
+}
