@@ -97,8 +97,9 @@ fn name(part: &Part<'_>, declared: Option<&str>, bytes: &[u8], number: usize) ->
     if is_mail(part.kind()) {
         let title = Headers::of(bytes).first("Subject").map(subject::decode).unwrap_or_default();
         let title: String = title.chars().take(100).collect();
-        if let Some(name) = attachment::safe_name(&title) {
-            return format!("{name}.eml");
+        let bare = attachment::safe_name(&title);
+        if let Some(name) = bare.and_then(|name| attachment::safe_name(&format!("{name}.eml"))) {
+            return name;
         }
     }
     // Some mailers put the name of the file into its description.
