@@ -1,5 +1,7 @@
 //! Loads what the decisions of one batch need, with few statements whatever the size of the batch.
 
+mod lately;
+
 use std::collections::{BTreeSet, HashMap};
 
 use anyhow::Context;
@@ -7,9 +9,9 @@ use jiff::Timestamp;
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
-use super::{Store, Tx, follow_up, form, micros, timestamp, value_list};
+use super::{Store, Tx, follow_up, form, timestamp, value_list};
 use crate::desk::arrival::Arrival;
-use crate::desk::facts::{Facts, LastWords, Lately, MAX_MERGES, NextIds, Person, Role, SentMail, Status, Ticket};
+use crate::desk::facts::{Facts, LastWords, MAX_MERGES, NextIds, Person, Role, SentMail, Status, Ticket};
 use crate::desk::link::Entropy;
 use crate::desk::rules::Rules;
 use crate::desk::{PersonId, TicketId, request, thread};
@@ -31,7 +33,7 @@ pub async fn load(
     seen(tx, batch, &mut facts).await?;
     sent_mails(tx, rules, batch, &mut facts).await?;
     threads(tx, batch, &mut facts).await?;
-    opened(tx, rules, batch, &mut facts, now).await?;
+    lately::opened(tx, rules, batch, &mut facts, now).await?;
     tickets(tx, rules, batch, &mut facts).await?;
     people(tx, batch, &mut facts).await?;
     forwarded_authors(tx, batch, &mut facts).await?;
@@ -41,7 +43,7 @@ pub async fn load(
     if !rules.config.forms.is_empty() {
         form::links(tx, &mut facts, now).await?;
     }
-    sent(tx, rules, batch, &mut facts, now).await?;
+    lately::sent(tx, rules, batch, &mut facts, now).await?;
     Ok(facts)
 }
 
@@ -79,7 +81,7 @@ pub async fn load_for_letters(
         form::links(tx, &mut facts, now).await?;
         last_words(tx, &mut facts).await?;
     }
-    sent(tx, rules, &[], &mut facts, now).await?;
+    lately::sent(tx, rules, &[], &mut facts, now).await?;
     Ok(facts)
 }
 
@@ -192,43 +194,11 @@ async fn threads(tx: &mut Tx, batch: &[Arrival], facts: &mut Facts) -> anyhow::R
     Ok(())
 }
 
-/// How many tickets the senders of this batch opened in each window of `limits.per_sender`, and the last of them.
-async fn opened(
-    tx: &mut Tx,
-    rules: &Rules,
-    batch: &[Arrival],
-    facts: &mut Facts,
-    now: Timestamp,
-) -> anyhow::Result<()> {
-    let windows = &rules.config.limits.per_sender;
-    facts.opened.windows = windows.len();
-    let senders = batch.iter().filter_map(|arrival| arrival.mail.from.as_ref()).map(|from| from.email.clone());
-    let senders: BTreeSet<String> = senders.chain([request::NOBODY.to_owned()]).collect();
-    let starts: Vec<i64> = windows.iter().map(|(within, _)| micros(now - *within)).collect();
-    let Some(oldest) = starts.iter().min() else { return Ok(()) };
-    let counts: String = starts
-        .iter()
-        .map(|start| format!(", CAST(SUM(CASE WHEN t.created_at > {start} THEN 1 ELSE 0 END) AS BIGINT)"))
-        .collect();
-    let head = format!(
-        "SELECT p.email, CASE WHEN t.status = 'held' THEN 1 ELSE 0 END, MAX(t.id){counts} FROM person p
-         JOIN ticket t ON t.requester_id = p.id WHERE t.created_at > {oldest} AND p.email"
-    );
-    for row in select_in(tx, &head, &senders, "GROUP BY 1, 2").await? {
-        let mut lately = Lately { counts: vec![0; windows.len()], last: TicketId(row.try_get(2)?) };
-        for window in 0..windows.len() {
-            set(&mut lately.counts, window, row.try_get(3 + window)?);
-        }
-        facts.opened.by.insert((row.try_get(0)?, row.try_get::<i64, _>(1)? != 0), lately);
-    }
-    Ok(())
-}
-
 async fn tickets(tx: &mut Tx, rules: &Rules, batch: &[Arrival], facts: &mut Facts) -> anyhow::Result<()> {
     let prefix = &rules.config.desk.case_prefix;
     let mut wanted: BTreeSet<i64> = facts.threads.values().map(|id| id.0).collect();
     wanted.extend(facts.outbox.values().filter_map(|sent| sent.ticket).map(|id| id.0));
-    wanted.extend(flooded(rules, batch, facts));
+    wanted.extend(lately::flooded(rules, batch, facts));
     for arrival in batch {
         wanted.extend(thread::tokens(rules, arrival).iter().map(|token| token.ticket.0));
         wanted.extend(subject::case_numbers(&arrival.mail.subject, prefix));
@@ -240,21 +210,6 @@ async fn tickets(tx: &mut Tx, rules: &Rules, batch: &[Arrival], facts: &mut Fact
         wanted.extend(form::tickets_of(tx, &senders).await?);
     }
     ticket_rows(tx, wanted, facts).await
-}
-
-/// The last tickets of senders whose mails in this batch may reach a cap: only those may be filed on.
-fn flooded(rules: &Rules, batch: &[Arrival], facts: &Facts) -> Vec<i64> {
-    let mut mails: HashMap<&str, u32> = HashMap::new();
-    for arrival in batch {
-        *mails.entry(arrival.mail.from.as_ref().map_or(request::NOBODY, |from| &from.email)).or_default() += 1;
-    }
-    let reaches = |email: &str, lately: &Lately| {
-        let more = mails.get(email).copied().unwrap_or_default();
-        let mut windows = rules.config.limits.per_sender.iter().zip(&lately.counts);
-        windows.any(|((_, most), count)| count.saturating_add(more) > *most)
-    };
-    let by = facts.opened.by.iter().filter(|((email, _), lately)| reaches(email, lately));
-    by.map(|(_, lately)| lately.last.0).collect()
 }
 
 /// Tickets, and those they were merged into.
@@ -419,51 +374,4 @@ fn words_of(mail: Mail, author: Option<&Person>) -> String {
     }
     let original = forward::original(&mail.text, &mail.subject, &mail.attachments);
     original.map(|original| original.body).unwrap_or_default()
-}
-
-/// How much automatic mail went out in each window, to those whom this batch may answer.
-async fn sent(tx: &mut Tx, rules: &Rules, batch: &[Arrival], facts: &mut Facts, now: Timestamp) -> anyhow::Result<()> {
-    let limits = &rules.config.limits;
-    let mut recipients: BTreeSet<String> =
-        batch.iter().filter_map(|arrival| arrival.mail.from.as_ref()).map(|from| from.email.clone()).collect();
-    recipients.extend(facts.people.values().filter(|p| !facts.is_engineer(p.id)).map(|p| p.email.clone()));
-    facts.sent.windows = (limits.per_recipient.len(), limits.per_ticket.len());
-    for (window, (within, _)) in limits.per_recipient.iter().enumerate() {
-        let since = micros(now - *within);
-        let head = format!(
-            "SELECT recipient, COUNT(*) FROM outbox WHERE automatic = 1 AND created_at > {since} AND recipient"
-        );
-        for row in select_in(tx, &head, &recipients, "GROUP BY recipient").await? {
-            let counts = facts.sent.to.entry(row.try_get(0)?).or_insert_with(|| vec![0; limits.per_recipient.len()]);
-            set(counts, window, row.try_get(1)?);
-        }
-    }
-    let tickets: BTreeSet<i64> = facts.tickets.keys().map(|id| id.0).collect();
-    for (window, (within, _)) in limits.per_ticket.iter().enumerate() {
-        let since = micros(now - *within);
-        let head = format!(
-            "SELECT ticket_id, recipient, COUNT(*) FROM outbox WHERE automatic = 1 AND created_at > {since} AND ticket_id"
-        );
-        for row in select_in(tx, &head, &tickets, "GROUP BY ticket_id, recipient").await? {
-            let key = (TicketId(row.try_get(0)?), row.try_get(1)?);
-            let counts = facts.sent.about.entry(key).or_insert_with(|| vec![0; limits.per_ticket.len()]);
-            set(counts, window, row.try_get(2)?);
-        }
-    }
-    for (within, _) in &limits.total {
-        let count: i64 = sqlx::query("SELECT COUNT(*) FROM outbox WHERE automatic = 1 AND created_at > $1")
-            .bind(micros(now - *within))
-            .fetch_one(&mut **tx)
-            .await
-            .context("counting automatic mails")?
-            .try_get(0)?;
-        facts.sent.total.push(u32::try_from(count).unwrap_or(u32::MAX));
-    }
-    Ok(())
-}
-
-fn set(counts: &mut [u32], window: usize, count: i64) {
-    if let Some(slot) = counts.get_mut(window) {
-        *slot = u32::try_from(count).unwrap_or(u32::MAX);
-    }
 }

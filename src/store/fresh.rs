@@ -1,8 +1,8 @@
-//! The newest mails of the ledger, still in memory from their way in, so that the processing need not read them back.
+//! Mails that are new in the ledger, still in memory from their way in, so that the processing need not read them back.
 //!
 //! Only a shortcut: every mail in here is durable in the ledger, and one that is not here is read from there.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use super::ledger::Incoming;
@@ -16,7 +16,7 @@ pub(super) struct Fresh(Mutex<Kept>);
 
 #[derive(Debug, Default)]
 struct Kept {
-    mails: HashMap<i64, Incoming>,
+    mails: BTreeMap<i64, Incoming>,
     octets: usize,
 }
 
@@ -33,9 +33,12 @@ impl Fresh {
         }
     }
 
-    /// Hands out a mail, once.
+    /// Hands out a mail, once. Rows are asked for in order: what is kept of those before it is not needed any more.
     pub(super) fn take(&self, id: i64) -> Option<Incoming> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let later = kept.mails.split_off(&id);
+        let past = std::mem::replace(&mut kept.mails, later);
+        kept.octets -= past.values().map(|mail| mail.raw.len()).sum::<usize>();
         let mail = kept.mails.remove(&id)?;
         kept.octets -= mail.raw.len();
         Some(mail)
@@ -72,10 +75,18 @@ mod tests {
     fn what_fits_is_handed_out_once_and_makes_room() {
         let fresh = Fresh::default();
         fresh.keep([(1, mail(MOST - 10)), (2, mail(20)), (3, mail(5))].into_iter());
-        assert!(fresh.take(2).is_none() && fresh.take(3).is_none());
         assert_eq!(fresh.take(1).map(|mail| mail.raw.len()), Some(MOST - 10));
-        assert!(fresh.take(1).is_none());
+        assert!((1..=3).all(|id| fresh.take(id).is_none()));
         fresh.keep([(2, mail(20))].into_iter());
         assert!(fresh.take(2).is_some());
+    }
+
+    #[test]
+    fn a_mail_that_was_kept_too_late_gives_its_room_back() {
+        let fresh = Fresh::default();
+        fresh.keep([(1, mail(MOST))].into_iter());
+        assert!(fresh.take(2).is_none());
+        fresh.keep([(3, mail(MOST))].into_iter());
+        assert!(fresh.take(3).is_some());
     }
 }

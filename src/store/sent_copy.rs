@@ -18,6 +18,8 @@ pub struct Owed {
     pub date: Timestamp,
     /// The last attempt has no known end: the copy may be there.
     pub begun: bool,
+    /// Attempts before.
+    pub attempts: u32,
 }
 
 /// Owes a copy of each mail that is to have one, from when it is sent.
@@ -32,7 +34,7 @@ pub(super) async fn insert(tx: &mut Tx, mails: &[NewMail]) -> anyhow::Result<()>
 /// Sent mails of a mailbox whose copies are owed, those that failed least often first, at most `limit`.
 pub async fn owed(store: &Store, mailbox: &str, limit: u32) -> anyhow::Result<Vec<Owed>> {
     let rows = sqlx::query(
-        "SELECT c.outbox_id, o.message_id, o.created_at, c.begun FROM sent_copy c JOIN outbox o ON o.id = c.outbox_id
+        "SELECT c.outbox_id, o.message_id, o.created_at, c.begun, c.attempts FROM sent_copy c JOIN outbox o ON o.id = c.outbox_id
          WHERE c.mailbox = $1 AND o.sent_at IS NOT NULL ORDER BY c.attempts, c.outbox_id LIMIT $2",
     )
     .bind(mailbox.to_owned())
@@ -47,6 +49,7 @@ pub async fn owed(store: &Store, mailbox: &str, limit: u32) -> anyhow::Result<Ve
                 message_id: row.try_get(1)?,
                 date: timestamp(row.try_get(2)?)?,
                 begun: row.try_get::<i64, _>(3)? != 0,
+                attempts: u32::try_from(row.try_get::<i64, _>(4)?)?,
             })
         })
         .collect()
@@ -70,7 +73,7 @@ pub async fn missing(store: &Store, outbox: &[i64]) -> anyhow::Result<()> {
     change(store, "UPDATE sent_copy SET begun = 0 WHERE outbox_id", outbox).await
 }
 
-/// These copies are there.
+/// These copies are there, or are not owed any more.
 pub async fn settle(store: &Store, outbox: &[i64]) -> anyhow::Result<()> {
     change(store, "DELETE FROM sent_copy WHERE outbox_id", outbox).await
 }

@@ -4,7 +4,7 @@ use anyhow::Context;
 use futures_util::{StreamExt, TryStreamExt};
 use jiff::Timestamp;
 use sqlx::any::{Any, AnyRow};
-use sqlx::{AssertSqlSafe, Row};
+use sqlx::{AssertSqlSafe, Row as _};
 
 use super::ledger::Incoming;
 use super::{Store, Tx, micros, timestamp, value_list};
@@ -46,7 +46,14 @@ pub struct Span {
 /// Rows whose attempt is counted, once the transaction that counted it is committed.
 #[derive(Debug, Default)]
 #[must_use]
-pub struct Claimed(Vec<i64>);
+pub struct Claimed(Vec<Row>);
+
+/// A row, and its attempts with this one.
+#[derive(Debug, Clone, Copy)]
+struct Row {
+    id: i64,
+    attempts: u32,
+}
 
 impl Claimed {
     /// Whether there is nothing to do.
@@ -56,30 +63,30 @@ impl Claimed {
 
     /// The last row.
     pub fn last(&self) -> Option<i64> {
-        self.0.last().copied()
+        self.0.last().map(|row| row.id)
     }
 }
 
 /// Takes rows in a transaction of its own: their attempts are counted before any work starts. Locks nothing when there
 /// are none.
 pub async fn claim(store: &Store, span: Span) -> anyhow::Result<Claimed> {
-    let ids = waiting(store.reader(), span).await?;
-    if ids.is_empty() {
+    let rows = waiting(store.reader(), span).await?;
+    if rows.is_empty() {
         return Ok(Claimed::default());
     }
     let mut tx = store.write().await?;
-    let claimed = count_attempt(&mut tx, ids).await?;
+    let claimed = count_attempt(&mut tx, rows).await?;
     tx.commit().await.context("committing attempts")?;
     Ok(claimed)
 }
 
 /// Takes rows in a transaction that is under way.
 pub async fn claim_in(tx: &mut Tx, span: Span) -> anyhow::Result<Claimed> {
-    let ids = waiting(&mut **tx, span).await?;
-    count_attempt(tx, ids).await
+    let rows = waiting(&mut **tx, span).await?;
+    count_attempt(tx, rows).await
 }
 
-async fn waiting<'e>(database: impl sqlx::Executor<'e, Database = Any>, span: Span) -> anyhow::Result<Vec<i64>> {
+async fn waiting<'e>(database: impl sqlx::Executor<'e, Database = Any>, span: Span) -> anyhow::Result<Vec<Row>> {
     let waiting =
         sqlx::query("SELECT id, size, attempts FROM ledger WHERE state = 'new' AND id > $1 ORDER BY id LIMIT $2")
             .bind(span.after)
@@ -87,15 +94,16 @@ async fn waiting<'e>(database: impl sqlx::Executor<'e, Database = Any>, span: Sp
             .fetch_all(database)
             .await
             .context("looking for new mails")?;
-    let mut ids: Vec<i64> = Vec::with_capacity(waiting.len());
+    let mut rows: Vec<Row> = Vec::with_capacity(waiting.len());
     let mut left = i64::try_from(span.octets)?;
     for row in waiting {
         // An attempt at this one did not end: it comes alone, so that its trouble is counted as nobody else's.
-        let suspect = row.try_get::<i64, _>(2)? > 0;
-        if suspect && !ids.is_empty() {
+        let before = u32::try_from(row.try_get::<i64, _>(2)?)?;
+        let suspect = before > 0;
+        if suspect && !rows.is_empty() {
             break;
         }
-        ids.push(row.try_get(0)?);
+        rows.push(Row { id: row.try_get(0)?, attempts: before + 1 });
         if suspect {
             break;
         }
@@ -104,27 +112,27 @@ async fn waiting<'e>(database: impl sqlx::Executor<'e, Database = Any>, span: Sp
             break;
         }
     }
-    Ok(ids)
+    Ok(rows)
 }
 
-async fn count_attempt(tx: &mut Tx, ids: Vec<i64>) -> anyhow::Result<Claimed> {
-    if ids.is_empty() {
+async fn count_attempt(tx: &mut Tx, rows: Vec<Row>) -> anyhow::Result<Claimed> {
+    if rows.is_empty() {
         return Ok(Claimed::default());
     }
-    let sql = format!("UPDATE ledger SET attempts = attempts + 1 WHERE id IN ({})", value_list(ids.len()));
-    let query = ids.iter().fold(sqlx::query(AssertSqlSafe(sql)).persistent(false), |query, id| query.bind(*id));
+    let sql = format!("UPDATE ledger SET attempts = attempts + 1 WHERE id IN ({})", value_list(rows.len()));
+    let query = rows.iter().fold(sqlx::query(AssertSqlSafe(sql)).persistent(false), |query, row| query.bind(row.id));
     query.execute(&mut **tx).await.context("counting attempts")?;
-    Ok(Claimed(ids))
+    Ok(Claimed(rows))
 }
 
 /// Claimed rows with their bytes, in order: what is still in memory from its way in, and the rest from the ledger.
 pub async fn load(store: &Store, claimed: Claimed) -> anyhow::Result<Vec<Work>> {
     let mut works = Vec::with_capacity(claimed.0.len());
     let mut stored = Vec::new();
-    for id in claimed.0 {
-        match store.fresh.take(id) {
-            Some(mail) => works.push(fresh(id, mail)),
-            None => stored.push(id),
+    for row in claimed.0 {
+        match store.fresh.take(row.id) {
+            Some(mail) => works.push(fresh(row, mail)),
+            None => stored.push(row.id),
         }
     }
     if !stored.is_empty() {
@@ -134,10 +142,9 @@ pub async fn load(store: &Store, claimed: Claimed) -> anyhow::Result<Vec<Work>> 
     Ok(works)
 }
 
-/// A mail that just came in: this attempt is the first.
-fn fresh(id: i64, mail: Incoming) -> Work {
+fn fresh(row: Row, mail: Incoming) -> Work {
     Work {
-        id,
+        id: row.id,
         mailbox: mail.mailbox,
         raw: mail.raw,
         size: mail.size,
@@ -145,7 +152,7 @@ fn fresh(id: i64, mail: Incoming) -> Work {
         message_id: mail.message_id,
         content_hash: mail.content_hash,
         received_at: mail.received_at,
-        attempts: 1,
+        attempts: row.attempts,
     }
 }
 

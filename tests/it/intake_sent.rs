@@ -200,6 +200,31 @@ async fn one_refused_mail_holds_no_other_up() {
     assert_eq!(copies(&server.state()), [&*ids[1], &*ids[2], &*ids[0]]);
 }
 
+/// A mail that the server never takes is left out in the end, by name; others do not wait for it, however long that lasts.
+#[tokio::test]
+async fn a_copy_that_is_never_taken_is_given_up_and_holds_no_other_up() {
+    let server = Server::start(0, with_folder).await;
+    let ledger = Ledger::new().await;
+    let unwanted = ledger.send(1).await.remove(0);
+    server.change(|state| state.unwanted = Some(unwanted.clone()));
+    let log = Log::default();
+    let written = log.clone();
+    let subscriber = tracing_subscriber::fmt().with_writer(move || written.clone()).finish();
+    let _logging = tracing::subscriber::set_default(subscriber);
+    let running = ledger.run(imap(server.port, |imap| imap.sent_folder = Some("Sent".to_owned())));
+    server.until(|state| state.times("APPEND") == 1).await;
+    let mut taken = Vec::new();
+    for _ in 0..6 {
+        taken.extend(ledger.send(1).await);
+        server.until(|state| copies(state).len() == taken.len()).await;
+    }
+    running.stop().await;
+    assert_eq!(ledger.owed().await, (0, 0));
+    assert_eq!(copies(&server.state()), taken);
+    let log = log.text();
+    assert_eq!((log.matches("mail.copy_given_up").count(), log.contains(&unwanted)), (1, true), "{log}");
+}
+
 #[tokio::test]
 async fn many_copies_are_put_in_rounds_between_which_mails_are_taken() {
     let server = Server::start(0, with_folder).await;

@@ -130,11 +130,11 @@ fn imap_account(section: &Section<'_>) -> Option<Imap> {
     let mechanism = section.parsed("auth", |word| values::one_of(word, &mechanisms)).unwrap_or(ImapAuth::Login);
     let folder = section.text("folder").unwrap_or_else(|| "INBOX".to_owned());
     let after = section.get("after").map_or(Some(After::Seen), after);
-    if after == Some(After::Move(folder.clone())) {
+    if matches!(&after, Some(After::Move(to)) if is_same(to, &folder)) {
         section.problem_at("after", "moves mails to the folder they are in; name another one");
     }
     let sent_folder = section.text("sent_folder");
-    if sent_folder.as_ref() == Some(&folder) {
+    if sent_folder.as_ref().is_some_and(|to| is_same(to, &folder)) {
         section.problem_at("sent_folder", "is the folder that is read; copies of sent mails need another one");
     }
     let idle = section.flag("idle", true);
@@ -172,6 +172,12 @@ fn maildir_folder(section: &Section<'_>) -> Option<Maildir> {
     let poll = section.parsed("poll", values::wait).unwrap_or(Duration::from_secs(10));
     section.refuse_unknown();
     Some(Maildir { path: path?, after: after?, poll })
+}
+
+/// INBOX is called so in whatever case (RFC 3501 §5.1).
+fn is_same(folder: &str, other: &str) -> bool {
+    let is_inbox = |name: &str| name.eq_ignore_ascii_case("INBOX");
+    folder == other || is_inbox(folder) && is_inbox(other)
 }
 
 /// `"seen"`, `"keep"`, `"delete"` or `{ move = "Processed" }`.

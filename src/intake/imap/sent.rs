@@ -20,6 +20,9 @@ const ROWS: u32 = 25;
 /// Octets put there before mails are taken again, the last mail not counted.
 const OCTETS: usize = 4_000_000;
 
+/// Attempts at a copy that the server refuses while it takes others.
+const ATTEMPTS: u32 = 5;
+
 /// What is left to be done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Left {
@@ -31,14 +34,14 @@ pub(super) enum Left {
     Reopen,
 }
 
-/// Puts some of the owed copies into the folder. A server that does not want them is asked less and less often; mails
-/// are taken all the same.
+/// Puts some of the owed copies into the folder. What a server does not want is offered less and less often, and holds no
+/// other copy up; mails are taken all the same.
 pub(super) async fn put(account: &Account<'_>, wire: &mut Wire, later: &mut Later) -> Result<Left, ImapError> {
-    let Some(folder) = account.imap.sent_folder.as_deref().filter(|_| later.is_due()) else {
-        return Ok(Left::Nothing);
-    };
-    let owed = sent_copy::owed(&account.ctx.store, &account.mailbox.name, ROWS).await.map_err(ImapError::Store)?;
-    let begun: Vec<&Owed> = owed.iter().filter(|copy| copy.begun).collect();
+    let Some(folder) = account.imap.sent_folder.as_deref() else { return Ok(Left::Nothing) };
+    let rows = sent_copy::owed(&account.ctx.store, &account.mailbox.name, ROWS).await.map_err(ImapError::Store)?;
+    let is_due = later.is_due();
+    let owed: Vec<&Owed> = rows.iter().filter(|copy| is_due || copy.attempts == 0).collect();
+    let begun: Vec<&Owed> = owed.iter().copied().filter(|copy| copy.begun).collect();
     let ended = match begun.as_slice() {
         [] if owed.is_empty() => return Ok(Left::Nothing),
         [] => append(account, wire, folder, &owed).await.inspect(|_| later.settle()),
@@ -77,26 +80,36 @@ pub(super) async fn prepare(wire: &mut Wire, folder: &str) -> Result<bool, ImapE
     Err(ImapError::SentFolder { folder, text, known })
 }
 
-/// One after the other; ends early when there are mails to be taken, or it is time to end.
-async fn append(account: &Account<'_>, wire: &mut Wire, folder: &str, owed: &[Owed]) -> Result<Left, ImapError> {
+/// One after the other; ends early when there are mails to be taken, or it is time to end. An error when none is taken.
+async fn append(account: &Account<'_>, wire: &mut Wire, folder: &str, owed: &[&Owed]) -> Result<Left, ImapError> {
     let mut there = Vec::with_capacity(owed.len());
+    let mut refused = Vec::new();
     let mut octets = 0;
     let mut ended = Ok(());
     for copy in owed {
         match append_one(account, wire, folder, copy).await {
-            Ok(size) => octets += size,
+            Ok(size) => {
+                octets += size;
+                there.push(copy.outbox);
+            }
             Err(err) => {
+                let lives = err.connection_lives();
                 ended = Err(err);
-                break;
+                if !lives {
+                    break;
+                }
+                refused.push(*copy);
             }
         }
-        there.push(copy.outbox);
         if wire.news || octets >= OCTETS || account.ctx.shutdown.is_cancelled() {
             break;
         }
     }
     sent_copy::settle(&account.ctx.store, &there).await.map_err(ImapError::Store)?;
-    ended?;
+    if there.is_empty() || ended.as_ref().is_err_and(|err| !err.connection_lives()) {
+        ended?;
+    }
+    give_up(account, folder, &refused).await?;
     debug!(
         event = "mail.copied",
         mailbox = account.mailbox.name,
@@ -104,8 +117,27 @@ async fn append(account: &Account<'_>, wire: &mut Wire, folder: &str, owed: &[Ow
         count = there.len(),
         "copies are in the folder"
     );
-    let all = there.len() == owed.len() && u32::try_from(owed.len()).is_ok_and(|count| count < ROWS);
+    let tried = there.len() + refused.len();
+    let all = tried == owed.len() && u32::try_from(owed.len()).is_ok_and(|count| count < ROWS);
     Ok(if all { Left::Nothing } else { Left::More })
+}
+
+/// Copies that were refused again and again while the folder took others: no patience helps them.
+async fn give_up(account: &Account<'_>, folder: &str, refused: &[&Owed]) -> Result<(), ImapError> {
+    let given_up: Vec<&Owed> = refused.iter().copied().filter(|copy| copy.attempts + 1 >= ATTEMPTS).collect();
+    let ids: Vec<i64> = given_up.iter().map(|copy| copy.outbox).collect();
+    sent_copy::settle(&account.ctx.store, &ids).await.map_err(ImapError::Store)?;
+    for copy in given_up {
+        warn!(
+            event = "mail.copy_given_up",
+            mailbox = account.mailbox.name,
+            folder,
+            mail = copy.outbox,
+            message_id = copy.message_id,
+            "the server takes other copies and never this one: it is not put into the folder. The mail itself was sent"
+        );
+    }
+    Ok(())
 }
 
 /// One copy; its size. The folder is made when it is missing.

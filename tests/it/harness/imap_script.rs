@@ -56,6 +56,8 @@ pub struct State {
     pub withheld: BTreeSet<u32>,
     /// Whoever asks for these loses the connection.
     pub poison: BTreeSet<u32>,
+    /// A mail that holds these words is never put into a folder.
+    pub unwanted: Option<String>,
     /// RFC822.SIZE says this instead of the truth.
     pub sizes: BTreeMap<u32, usize>,
     /// Every command without its tag.
@@ -96,6 +98,7 @@ impl Server {
             faults: Vec::new(),
             withheld: BTreeSet::new(),
             poison: BTreeSet::new(),
+            unwanted: None,
             sizes: BTreeMap::new(),
             heard: Vec::new(),
             connections: 0,

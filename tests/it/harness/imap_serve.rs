@@ -186,6 +186,10 @@ impl Client {
         }
         assert!(mail.ends_with(b"\r\n"), "a literal and its line end");
         mail.truncate(size);
+        let unwanted = self.state.lock().unwrap().unwanted.clone();
+        if unwanted.is_some_and(|words| String::from_utf8_lossy(&mail).contains(&words)) {
+            return Ok(false);
+        }
         self.state.lock().unwrap().folders.get_mut(folder).unwrap().push(mail);
         self.changed.notify_waiters();
         match self.fault(|fault| matches!(fault, Fault::CutAfterLiteral | Fault::HangAfterLiteral)) {
