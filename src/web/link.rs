@@ -12,7 +12,7 @@ use super::pages::{Page, Word};
 use super::sign_in::too_often;
 use super::throttle::{Attempt, Throttle};
 use super::visit::Visit;
-use super::{Web, fault, password, to_its_end};
+use super::{Unset, Web, fault, password, to_its_end, unset};
 use crate::desk::link::{LinkHash, LinkPurpose};
 use crate::desk::portal::PortalEvent;
 use crate::directory::Fault;
@@ -144,37 +144,49 @@ async fn set_password(web: Web, hash: LinkHash, link: Link, password: SecretStri
         return Ok(Ended::Gone);
     }
     let ended = written(&web, None, &link, &password).await;
-    if matches!(ended, Err(_) | Ok(Ended::Refused)) {
-        let mut tx = web.store().write().await?;
-        link::give_back(&mut tx, hash).await?;
-        tx.commit().await?;
+    if matches!(ended, Ok(Ended::Set | Ended::Gone | Ended::Unusable)) {
+        return ended;
     }
-    ended
+    match given_back(&web, hash).await {
+        Ok(()) => ended,
+        // The first error decides what the person is told.
+        Err(error) => ended.and(Err(error)),
+    }
+}
+
+async fn given_back(web: &Web, hash: LinkHash) -> anyhow::Result<()> {
+    let mut tx = web.store().write().await?;
+    link::give_back(&mut tx, hash).await?;
+    Ok(tx.commit().await?)
 }
 
 /// All that setting a password by a link causes; `unused` is the link when it is still to be used up.
 async fn written(web: &Web, unused: Option<LinkHash>, link: &Link, password: &SecretString) -> anyhow::Result<Ended> {
-    let set = async {
-        let new = web.directory().prepare_password(&link.email, password).await?;
+    match in_both(web, unused, link, password).await {
+        Ok(ended) => Ok(ended),
+        Err(fault) => Ok(match unset(&link.email, fault)? {
+            Unset::Refused => Ended::Refused,
+            Unset::Unusable => Ended::Unusable,
+        }),
+    }
+}
+
+/// The password in the directory, then in our own rows.
+async fn in_both(web: &Web, unused: Option<LinkHash>, link: &Link, password: &SecretString) -> Result<Ended, Fault> {
+    let new = web.directory().prepare_password(&link.email, password).await?;
+    let here = async {
         let (mut tx, now) = (web.store().write().await?, web.clock().now());
         if let Some(hash) = unused
             && !link::consume(&mut tx, hash, now).await?
         {
-            return Ok(None);
+            return Ok(Ended::Gone);
         }
         new.write(&mut tx, now).await?;
-        Ok(Some(tx))
+        session::end_all(&mut tx, &link.email).await?;
+        web.commit(tx, &event(link.purpose, &link.email)).await?;
+        Ok(Ended::Set)
     };
-    let mut tx = match set.await {
-        Ok(Some(tx)) => tx,
-        Ok(None) => return Ok(Ended::Gone),
-        Err(Fault { is_password: true, .. }) => return Ok(Ended::Refused),
-        Err(Fault { permanent: true, .. }) => return Ok(Ended::Unusable),
-        Err(temporary) => return Err(fault(temporary)),
-    };
-    session::end_all(&mut tx, &link.email).await?;
-    web.commit(tx, &event(link.purpose, &link.email)).await?;
-    Ok(Ended::Set)
+    here.await.map_err(|fault| web.after_prepared(fault))
 }
 
 /// Uses a link up, for itself.

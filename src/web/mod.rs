@@ -39,8 +39,9 @@ pub use pages::Pages;
 use crate::act::Act;
 use crate::config::{self, Config};
 use crate::desk::portal::PortalEvent;
-use crate::directory::{Directory, Fault};
+use crate::directory::{Cause, Directory, Fault};
 use crate::intake::IntakeContext;
+use crate::mail::address::masked;
 use crate::store::{Store, Tx};
 use crate::time::Clock;
 use bursts::Bursts;
@@ -127,6 +128,11 @@ impl Web {
         &self.0.bursts
     }
 
+    /// What failed after a new password was prepared: an identity provider has it then, whatever becomes of our rows.
+    fn after_prepared(&self, fault: Fault) -> Fault {
+        if self.directory().is_elsewhere() { fault.unsure() } else { fault }
+    }
+
     /// Commits what a page did, together with what follows from it.
     async fn commit(&self, tx: Tx, event: &PortalEvent) -> anyhow::Result<()> {
         if self.act().portal(tx, event).await? > 0 {
@@ -206,6 +212,26 @@ pub fn probe(settings: &config::Web) -> anyhow::Result<()> {
 /// What the directory could not do, as an error of ours.
 fn fault(fault: Fault) -> anyhow::Error {
     anyhow::Error::from(fault).context("asking the directory of accounts")
+}
+
+/// Why a new password was not set, as the person who typed it is told.
+enum Unset {
+    /// An identity provider does not take this one.
+    Refused,
+    /// The account cannot have one.
+    Unusable,
+}
+
+/// Tells the administrator why a new password was not set, and what the person is told. Everything that neither is to
+/// blame for is an error.
+fn unset(email: &str, fault: Fault) -> anyhow::Result<Unset> {
+    let unset = match fault.cause {
+        Cause::Password => Unset::Refused,
+        Cause::Account => Unset::Unusable,
+        Cause::Directory | Cause::Ours => return Err(self::fault(fault)),
+    };
+    tracing::warn!(event = "web.password_unset", to = masked(email), "a new password was not set: {}", fault.what);
+    Ok(unset)
 }
 
 /// Works on when the browser goes away in the middle and takes its request with it: what an identity provider was told

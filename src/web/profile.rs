@@ -2,12 +2,13 @@
 
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
+use secrecy::SecretString;
 use serde_json::{Value, json};
 
 use super::form::{Form, Posted};
 use super::pages::{Page, Word};
 use super::visit::{SignedIn, Visit, own_name};
-use super::{factor, fault, link, to_its_end};
+use super::{Unset, factor, link, to_its_end, unset};
 use crate::desk::portal::PortalEvent;
 use crate::directory::Fault;
 use crate::mail::language::Language;
@@ -91,24 +92,28 @@ async fn set_password(posted: &mut Posted, email: &str) -> anyhow::Result<Respon
     }
     let password = posted.secret("password");
     let visit = &mut posted.visit;
+    let fault = match in_both(visit, email, &password).await {
+        Ok(()) => return Ok(visit.redirect("/profile?news=password_changed")),
+        Err(fault) => fault,
+    };
+    match unset(email, fault)? {
+        Unset::Refused => form.problem("password", Word::PasswordRefused),
+        Unset::Unusable => return Ok(link::unusable(visit)),
+    }
+    Ok(password_page(visit, email, &form))
+}
+
+/// The password in the directory, then in our own rows.
+async fn in_both(visit: &mut Visit, email: &str, password: &SecretString) -> Result<(), Fault> {
     let web = visit.web.clone();
-    let written = async {
-        let new = web.directory().prepare_password(email, &password).await?;
+    let new = web.directory().prepare_password(email, password).await?;
+    let here = async {
         let mut tx = web.store().write().await?;
         new.write(&mut tx, web.clock().now()).await?;
-        Ok(tx)
+        session::end_all(&mut tx, email).await?;
+        visit.begin(&mut tx, email, Stage::SignedIn).await?;
+        web.commit(tx, &PortalEvent::PasswordChanged { email: email.to_owned() }).await?;
+        Ok(())
     };
-    let mut tx = match written.await {
-        Ok(tx) => tx,
-        Err(Fault { is_password: true, .. }) => {
-            form.problem("password", Word::PasswordRefused);
-            return Ok(password_page(visit, email, &form));
-        }
-        Err(Fault { permanent: true, .. }) => return Ok(link::unusable(visit)),
-        Err(temporary) => return Err(fault(temporary)),
-    };
-    session::end_all(&mut tx, email).await?;
-    visit.begin(&mut tx, email, Stage::SignedIn).await?;
-    web.commit(tx, &PortalEvent::PasswordChanged { email: email.to_owned() }).await?;
-    Ok(visit.redirect("/profile?news=password_changed"))
+    here.await.map_err(|fault| web.after_prepared(fault))
 }

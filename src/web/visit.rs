@@ -17,7 +17,7 @@ use super::form::Form;
 use super::pages::{Page, Word};
 use super::secret::{Jar, Secret};
 use crate::desk::directory::AccountState;
-use crate::directory::Fault;
+use crate::directory::{Cause, Fault};
 use crate::mail::address::masked;
 use crate::mail::language::Language;
 use crate::store::Tx;
@@ -214,11 +214,12 @@ impl Visit {
     /// Something of ours, or the directory, failed; told to the administrator once, here.
     pub(super) fn fault(&self, error: &anyhow::Error) -> Response {
         tracing::error!(event = "web.fault", "a page could not be made: {error:#}");
-        if error.downcast_ref::<Fault>().is_some() {
-            let status = StatusCode::SERVICE_UNAVAILABLE;
-            return self.message(status, Word::Away, Word::AwayText, ("/", Word::ToStart));
-        }
-        self.message(StatusCode::INTERNAL_SERVER_ERROR, Word::Broken, Word::BrokenText, ("/", Word::ToStart))
+        let (status, title, text) = match error.downcast_ref::<Fault>() {
+            Some(fault) if fault.is_unsure => (StatusCode::SERVICE_UNAVAILABLE, Word::Unsure, Word::UnsureText),
+            Some(fault) if fault.cause != Cause::Ours => (StatusCode::SERVICE_UNAVAILABLE, Word::Away, Word::AwayText),
+            _ => (StatusCode::INTERNAL_SERVER_ERROR, Word::Broken, Word::BrokenText),
+        };
+        self.message(status, title, text, ("/", Word::ToStart))
     }
 
     /// What came of an attempt to answer.

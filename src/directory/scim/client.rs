@@ -18,7 +18,7 @@ use serde_json::Value;
 
 use super::wire::Complaint;
 use crate::config;
-use crate::directory::Fault;
+use crate::directory::{Cause, Fault};
 use crate::mail::address::mask_all;
 use crate::time::Clock;
 use crate::tls;
@@ -27,6 +27,8 @@ use crate::tls;
 const SCIM_JSON: HeaderValue = HeaderValue::from_static("application/scim+json");
 /// Octets of an answer that are read.
 const MAX_ANSWER: usize = 4_000_000;
+/// RFC 7644 §3.12: the value is not fit for its attribute.
+const INVALID_VALUE: &str = "invalidValue";
 /// Characters of the provider's own words that are passed on.
 const MAX_DETAIL: usize = 200;
 /// A provider that wants us to wait longer than this is asked again after it all the same.
@@ -93,12 +95,18 @@ impl Client {
     ) -> Result<Reply, Fault> {
         let request =
             self.request(method, path, version, body).map_err(|error| Fault::permanent(format!("{error:#}")))?;
+        // What was sent and not answered may have been done.
+        let unanswered = |fault: Fault| if body.is_some() { fault.unsure() } else { fault };
         let answered = async {
-            let answer = self.http.request(request).await.map_err(|error| self.unreachable(&error))?;
+            let answer = self.http.request(request).await.map_err(|error| match error.is_connect() {
+                true => self.unreachable(&error),
+                false => unanswered(self.unreachable(&error)),
+            })?;
             let (head, body) = answer.into_parts();
             let body = Limited::new(body, MAX_ANSWER).collect().await;
-            let body =
-                body.map_err(|error| Fault::temporary(format!("{}: the answer broke off: {error}", self.base)))?;
+            let body = body.map_err(|error| {
+                unanswered(Fault::temporary(format!("{}: the answer broke off: {error}", self.base)))
+            })?;
             Ok(Reply {
                 status: head.status,
                 body: body.to_bytes(),
@@ -108,7 +116,7 @@ impl Client {
         };
         tokio::time::timeout(self.timeout, answered).await.unwrap_or_else(|_| {
             let what = format!("{}: no answer within {:?}; is it overloaded?", self.base, self.timeout);
-            Err(Fault::temporary(what))
+            Err(unanswered(Fault::temporary(what)))
         })
     }
 
@@ -171,9 +179,11 @@ impl Client {
     }
 
     /// What an answer says that we did not hope for. The provider's words are left out where they might repeat a secret.
+    /// A value that is refused is then the password; other refusals concern what the provider can do, not what was typed.
     pub fn refused(&self, reply: &Reply, doing: &str, is_secret: bool) -> Fault {
         let status = reply.status.as_u16();
         let complaint: Complaint = serde_json::from_slice(&reply.body).unwrap_or_default();
+        let is_password = is_secret && status == 400 && complaint.scim_type.as_deref() == Some(INVALID_VALUE);
         let word = complaint.scim_type.and_then(shown).map(|word| format!(" ({word})")).unwrap_or_default();
         let detail = complaint.detail.filter(|_| !is_secret).and_then(shown);
         let detail = detail.map(|detail| format!(": {detail}")).unwrap_or_default();
@@ -188,7 +198,8 @@ impl Client {
             408 | 429 | 500..=599 => {
                 Fault { retry_after: reply.retry_after, ..Fault::temporary(what("; it is tried again")) }
             }
-            _ => Fault { is_password: is_secret, ..Fault::permanent(what("")) },
+            _ if is_password => Fault { cause: Cause::Password, ..Fault::permanent(what("")) },
+            _ => Fault::permanent(what("")),
         }
     }
 

@@ -271,7 +271,7 @@ impl Scim {
             let (Some(state), Some(user)) = (found.state(), &found.user) else { return Err(unusable(email)) };
             let patch = wanted(user, state)?;
             if self.users.patch(user, &patch).await? == Patched::Done {
-                return if found.noted.is_none() { self.adopt(email).await } else { Ok(()) };
+                return if found.noted.is_none() { self.adopt(email).await.map_err(Fault::unsure) } else { Ok(()) };
             }
         }
         Err(Fault::temporary(format!("{} changes all the time at the identity provider", masked(email))))

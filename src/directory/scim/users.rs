@@ -78,7 +78,12 @@ impl Users {
         match reply.status {
             StatusCode::OK | StatusCode::NO_CONTENT => Ok(Patched::Done),
             StatusCode::PRECONDITION_FAILED | StatusCode::NOT_FOUND => Ok(Patched::Stale),
-            _ => Err(self.client.refused(&reply, "changing a user", patch.is_secret)),
+            status => {
+                let fault = self.client.refused(&reply, "changing a user", patch.is_secret);
+                // It failed there while it was at work, perhaps after the change.
+                let half_done = status.is_server_error() || status == StatusCode::REQUEST_TIMEOUT;
+                Err(if half_done { fault.unsure() } else { fault })
+            }
         }
     }
 

@@ -48,6 +48,8 @@ words! {
     BrokenText = "error.broken_text";
     Away = "error.away";
     AwayText = "error.away_text";
+    Unsure = "error.unsure";
+    UnsureText = "error.unsure_text";
     Refused = "error.refused";
     RefusedText = "error.refused_text";
     TooLarge = "error.too_large";

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use caseway::config;
 use caseway::desk::directory::Task;
-use caseway::directory::{self, Directory, Scim};
+use caseway::directory::{self, Cause, Directory, Scim};
 use caseway::time::Clock;
 use hyper::Method;
 use secrecy::SecretString;
@@ -112,4 +112,46 @@ async fn a_refused_password_is_not_repeated() {
     assert!(fault.permanent && !fault.what.contains("kahvi"), "{fault}");
     assert!(fault.what.contains("invalidValue"), "{fault}");
     assert!(!bench.directory.verify_password(MAIJA, &secret("kahvi ja pulla")).await.unwrap());
+}
+
+/// What a provider cannot do at all must not be told as the fault of a password: nobody would ever find another one.
+#[tokio::test]
+async fn only_a_refused_value_is_the_fault_of_the_password() {
+    let bench = Bench::new().await;
+    bench.directory.carry_out(&Task::Register(registrant(MAIJA))).await.unwrap();
+    for (status, word, cause) in [
+        (400, "invalidValue", Cause::Password),
+        (400, "mutability", Cause::Directory),
+        (400, "invalidPath", Cause::Directory),
+        (400, "", Cause::Directory),
+        (405, "", Cause::Directory),
+        (405, "invalidValue", Cause::Directory),
+    ] {
+        bench.server.fail(Method::PATCH, Fault::Refused(status, word));
+        let fault = bench.set_password(&secret("kahvi ja pulla")).await.unwrap_err();
+        assert_eq!((fault.cause, fault.permanent, fault.is_unsure), (cause, true, false), "{status} {word}: {fault}");
+        assert!(fault.what.contains(word) && !fault.what.contains("kahvi"), "{fault}");
+    }
+}
+
+#[tokio::test]
+async fn what_may_have_been_done_is_told_from_what_was_not() {
+    let server = ScimServer::start().await;
+    let (_dir, store) = store().await;
+    let hasty = config::Scim { timeout: Duration::from_millis(300), ..server.config() };
+    let directory = Scim::new(&hasty, store, Clock::system()).await.unwrap();
+    server.provider(|provider| provider.add(MAIJA, true));
+    for (method, fault, is_unsure) in [
+        (Method::GET, Fault::Hang, false),
+        (Method::GET, Fault::Status(503, ""), false),
+        (Method::PATCH, Fault::Status(403, ""), false),
+        (Method::PATCH, Fault::TooMany("7"), false),
+        (Method::PATCH, Fault::Hang, true),
+        (Method::PATCH, Fault::SlowBody, true),
+        (Method::PATCH, Fault::DoneAndLost, true),
+    ] {
+        server.fail(method.clone(), fault.clone());
+        let failed = directory.prepare_password(MAIJA, &secret("kahvi ja pulla")).await.unwrap_err();
+        assert_eq!(failed.is_unsure, is_unsure, "{method} {fault:?}: {failed}");
+    }
 }

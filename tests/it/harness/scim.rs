@@ -24,6 +24,8 @@ use super::tls::TestCa;
 pub enum Fault {
     /// With this status and these words for people.
     Status(u16, &'static str),
+    /// With this status and this word for programs.
+    Refused(u16, &'static str),
     /// 429 with this `Retry-After`.
     TooMany(&'static str),
     /// It is done, and the answer is a 500.
@@ -275,6 +277,7 @@ async fn failed(fault: &Fault) -> Response<Body> {
         Fault::Status(status, detail) => {
             plain(*status, &json!({ "scimType": "invalidValue", "detail": detail }).to_string())
         }
+        Fault::Refused(status, word) => plain(*status, &refused(*status, word).1.to_string()),
         Fault::TooMany(retry_after) => {
             let mut response = plain(429, "");
             response.headers_mut().insert("retry-after", retry_after.parse().unwrap());

@@ -144,13 +144,57 @@ async fn a_password_that_the_provider_refuses_can_be_another_one() {
     assert_eq!(anna.sign_in(EMAIL, OTHER).await.location(), "/cases");
 }
 
+/// A provider that cannot set passwords at all: another password is not asked for, without end.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_provider_that_cannot_set_passwords_is_not_the_passwords_fault() {
+    let (mut world, _site, provider, mut anna) = signed_in().await;
+    let page = forgotten(&mut world, &mut anna).await;
+    provider.fail(Method::PATCH, Fault::Refused(400, "mutability"));
+    let answer = set(&mut anna, &page, OTHER).await;
+    assert_eq!(answer.status, 503);
+    assert!(answer.words().contains("Nothing was changed"), "{}", answer.words());
+    let change = "/profile/password";
+    provider.fail(Method::PATCH, Fault::Refused(405, ""));
+    let answer = anna.submit(change, change, &[("current", PASSWORD), ("password", OTHER), ("again", OTHER)]).await;
+    assert_eq!(answer.status, 503);
+    assert_eq!(set(&mut anna, &page, OTHER).await.location(), "/sign-in?news=password_set", "the link is still good");
+}
+
+/// The provider has the new password, and the answer is lost or our own rows cannot be written.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_told_that_nothing_was_changed_when_it_may_be() {
+    let (mut world, _site, provider, mut anna) = signed_in().await;
+    let page = forgotten(&mut world, &mut anna).await;
+    let change = "/profile/password";
+    let fields = [("current", PASSWORD), ("password", OTHER), ("again", OTHER)];
+    let there = || provider.provider(|provider| provider.user(EMAIL).unwrap()["password"].clone());
+    provider.fail(Method::PATCH, Fault::DoneAndLost);
+    let lost = set(&mut anna, &page, OTHER).await;
+    insta::assert_snapshot!("provider_unsure", lost.words());
+    assert_eq!((lost.status, there()), (503, json!(OTHER)));
+    world
+        .execute(
+            "CREATE TRIGGER full BEFORE UPDATE OF password_hash ON business_account
+             BEGIN SELECT RAISE(ABORT, 'the disk is full'); END",
+        )
+        .await;
+    for answer in [set(&mut anna, &page, OTHER).await, anna.submit(change, change, &fields).await] {
+        assert_eq!((answer.status, answer.words()), (503, lost.words()));
+    }
+    world.execute("DROP TRIGGER full").await;
+    assert_eq!(anna.get("/cases").await.status, 200, "signed out by nothing");
+    assert_eq!(set(&mut anna, &page, OTHER).await.location(), "/sign-in?news=password_set", "set again");
+}
+
 /// A link that was used up before the provider was told is given back when it could not be told.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_link_outlives_a_provider_that_is_away() {
     let (mut world, _site, provider, mut anna) = signed_in().await;
     let page = forgotten(&mut world, &mut anna).await;
     provider.fail(Method::PATCH, Fault::Status(503, ""));
-    assert_eq!(set(&mut anna, &page, OTHER).await.status, 503);
+    let away = set(&mut anna, &page, OTHER).await;
+    assert_eq!(away.status, 503);
+    assert!(!away.words().contains("Nothing was changed"), "a 503 may come after the change");
     assert_eq!(anna.get("/cases").await.status, 200, "signed out by nothing");
     assert_eq!(set(&mut anna, &page, OTHER).await.location(), "/sign-in?news=password_set");
 }
