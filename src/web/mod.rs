@@ -11,6 +11,7 @@ mod form;
 mod headers;
 mod health;
 mod link;
+mod outage;
 mod pages;
 mod password;
 mod profile;
@@ -27,7 +28,7 @@ use std::sync::Arc;
 use anyhow::Context;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::header;
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use tokio::net::TcpListener;
@@ -45,6 +46,7 @@ use crate::mail::address::masked;
 use crate::store::{Store, Tx};
 use crate::time::Clock;
 use bursts::Bursts;
+use outage::Outage;
 use visit::Visit;
 
 /// Octets of a form without files.
@@ -75,6 +77,7 @@ pub struct Parts {
 struct Inner {
     parts: Parts,
     bursts: Bursts,
+    outage: Outage,
 }
 
 impl Web {
@@ -84,7 +87,7 @@ impl Web {
     pub fn new(parts: Parts) -> anyhow::Result<Self> {
         probe(&parts.settings)?;
         let bursts = Bursts::new(&parts.act.clock);
-        Ok(Self(Arc::new(Inner { parts, bursts })))
+        Ok(Self(Arc::new(Inner { parts, bursts, outage: Outage::default() })))
     }
 
     fn settings(&self) -> &config::Web {
@@ -126,6 +129,10 @@ impl Web {
 
     fn bursts(&self) -> &Bursts {
         &self.0.bursts
+    }
+
+    fn outage(&self) -> &Outage {
+        &self.0.outage
     }
 
     /// What failed after a new password was prepared: an identity provider has it then, whatever becomes of our rows.
@@ -243,6 +250,12 @@ async fn to_its_end<T: Send + 'static>(
     tokio::spawn(work).await.context("working on a request")?
 }
 
+/// The answer when not even a page can say what failed; told to the administrator here.
+fn unmade(error: &anyhow::Error) -> Response {
+    tracing::error!(event = "web.fault", "a page could not be made: {error:#}");
+    StatusCode::INTERNAL_SERVER_ERROR.into_response()
+}
+
 async fn start(visit: Visit) -> Response {
     visit.redirect(if visit.signed_in().is_some() { "/cases" } else { "/sign-in" })
 }
@@ -258,4 +271,25 @@ fn stylesheet(style: String) -> Response {
         (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
     ];
     (headers, style).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Read, Seek};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_is_answered_and_logged() {
+        let mut log = tempfile::tempfile().unwrap();
+        let subscriber = tracing_subscriber::fmt().with_writer(log.try_clone().unwrap()).finish();
+        let _logging = tracing::subscriber::set_default(subscriber);
+        let work = to_its_end(async { panic!("out of luck") }).await;
+        let answer = work.unwrap_or_else(|error| unmade(&error));
+        assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        let mut logged = String::new();
+        log.rewind().unwrap();
+        log.read_to_string(&mut logged).unwrap();
+        assert!(logged.contains("web.fault") && logged.contains("working on a request"), "{logged}");
+    }
 }

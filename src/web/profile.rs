@@ -1,14 +1,13 @@
 //! `/profile`: how a person is called and written to, the password, the second factor.
 
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
 use super::form::{Form, Posted};
 use super::pages::{Page, Word};
 use super::visit::{SignedIn, Visit, own_name};
-use super::{Unset, factor, link, to_its_end, unset};
+use super::{Unset, factor, link, to_its_end, unmade, unset};
 use crate::desk::portal::PortalEvent;
 use crate::directory::Fault;
 use crate::mail::language::Language;
@@ -80,7 +79,7 @@ pub(super) async fn change_password(mut posted: Posted) -> Response {
         let changed = set_password(&mut posted, &email).await;
         Ok(posted.visit.answer(changed))
     };
-    to_its_end(changing).await.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+    to_its_end(changing).await.unwrap_or_else(|error| unmade(&error))
 }
 
 async fn set_password(posted: &mut Posted, email: &str) -> anyhow::Result<Response> {

@@ -11,11 +11,11 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use super::Web;
 use super::client::Client;
 use super::form::Form;
 use super::pages::{Page, Word};
 use super::secret::{Jar, Secret};
+use super::{Web, unmade};
 use crate::desk::directory::AccountState;
 use crate::directory::{Cause, Fault};
 use crate::mail::address::masked;
@@ -136,13 +136,24 @@ impl Visit {
 
     /// Whether the directory still lets somebody in, as far as it can be asked.
     async fn is_active(&self, email: &str) -> Option<bool> {
+        let outage = self.web.outage();
+        if outage.rests(email, self.web.clock().now()) {
+            return None;
+        }
         let asked = tokio::time::timeout(ASKED_FOR, self.web.directory().find(email)).await;
         let why = match asked {
-            Ok(Ok(known)) => return Some(known.is_some_and(|known| known.business.state == AccountState::Active)),
+            Ok(Ok(known)) => {
+                if outage.answered(email) {
+                    tracing::info!(event = "web.confirmed", "sessions can be confirmed again");
+                }
+                return Some(known.is_some_and(|known| known.business.state == AccountState::Active));
+            }
             Ok(Err(fault)) => fault.what,
             Err(_) => format!("no answer within {ASKED_FOR:?}"),
         };
-        tracing::warn!(event = "web.unconfirmed", to = masked(email), "a session could not be confirmed: {why}");
+        if outage.unanswered(email, self.web.clock().now()) {
+            tracing::warn!(event = "web.unconfirmed", to = masked(email), "a session could not be confirmed: {why}");
+        }
         None
     }
 
@@ -263,10 +274,7 @@ impl Visit {
         };
         match self.web.pages().render(page, self.frame(page, title, form), values) {
             Ok(html) => self.finish((status, Html(html)).into_response()),
-            Err(error) => {
-                tracing::error!(event = "web.fault", "a page could not be made: {error:#}");
-                StatusCode::INTERNAL_SERVER_ERROR.into_response()
-            }
+            Err(error) => unmade(&error),
         }
     }
 

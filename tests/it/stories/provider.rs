@@ -110,6 +110,25 @@ async fn a_session_is_confirmed_once_a_minute() {
     assert_eq!(asked(), before + 1);
 }
 
+/// One page waits for a provider that does not answer; the next ones do not, for a minute.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_provider_that_does_not_answer_is_asked_once_a_minute() {
+    let (world, _site, provider, mut anna) = signed_in().await;
+    let asked = || provider.provider(|provider| provider.requests.len());
+    let before = asked();
+    for minute in 1..=2 {
+        world.pass(SignedDuration::from_secs(60));
+        provider.fail(Method::GET, Fault::Status(503, ""));
+        for _ in 0..5 {
+            assert_eq!(anna.get("/cases").await.status, 200);
+        }
+        assert_eq!(asked(), before + minute);
+    }
+    world.pass(SignedDuration::from_secs(60));
+    provider.provider(|provider| provider.users[0]["active"] = json!(false));
+    assert_eq!(anna.get("/cases").await.status, 303, "it answers again, and she is out");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_provider_that_is_away_ends_sessions_after_an_hour_and_says_so_to_others() {
     let (world, site, provider, mut anna) = signed_in().await;
