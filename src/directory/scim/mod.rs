@@ -130,9 +130,14 @@ impl Scim {
     }
 
     async fn look(&self, email: &str) -> Result<Found, Fault> {
-        let noted = business::external_id(&self.store, email).await?;
-        let local = business::known(&self.store, email).await?;
+        let mut noted = business::external_id(&self.store, email).await?;
+        let mut local = business::known(&self.store, email).await?;
         let user = self.users.find(email).await?;
+        if user.is_some() && local.is_none() {
+            // A user whom another call made meanwhile has had a row since before.
+            noted = business::external_id(&self.store, email).await?;
+            local = business::known(&self.store, email).await?;
+        }
         let known = merged(email, user.as_ref(), local);
         Ok(Found { user, noted, known })
     }

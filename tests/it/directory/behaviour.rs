@@ -203,7 +203,7 @@ async fn of_many_at_once_one_creates(bench: Bench) {
     let answers = join_all((0..8).map(|_| bench.register(&wish))).await;
     let created = answers.iter().filter(|answer| matches!(answer, Registration::Created(_))).count();
     let waiting = answers.iter().filter(|answer| matches!(answer, Registration::Waiting(_))).count();
-    assert_eq!((created, waiting), (1, 7));
+    assert_eq!((created, waiting), (1, 7), "{answers:?}");
 }
 
 async fn passwords_are_those_of_active_people_alone(bench: Bench) {
