@@ -46,11 +46,16 @@ pub(super) fn open(case: &mut Deciding<'_>, follows: Option<TicketId>) {
 /// A participant's reply: appended, reopened within the grace time, told to the assignee.
 pub(super) fn reply(case: &mut Deciding<'_>, id: TicketId, rule: &'static str, proved: bool) {
     let Some(ticket) = case.ticket(id) else { return };
+    let aside = entry::is_aside(case, &ticket);
     if is_thanks(case, &ticket) {
-        return thanked(case, id);
+        return thanked(case, id, !aside);
     }
-    if case.arrival.mail.origin == Origin::Person && too_late(case, &ticket) {
+    let closed = ticket.status == Status::Closed;
+    if case.arrival.mail.origin == Origin::Person && (too_late(case, &ticket) || aside && closed) {
         return open(case, Some(id));
+    }
+    if aside {
+        return reply_aside(case, id, rule);
     }
     let Some(author) = sender(case) else { return };
     case.file(id, Some(author.id), Direction::Inbound, true);
@@ -78,6 +83,22 @@ pub(super) fn reply(case: &mut Deciding<'_>, id: TicketId, rule: &'static str, p
     tell_engineers(case, id, Notice::CustomerReply, "", None);
 }
 
+/// What somebody says on a case that another opened about them: the engineers read it, and nothing that the other can see
+/// tells of it, neither words nor status, people or Message-IDs.
+fn reply_aside(case: &mut Deciding<'_>, id: TicketId, rule: &'static str) {
+    let Some(author) = sender(case) else { return };
+    case.file(id, Some(author.id), Direction::Inbound, false);
+    case.lands_on(Some(id));
+    let name = case.rules.case_id(id);
+    case.settle(Verdict::Threaded, format!("{name} by {rule}, for engineers alone: another asked about the sender"));
+    if let (Some(_), Some(ticket)) = (case.arrival.oversize, case.ticket(id)) {
+        receipt(case, &ticket, &author, None);
+    }
+    if !entry::reply(case, id, &author, rule) {
+        tell_engineers(case, id, Notice::CustomerReply, "aside", None);
+    }
+}
+
 /// A person has nothing to add to a closed ticket but thanks.
 fn is_thanks(case: &Deciding<'_>, ticket: &Ticket) -> bool {
     let mail = &case.arrival.mail;
@@ -91,9 +112,9 @@ fn is_thanks(case: &Deciding<'_>, ticket: &Ticket) -> bool {
 }
 
 /// Kept on the ticket, which stays closed, however long ago that was: nobody needs to act on it.
-fn thanked(case: &mut Deciding<'_>, id: TicketId) {
+fn thanked(case: &mut Deciding<'_>, id: TicketId, public: bool) {
     let Some(author) = sender(case) else { return };
-    case.file(id, Some(author.id), Direction::Inbound, true);
+    case.file(id, Some(author.id), Direction::Inbound, public);
     case.event(id, "thanks", Some(author.id), String::new());
     case.lands_on(Some(id));
     case.settle(Verdict::Threaded, format!("thanks for {}, which stays closed", case.rules.case_id(id)));

@@ -4,7 +4,7 @@
 use crate::desk::notice::Notice;
 
 /// The codes of `reason`, of any kind of mail.
-pub const REASONS: [&str; 34] = [
+pub const REASONS: [&str; 35] = [
     "stranger",
     "token_of_another",
     "dmarc_fail",
@@ -17,6 +17,7 @@ pub const REASONS: [&str; 34] = [
     "empty",
     "colleague",
     "flood",
+    "aside",
     "oversize",
     "reminder",
     "unclear",

@@ -7,7 +7,7 @@ use super::task::Purpose;
 use super::{dialogue, hand_over, phrases, registration};
 use crate::config::form::{Form, FormAction};
 use crate::desk::decide::Deciding;
-use crate::desk::facts::{Person, Status};
+use crate::desk::facts::{Person, Status, Ticket};
 use crate::desk::identity::Proof;
 use crate::desk::outcome::{Direction, Verdict};
 use crate::desk::{TicketId, flood, request};
@@ -63,6 +63,13 @@ pub fn asked_before(case: &Deciding<'_>, form: &Form) -> Option<TicketId> {
     case.facts.forms.values().filter(is_same).map(|state| state.ticket).max()
 }
 
+/// Whether a mail is of the person a form is about, on a case that somebody else opened: the other must learn neither that
+/// they answered nor what. While something is asked, nothing was sent to them yet: they answer for who asked.
+pub fn is_aside(case: &Deciding<'_>, ticket: &Ticket) -> bool {
+    let Some(sender) = case.sender().filter(|sender| sender.id != ticket.requester) else { return false };
+    case.form(ticket.id).is_some_and(|state| state.stage != Stage::Asking && state.about == sender.email)
+}
+
 /// What a participant's mail on a ticket means for its form; true when no engineer needs to hear of it.
 pub fn reply(case: &mut Deciding<'_>, ticket: TicketId, author: &Person, rule: &str) -> bool {
     let rules = case.rules;
@@ -72,6 +79,7 @@ pub fn reply(case: &mut Deciding<'_>, ticket: TicketId, author: &Person, rule: &
         return !matches!(state.stage, Stage::Engineer | Stage::Approval);
     }
     let again = rule == ASKED_ANEW || phrases::not_received(&case.arrival.mail.reply_text);
+    let aside = case.ticket(ticket).is_some_and(|ticket| is_aside(case, &ticket));
     match state.stage {
         Stage::Asking => answer(case, form, state, author),
         Stage::Sent if form.action == FormAction::Register => sent(case, form, state, author, again),
@@ -79,7 +87,7 @@ pub fn reply(case: &mut Deciding<'_>, ticket: TicketId, author: &Person, rule: &
             dialogue::find(case, form, state, Purpose::Password);
             true
         }
-        Stage::Sent => not_helped(case, form, state),
+        Stage::Sent => !aside && not_helped(case, form, state),
         Stage::Done if form.action == FormAction::Register && again => {
             registration::again(case, form, state);
             true
@@ -115,7 +123,9 @@ fn sent(case: &mut Deciding<'_>, form: &Form, state: FormState, author: &Person,
     }
     let own = author.email == state.email(form) && case.proof() == Proof::Token;
     if own {
-        case.status(state.ticket, Status::Waiting, None);
+        if case.ticket(state.ticket).is_some_and(|ticket| ticket.requester == author.id) {
+            case.status(state.ticket, Status::Waiting, None);
+        }
         registration::code(case, form, &state);
     }
     // A question is for a person, whatever else it brought.

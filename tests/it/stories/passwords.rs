@@ -5,7 +5,7 @@ use caseway::desk::portal::PortalEvent;
 use jiff::SignedDuration;
 
 use super::*;
-use crate::harness::browser::Site;
+use crate::harness::browser::{self, Site};
 
 fn forgot(sender: &str, id: &str) -> Letter {
     from(sender, id)
@@ -53,6 +53,46 @@ async fn a_stranger_learns_nothing_and_gets_nothing() {
     assert_eq!(world.ticket(1, "status").await, "waiting", "the stranger's case tells that the link was used");
     world.pass(SignedDuration::from_hours(73));
     world.tick().await;
+    assert_eq!(world.ticket(1, "status").await, "closed");
+}
+
+/// What she says to the link that somebody else asked for is for engineers: who asked sees neither words nor a change.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stranger_reads_no_answer_of_whom_they_named() {
+    let mut world = desk().await;
+    person(&world, "anna@customer.test", AccountState::Active, false).await;
+    let mail = from("Mallory <mallory@evil.test>", "m1@evil.test")
+        .subject("reset my password")
+        .text("Please reset my password.\nE-mail: anna@customer.test");
+    receive(&world, "support", &mail).await;
+    let reset = world.sent().await.pop().unwrap();
+    let answer = from(ANNA, "a1@customer.test")
+        .to(reset.reply_to())
+        .answering(reset.message_id())
+        .header("Cc", "boss@customer.test")
+        .text("That was not me at all!");
+    let settled = receive(&world, "support", &answer).await;
+    assert_eq!((settled.verdict.as_str(), settled.ticket), ("threaded", 1), "{}", settled.reason);
+    let sent = world.sent().await;
+    assert_eq!(notices(&sent), ["customer_reply → erkki@example.test", "customer_reply → liisa@example.test"]);
+    let text = &sent[0].mail.text;
+    assert!(text.contains("not me at all") && text.contains("mallory@evil.test") && text.contains("to both"), "{text}");
+    assert_eq!((form(&world, 1).await.0.as_str(), world.ticket(1, "status").await.as_str()), ("sent", "waiting"));
+    assert_eq!(world.count("SELECT COUNT(*) FROM participant").await, 1, "only her, by the link");
+
+    browser::account(&world.app, "mallory@evil.test", Some(browser::PASSWORD)).await;
+    let site = Site::of(&world).await;
+    let mut mallory = site.browser();
+    mallory.sign_in("mallory@evil.test", browser::PASSWORD).await;
+    let case = mallory.get("/cases/CASE-1").await;
+    assert!(case.words().contains("Please reset my password"), "{}", case.words());
+    assert!(!case.words().contains("not me at all"), "{}", case.words());
+
+    // Once it is closed, what she says opens a case of her own.
+    world.pass(SignedDuration::from_hours(73));
+    world.tick().await;
+    let answer = from(ANNA, "a2@customer.test").to(reset.reply_to()).text("Who asked for this?");
+    assert_eq!(receive(&world, "support", &answer).await.ticket, 2);
     assert_eq!(world.ticket(1, "status").await, "closed");
 }
 
