@@ -15,7 +15,7 @@ use crate::desk::link::LinkPurpose;
 use crate::desk::outcome::{NewTicket, Outcome};
 use crate::desk::portal::PortalEvent;
 use crate::desk::rules::Rules;
-use crate::desk::{PersonId, TicketId, caps};
+use crate::desk::{PersonId, TicketId, caps, close};
 use crate::mail::Address;
 
 /// The directory answered.
@@ -155,6 +155,8 @@ pub(in crate::desk) fn due(change: &mut Change<'_>, ticket: TicketId, kind: Kind
 
 /// A link was not used in time.
 fn unused(change: &mut Change<'_>, form: &Form, mut state: FormState) {
+    let ticket = state.ticket;
+    let waits = change.ticket(ticket).is_some_and(|ticket| ticket.status == Status::Waiting);
     match (state.stage, form.action) {
         (Stage::Sent, FormAction::ResetSecondFactor) => {
             hand_over::to_engineers(change, form, state, "no_answer", Say::default());
@@ -162,6 +164,10 @@ fn unused(change: &mut Change<'_>, form: &Form, mut state: FormState) {
         (Stage::Sent, _) => {
             state.stage = Stage::Declined;
             registration::end(change, state, "the link was not used");
+        }
+        // At its end already: only its case is still there, unless somebody wrote on it since.
+        (Stage::Done | Stage::Declined, _) if waits => {
+            close::quietly(change, ticket, None);
         }
         _ => {}
     }

@@ -29,11 +29,16 @@ pub(super) fn answered(change: &mut Change<'_>, form: &Form, mut state: FormStat
         Registration::Partner(_) => {
             say(change, form, &state, Notice::PartnerPortal, Say::default());
             state.stage = Stage::Declined;
-            end(change, state, "a partner account: the partner portal has its own request");
+            end_with_links(change, form, state, "a partner account: the partner portal has its own request");
         }
         Registration::NeedsApproval(NeedsApproval::ForeignAddress) => hand(change, form, state, "foreign_address"),
         Registration::NeedsApproval(NeedsApproval::UnknownAccount) => hand(change, form, state, "unknown_account"),
         Registration::NeedsApproval(NeedsApproval::AccountDisabled) => hand(change, form, state, "account_disabled"),
+        Registration::Disabled if !is_own(change, form, &state) => {
+            hand_over::tell(change, form, &state, "person_disabled", Say::default());
+            state.stage = Stage::Declined;
+            end_with_links(change, form, state, "the person is disabled");
+        }
         Registration::Disabled => hand(change, form, state, "person_disabled"),
     }
 }
@@ -87,12 +92,39 @@ fn welcome(change: &mut Change<'_>, form: &Form, mut state: FormState) {
     let reason = if state.data.again > 0 { "again" } else { "" };
     say(change, form, &state, Notice::Welcome, Say { reason, ..Say::default() });
     state.stage = Stage::Done;
-    end(change, state, "the portal is enabled, and the person knows how to sign in");
+    end_with_links(change, form, state, "the portal is enabled, and the person knows how to sign in");
+}
+
+/// Whether who asked is the person it is about.
+fn is_own(change: &Change<'_>, form: &Form, state: &FormState) -> bool {
+    let requester = change.ticket(state.ticket).and_then(|ticket| change.person_by_id(ticket.requester));
+    requester.is_some_and(|requester| requester.email == state.email(form))
+}
+
+/// Ends a form. The case of who asked about somebody else waits until a link would have ended: an earlier end would tell
+/// what the directory knows of that person, or what they did.
+fn end_with_links(change: &mut Change<'_>, form: &Form, state: FormState, why: &str) {
+    if is_own(change, form, &state) {
+        return end(change, state, why);
+    }
+    let due = |kind| change.facts.follow_up(state.ticket, kind).map(|follow_up| follow_up.due_at);
+    let fresh = || follow_up::due_at(change.now, LinkPurpose::Activate.valid_for());
+    let at = due(Kind::ActivationExpiry).or_else(|| due(Kind::LinkExpiry)).unwrap_or_else(fresh);
+    change.event(state.ticket, "form_ended", None, why.to_owned());
+    for kind in [Kind::ActivationReminder, Kind::ActivationExpiry] {
+        change.cancel(state.ticket, kind);
+    }
+    change.follow_up(state.ticket, Kind::LinkExpiry, at, String::new());
+    change.status(state.ticket, Status::Waiting, None);
+    change.keep(state);
 }
 
 /// The first password was set: the portal follows, then the welcome.
 pub(super) fn activated(change: &mut Change<'_>, form: &Form, state: FormState) {
     change.event(state.ticket, "activated", None, state.email(form));
+    if let Some(end) = end_of(change, &state).filter(|_| !is_own(change, form, &state)) {
+        change.follow_up(state.ticket, Kind::LinkExpiry, end, String::new());
+    }
     change.cancel(state.ticket, Kind::ActivationReminder);
     change.cancel(state.ticket, Kind::ActivationExpiry);
     match &form.portal {
@@ -113,6 +145,9 @@ pub(super) fn portal_enabled(change: &mut Change<'_>, form: &Form, state: FormSt
 /// Somebody asks again, or did not get the mail: the state as it is now, and a fresh link.
 pub(super) fn again(change: &mut Change<'_>, form: &Form, mut state: FormState) {
     state.data.again += 1;
+    // Whatever comes of it, the time begins anew.
+    change.cancel(state.ticket, Kind::LinkExpiry);
+    change.cancel(state.ticket, Kind::ActivationExpiry);
     change.event(state.ticket, "asked_again", None, format!("{} times", state.data.again));
     dialogue::register(change, form, state, true);
 }

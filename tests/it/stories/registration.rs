@@ -72,6 +72,39 @@ async fn nothing_can_be_probed() {
     assert_eq!(answers[0], answers[1]);
 }
 
+/// Who registers somebody else sees the same case, whatever the directory knows of them and whatever they do.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_about_somebody_else_tells_nothing_of_them() {
+    for state in [None, Some(AccountState::Invited), Some(AccountState::Active), Some(AccountState::Disabled)] {
+        let mut world = desk().await;
+        if let Some(state) = state {
+            person(&world, "anna@customer.test", state, false).await;
+        }
+        let mallory = registration("m1@evil.test", COMPLETE).header("From", "Mallory <mallory@evil.test>");
+        receive(&world, "registration", &mallory).await;
+        assert_eq!(world.ticket(1, "status").await, "waiting", "{state:?}");
+        let sent = world.sent().await;
+        let to_mallory: Vec<_> = sent.iter().filter(|mail| mail.recipient == "mallory@evil.test").collect();
+        assert_eq!(to_mallory.len(), 1, "{:?}", notices(&sent));
+        if state == Some(AccountState::Invited) {
+            let (directory, password) = (&*world.app.provision.directory, SecretString::from("correct horse battery"));
+            set_password(directory, &world.app.store, "anna@customer.test", &password).await.unwrap();
+            world.pass(SignedDuration::from_hours(1));
+            portal(&world, PortalEvent::Activated { email: "anna@customer.test".to_owned() }).await;
+            assert_eq!(world.notices().await, ["welcome → anna@customer.test"]);
+            world.pass(SignedDuration::from_hours(70));
+        } else {
+            world.pass(SignedDuration::from_hours(71));
+        }
+        world.tick().await;
+        assert_eq!(world.ticket(1, "status").await, "waiting", "{state:?}");
+        world.pass(SignedDuration::from_hours(1));
+        world.tick().await;
+        assert_eq!(world.ticket(1, "status").await, "closed", "{state:?}");
+        assert!(world.sent().await.iter().all(|mail| mail.recipient != "mallory@evil.test"), "{state:?}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_foreign_address_waits_for_an_engineer() {
     let mut world = desk().await;
