@@ -36,12 +36,15 @@ impl Fresh {
     /// Hands out a mail, once. Rows are asked for in order: what is kept of those before it is not needed any more.
     pub(super) fn take(&self, id: i64) -> Option<Incoming> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let later = kept.mails.split_off(&id);
-        let past = std::mem::replace(&mut kept.mails, later);
-        kept.octets -= past.values().map(|mail| mail.raw.len()).sum::<usize>();
-        let mail = kept.mails.remove(&id)?;
-        kept.octets -= mail.raw.len();
-        Some(mail)
+        let Kept { mails, octets } = &mut *kept;
+        while let Some(first) = mails.first_entry().filter(|first| *first.key() <= id) {
+            let (row, mail) = first.remove_entry();
+            *octets -= mail.raw.len();
+            if row == id {
+                return Some(mail);
+            }
+        }
+        None
     }
 }
 

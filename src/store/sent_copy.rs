@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use sqlx::{AssertSqlSafe, Row};
 
 use super::outbox::NewMail;
-use super::{Store, Tx, insert_many, placeholders, timestamp};
+use super::{Store, Tx, insert_many, timestamp, value_list};
 
 /// A mail that was sent, and whose copy is not known to be in the folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -84,7 +84,7 @@ async fn change(store: &Store, head: &str, ids: &[i64]) -> anyhow::Result<()> {
         return Ok(());
     }
     let mut tx = store.write().await?;
-    let sql = format!("{head} IN ({})", placeholders(1, ids.len()));
+    let sql = format!("{head} IN ({})", value_list(ids.len()));
     let query = ids.iter().fold(sqlx::query(AssertSqlSafe(sql)).persistent(false), |query, id| query.bind(*id));
     query.execute(&mut *tx).await.with_context(|| head.to_owned())?;
     tx.commit().await.context("committing what became of copies")

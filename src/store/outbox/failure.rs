@@ -4,7 +4,7 @@ use anyhow::Context;
 use sqlx::{AssertSqlSafe, Row};
 
 use crate::mail::BounceKind;
-use crate::store::{Store, Tx, placeholders};
+use crate::store::{Store, Tx, value_list};
 
 /// A mail that failed for good, of which nobody has been told yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,7 +60,7 @@ pub async fn untold_failures(store: &Store, limit: u32) -> anyhow::Result<Vec<Fa
 /// The assignees were told of these failures, in the transaction that queues the mails which tell them.
 pub async fn mark_failures_told(tx: &mut Tx, ids: &[i64]) -> anyhow::Result<()> {
     for chunk in ids.chunks(500) {
-        let sql = format!("UPDATE outbox SET failure_told = 1 WHERE id IN ({})", placeholders(1, chunk.len()));
+        let sql = format!("UPDATE outbox SET failure_told = 1 WHERE id IN ({})", value_list(chunk.len()));
         let query = chunk.iter().fold(sqlx::query(AssertSqlSafe(sql)).persistent(false), |query, id| query.bind(*id));
         query.execute(&mut **tx).await.context("marking failures as told")?;
     }

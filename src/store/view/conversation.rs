@@ -9,7 +9,7 @@ use sqlx::{AssertSqlSafe, Row};
 
 use crate::desk::form::state::FormData;
 use crate::mail::Address;
-use crate::store::{Store, placeholders, timestamp};
+use crate::store::{Store, timestamp, value_list};
 
 /// Where the words of a message are: they are a view on a mail, never a copy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -237,7 +237,7 @@ fn ids(wanted: &[Content], pick: impl Fn(Content) -> Option<i64>) -> Vec<i64> {
 async fn blobs(store: &Store, head: &'static str, ids: &[i64]) -> anyhow::Result<Vec<(i64, Vec<u8>)>> {
     let mut found = Vec::with_capacity(ids.len());
     for chunk in ids.chunks(500) {
-        let sql = format!("{head} ({})", placeholders(1, chunk.len()));
+        let sql = format!("{head} ({})", value_list(chunk.len()));
         let query = chunk.iter().fold(sqlx::query(AssertSqlSafe(sql)).persistent(false), |query, id| query.bind(*id));
         for row in query.fetch_all(store.reader()).await.context("reading mails")? {
             found.push((row.try_get(0)?, row.try_get(1)?));

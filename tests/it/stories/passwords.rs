@@ -36,15 +36,21 @@ async fn the_link_goes_to_the_address_on_record_and_the_answer_is_the_same_for_a
     assert_eq!(world.ticket(2, "status").await, "waiting");
 }
 
-/// Who asks for somebody else's password gets the same words, and the link goes to whom it belongs.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_stranger_learns_nothing_and_gets_nothing() {
-    let mut world = desk().await;
+/// A desk at which Mallory has asked for a new password for Anna.
+async fn a_stranger_asked() -> World {
+    let world = desk().await;
     person(&world, "anna@customer.test", AccountState::Active, false).await;
     let mail = from("Mallory <mallory@evil.test>", "m1@evil.test")
         .subject("reset my password")
         .text("Please reset my password.\nE-mail: anna@customer.test");
     receive(&world, "support", &mail).await;
+    world
+}
+
+/// Who asks for somebody else's password gets the same words, and the link goes to whom it belongs.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stranger_learns_nothing_and_gets_nothing() {
+    let mut world = a_stranger_asked().await;
     let sent = world.sent().await;
     assert_eq!(notices(&sent), ["form_received → mallory@evil.test", "password_reset → anna@customer.test"]);
     assert!(!sent[0].mail.text.contains("/reset/"), "{}", sent[0].mail.text);
@@ -59,12 +65,7 @@ async fn a_stranger_learns_nothing_and_gets_nothing() {
 /// What she says to the link that somebody else asked for is for engineers: who asked sees neither words nor a change.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stranger_reads_no_answer_of_whom_they_named() {
-    let mut world = desk().await;
-    person(&world, "anna@customer.test", AccountState::Active, false).await;
-    let mail = from("Mallory <mallory@evil.test>", "m1@evil.test")
-        .subject("reset my password")
-        .text("Please reset my password.\nE-mail: anna@customer.test");
-    receive(&world, "support", &mail).await;
+    let mut world = a_stranger_asked().await;
     let reset = world.sent().await.pop().unwrap();
     let answer = from(ANNA, "a1@customer.test")
         .to(reset.reply_to())
