@@ -1,11 +1,13 @@
 //! Writes outcomes: state, and the mails it causes, in one transaction.
 
+use std::collections::BTreeMap;
+
 use anyhow::Context;
 use jiff::Timestamp;
-use sqlx::{AssertSqlSafe, Row};
+use sqlx::Row;
 
 use super::outbox::{self, NewMail};
-use super::{NUMBER, Store, Tx, VALUE, follow_up, form, insert_many, link, micros, task, value_rows};
+use super::{NUMBER, Store, Tx, VALUE, follow_up, form, insert_many, link, micros, task, update_many};
 use crate::desk::decide::origin_word;
 use crate::desk::facts::{NextIds, Person, Ticket};
 use crate::desk::outcome::{Bounced, NewEvent, NewMessage, NewTicket, Outcome, Settlement};
@@ -33,9 +35,7 @@ pub async fn write(tx: &mut Tx, batch: Vec<Decided>, next: NextIds, now: Timesta
     let outcomes = || batch.iter().map(|decided| &decided.outcome);
     people(tx, outcomes().flat_map(|outcome| &outcome.people).collect(), now).await?;
     new_tickets(tx, &outcomes().flat_map(|outcome| &outcome.tickets).collect::<Vec<_>>(), now).await?;
-    for ticket in outcomes().flat_map(|outcome| &outcome.changed) {
-        change_ticket(tx, ticket, now).await?;
-    }
+    change_tickets(tx, outcomes().flat_map(|outcome| &outcome.changed), now).await?;
     participants(tx, &batch, now).await?;
     messages(tx, &outcomes().flat_map(|outcome| &outcome.messages).collect::<Vec<_>>(), now).await?;
     events(tx, &outcomes().flat_map(|outcome| &outcome.events).collect::<Vec<_>>(), now).await?;
@@ -48,9 +48,7 @@ pub async fn write(tx: &mut Tx, batch: Vec<Decided>, next: NextIds, now: Timesta
         link::withdraw(tx, withdrawn, now).await?;
     }
     link::insert(tx, &outcomes().flat_map(|outcome| &outcome.links).collect::<Vec<_>>(), now).await?;
-    for change in outcomes().flat_map(|outcome| &outcome.follow_ups) {
-        follow_up::write(tx, change, now).await?;
-    }
+    follow_up::write(tx, outcomes().flat_map(|outcome| &outcome.follow_ups), now).await?;
     for bounced in outcomes().filter_map(|outcome| outcome.bounced.as_ref()) {
         bounce(tx, bounced).await?;
     }
@@ -119,22 +117,22 @@ async fn new_tickets(tx: &mut Tx, tickets: &[&NewTicket], now: Timestamp) -> any
     .await
 }
 
-async fn change_ticket(tx: &mut Tx, ticket: &Ticket, now: Timestamp) -> anyhow::Result<()> {
-    sqlx::query(
-        "UPDATE ticket SET status = $1, assignee_id = $2, merged_into = $3, closed_at = $4, flooded = $5, updated_at = $6
-         WHERE id = $7",
-    )
-    .bind(ticket.status.as_str().to_owned())
-    .bind(ticket.assignee.map(|id| id.0))
-    .bind(ticket.merged_into.map(|id| id.0))
-    .bind(ticket.closed_at.map(micros))
-    .bind(i64::from(ticket.flooded))
-    .bind(micros(now))
-    .bind(ticket.id.0)
-    .execute(&mut **tx)
+async fn change_tickets(tx: &mut Tx, changed: impl Iterator<Item = &Ticket>, now: Timestamp) -> anyhow::Result<()> {
+    // The last word on a ticket wins.
+    let last: BTreeMap<i64, &Ticket> = changed.map(|ticket| (ticket.id.0, ticket)).collect();
+    let columns = ["status", "assignee_id", "merged_into", "closed_at", "flooded", "updated_at"];
+    let values = [VALUE, NUMBER, NUMBER, NUMBER, NUMBER, NUMBER];
+    update_many(tx, "ticket", &columns, &values, &last.into_values().collect::<Vec<_>>(), |query, ticket| {
+        query
+            .bind(ticket.id.0)
+            .bind(ticket.status.as_str().to_owned())
+            .bind(ticket.assignee.map(|id| id.0))
+            .bind(ticket.merged_into.map(|id| id.0))
+            .bind(ticket.closed_at.map(micros))
+            .bind(i64::from(ticket.flooded))
+            .bind(micros(now))
+    })
     .await
-    .context("changing a ticket")?;
-    Ok(())
 }
 
 async fn participants(tx: &mut Tx, batch: &[Decided], now: Timestamp) -> anyhow::Result<()> {
@@ -198,35 +196,24 @@ async fn bounce(tx: &mut Tx, bounced: &Bounced) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Rows settled by one statement.
-const SETTLED: usize = 64;
-
-/// The verdicts: one statement for many rows, as each is the row's last word.
+/// The verdicts, each its row's last word.
 async fn settle(tx: &mut Tx, batch: &[Decided], now: Timestamp) -> anyhow::Result<()> {
     let settled: Vec<&Settlement> = batch.iter().filter_map(|decided| decided.outcome.settlement.as_ref()).collect();
-    for chunk in settled.chunks(SETTLED) {
-        let sql = format!(
-            "WITH decided (id, origin, verdict, reason, sender_proof, trace, ticket_id, settled_at) AS (VALUES {})
-             UPDATE ledger SET state = 'done', origin = decided.origin, verdict = decided.verdict,
-             reason = decided.reason, sender_proof = decided.sender_proof, trace = decided.trace,
-             ticket_id = decided.ticket_id, settled_at = decided.settled_at FROM decided WHERE ledger.id = decided.id",
-            value_rows(&[NUMBER, VALUE, VALUE, VALUE, VALUE, VALUE, NUMBER, NUMBER], chunk.len())
-        );
-        let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(chunk.len() == SETTLED);
-        for settled in chunk {
-            query = query
-                .bind(settled.ledger)
-                .bind(origin_word(settled.origin).to_owned())
-                .bind(settled.verdict.as_str().to_owned())
-                .bind(settled.reason.clone())
-                .bind(settled.proof.as_str().to_owned())
-                .bind(serde_json::json!({ "steps": settled.steps }).to_string())
-                .bind(settled.ticket.map(|id| id.0))
-                .bind(micros(now));
-        }
-        query.execute(&mut **tx).await.context("settling ledger rows")?;
-    }
-    Ok(())
+    let columns = ["state", "origin", "verdict", "reason", "sender_proof", "trace", "ticket_id", "settled_at"];
+    let values = [VALUE, VALUE, VALUE, VALUE, VALUE, VALUE, NUMBER, NUMBER];
+    update_many(tx, "ledger", &columns, &values, &settled, |query, settled| {
+        query
+            .bind(settled.ledger)
+            .bind("done")
+            .bind(origin_word(settled.origin))
+            .bind(settled.verdict.as_str())
+            .bind(&settled.reason)
+            .bind(settled.proof.as_str())
+            .bind(serde_json::json!({ "steps": settled.steps }).to_string())
+            .bind(settled.ticket.map(|id| id.0))
+            .bind(micros(now))
+    })
+    .await
 }
 
 async fn mails(tx: &mut Tx, batch: Vec<Decided>, now: Timestamp) -> anyhow::Result<()> {

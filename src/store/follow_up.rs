@@ -1,14 +1,14 @@
 //! What is due on tickets, and when.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Context;
 use jiff::{SignedDuration, Timestamp};
-use sqlx::Row;
 use sqlx::any::AnyRow;
+use sqlx::{AssertSqlSafe, Row};
 
 use super::facts::select_in;
-use super::{Store, Tx, micros, timestamp};
+use super::{NUMBER, Store, Tx, VALUE, insert_many, micros, timestamp, value_rows};
 use crate::desk::TicketId;
 use crate::desk::facts::Facts;
 use crate::desk::follow_up::{Due, FollowUp, FollowUpChange, Kind};
@@ -16,6 +16,9 @@ use crate::desk::follow_up::{Due, FollowUp, FollowUpChange, Kind};
 /// After the first attempt that fails nobody tries for this long, after the second for four times as long, after the
 /// third for nine times: ten attempts take about five hours.
 const RETRY: SignedDuration = SignedDuration::from_mins(1);
+
+/// Rows of one statement.
+const CHUNK: usize = 100;
 
 /// What was claimed: what is due, and names that this version does not know.
 #[derive(Debug, Default)]
@@ -90,7 +93,7 @@ pub async fn begin_anew(store: &Store, now: Timestamp) -> anyhow::Result<u64> {
         let sql = format!(
             "UPDATE follow_up SET due_at = {due_at}, created_at = $1, retry_at = 0 WHERE kind = $2 AND created_at > $1"
         );
-        let query = sqlx::query(sqlx::AssertSqlSafe(sql)).bind(micros(now)).bind(kind.as_str());
+        let query = sqlx::query(AssertSqlSafe(sql)).bind(micros(now)).bind(kind.as_str());
         begun += query.execute(&mut *tx).await.context("setting waits anew")?.rows_affected();
     }
     tx.commit().await.context("committing waits")?;
@@ -108,28 +111,50 @@ pub(super) async fn load(tx: &mut Tx, tickets: &BTreeSet<i64>, facts: &mut Facts
     Ok(())
 }
 
-/// Writes what was decided, in order.
-pub(super) async fn write(tx: &mut Tx, change: &FollowUpChange, now: Timestamp) -> anyhow::Result<()> {
-    let query = match change {
-        FollowUpChange::Set { ticket, follow_up } => sqlx::query(
-            "INSERT INTO follow_up (ticket_id, kind, due_at, created_at, detail) VALUES ($1, $2, $3, $4, $5)
-             ON CONFLICT (ticket_id, kind) DO UPDATE SET due_at = excluded.due_at, created_at = excluded.created_at,
-             detail = excluded.detail, attempts = 0, retry_at = 0, set_aside = 0",
-        )
-        .bind(ticket.0)
-        .bind(follow_up.kind.as_str())
-        .bind(micros(follow_up.due_at))
-        .bind(micros(now))
-        .bind(follow_up.detail.clone()),
-        FollowUpChange::Cancel { ticket, kind } => {
-            sqlx::query("DELETE FROM follow_up WHERE ticket_id = $1 AND kind = $2").bind(ticket.0).bind(kind.as_str())
+/// Writes what was decided: of each kind and ticket the last word.
+pub(super) async fn write(
+    tx: &mut Tx,
+    changes: impl Iterator<Item = &FollowUpChange>,
+    now: Timestamp,
+) -> anyhow::Result<()> {
+    let last: BTreeMap<(i64, &str), &FollowUpChange> = changes.map(|change| (key(change), change)).collect();
+    let (mut set, mut cancelled, mut aside) = (Vec::new(), Vec::new(), Vec::new());
+    for (key, change) in last {
+        match change {
+            FollowUpChange::Set { follow_up, .. } => set.push((key, follow_up)),
+            FollowUpChange::Cancel { .. } => cancelled.push(key),
+            FollowUpChange::SetAside { .. } => aside.push(key),
         }
-        FollowUpChange::SetAside { ticket, kind } => {
-            sqlx::query("UPDATE follow_up SET set_aside = 1 WHERE ticket_id = $1 AND kind = $2")
-                .bind(ticket.0)
-                .bind(kind.as_str())
+    }
+    insert_many(
+        tx,
+        "INSERT INTO follow_up (ticket_id, kind, due_at, created_at, detail)",
+        5,
+        "ON CONFLICT (ticket_id, kind) DO UPDATE SET due_at = excluded.due_at, created_at = excluded.created_at,
+         detail = excluded.detail, attempts = 0, retry_at = 0, set_aside = 0",
+        &set,
+        |query, ((ticket, kind), follow_up)| {
+            query.bind(*ticket).bind(*kind).bind(micros(follow_up.due_at)).bind(micros(now)).bind(&follow_up.detail)
+        },
+    )
+    .await?;
+    for (head, rows) in [("DELETE FROM follow_up", cancelled), ("UPDATE follow_up SET set_aside = 1", aside)] {
+        for chunk in rows.chunks(CHUNK) {
+            let rows = value_rows(&[NUMBER, VALUE], chunk.len());
+            let sql = format!("{head} WHERE (ticket_id, kind) IN (VALUES {rows})");
+            let query = sqlx::query(AssertSqlSafe(sql)).persistent(false);
+            let query = chunk.iter().fold(query, |query, (ticket, kind)| query.bind(*ticket).bind(*kind));
+            query.execute(&mut **tx).await.context("writing what is due")?;
         }
-    };
-    query.execute(&mut **tx).await.context("writing what is due")?;
+    }
     Ok(())
+}
+
+fn key(change: &FollowUpChange) -> (i64, &'static str) {
+    match change {
+        FollowUpChange::Set { ticket, follow_up } => (ticket.0, follow_up.kind.as_str()),
+        FollowUpChange::Cancel { ticket, kind } | FollowUpChange::SetAside { ticket, kind } => {
+            (ticket.0, kind.as_str())
+        }
+    }
 }

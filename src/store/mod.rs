@@ -139,6 +139,34 @@ pub(crate) fn value_rows(row: &[&str], count: usize) -> String {
     vec![format!("({})", row.join(",")); count].join(",")
 }
 
+/// Updates many rows by their `id`, each with values of its own, with few statements. `columns` are what is set, `values`
+/// for each of them [`VALUE`] or [`NUMBER`]; `bind` binds the id and then those. A row must not occur twice.
+pub(crate) async fn update_many<'q, T>(
+    tx: &mut Tx,
+    table: &str,
+    columns: &[&str],
+    values: &[&str],
+    rows: &'q [T],
+    bind: impl Fn(Query<'q>, &'q T) -> Query<'q>,
+) -> anyhow::Result<()> {
+    let row: Vec<&str> = std::iter::once(NUMBER).chain(values.iter().copied()).collect();
+    let set: Vec<String> = columns.iter().map(|column| format!("{column} = new.{column}")).collect();
+    let (names, set) = (columns.join(", "), set.join(", "));
+    let full = (MAX_VALUES / row.len()).max(1);
+    for chunk in rows.chunks(full) {
+        let sql = format!(
+            "WITH new (id, {names}) AS (VALUES {}) UPDATE {table} SET {set} FROM new WHERE {table}.id = new.id",
+            value_rows(&row, chunk.len())
+        );
+        let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(chunk.len() == full);
+        for row in chunk {
+            query = bind(query, row);
+        }
+        query.execute(&mut **tx).await.with_context(|| format!("changing rows of {table}"))?;
+    }
+    Ok(())
+}
+
 /// Values in one statement; few statements of one size are worth preparing once.
 const MAX_VALUES: usize = 512;
 
