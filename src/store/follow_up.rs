@@ -111,7 +111,8 @@ pub(super) async fn load(tx: &mut Tx, tickets: &BTreeSet<i64>, facts: &mut Facts
     Ok(())
 }
 
-/// Writes what was decided: of each kind and ticket the last word.
+/// Writes what was decided: of each kind and ticket the last word. Setting aside comes alone (`Act::set_aside`): it does not
+/// write the whole row, so nothing of the same row may come before it.
 pub(super) async fn write(
     tx: &mut Tx,
     changes: impl Iterator<Item = &FollowUpChange>,
