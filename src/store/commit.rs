@@ -33,7 +33,7 @@ pub struct Letter {
 /// Writes a batch and the counters; the caller commits.
 pub async fn write(tx: &mut Tx, batch: Vec<Decided>, next: NextIds, now: Timestamp) -> anyhow::Result<()> {
     let outcomes = || batch.iter().map(|decided| &decided.outcome);
-    people(tx, outcomes().flat_map(|outcome| &outcome.people).collect(), now).await?;
+    people(tx, outcomes().flat_map(|outcome| &outcome.people), now).await?;
     new_tickets(tx, &outcomes().flat_map(|outcome| &outcome.tickets).collect::<Vec<_>>(), now).await?;
     change_tickets(tx, outcomes().flat_map(|outcome| &outcome.changed), now).await?;
     participants(tx, &batch, now).await?;
@@ -59,22 +59,16 @@ pub async fn write(tx: &mut Tx, batch: Vec<Decided>, next: NextIds, now: Timesta
     counters(tx, next).await
 }
 
-async fn people(tx: &mut Tx, people: Vec<&Person>, now: Timestamp) -> anyhow::Result<()> {
+async fn people(tx: &mut Tx, people: impl Iterator<Item = &Person>, now: Timestamp) -> anyhow::Result<()> {
     // The last word on a person wins: one statement must not touch a row twice.
-    let mut last: Vec<&Person> = Vec::with_capacity(people.len());
-    let mut seen = std::collections::HashSet::new();
-    for person in people.into_iter().rev() {
-        if seen.insert(person.id) {
-            last.push(person);
-        }
-    }
+    let last: BTreeMap<i64, &Person> = people.map(|person| (person.id.0, person)).collect();
     insert_many(
         tx,
         "INSERT INTO person (id, email, name, language, bounce_score, bounced_at, suppressed, created_at)",
         8,
         "ON CONFLICT (id) DO UPDATE SET name = excluded.name, language = excluded.language,
          bounce_score = excluded.bounce_score, bounced_at = excluded.bounced_at, suppressed = excluded.suppressed",
-        &last,
+        &last.into_values().collect::<Vec<_>>(),
         |query, person| {
             query
                 .bind(person.id.0)
@@ -120,12 +114,18 @@ async fn new_tickets(tx: &mut Tx, tickets: &[&NewTicket], now: Timestamp) -> any
 async fn change_tickets(tx: &mut Tx, changed: impl Iterator<Item = &Ticket>, now: Timestamp) -> anyhow::Result<()> {
     // The last word on a ticket wins.
     let last: BTreeMap<i64, &Ticket> = changed.map(|ticket| (ticket.id.0, ticket)).collect();
-    let columns = ["status", "assignee_id", "merged_into", "closed_at", "flooded", "updated_at"];
-    let values = [VALUE, NUMBER, NUMBER, NUMBER, NUMBER, NUMBER];
-    update_many(tx, "ticket", &columns, &values, &last.into_values().collect::<Vec<_>>(), |query, ticket| {
+    let columns = [
+        ("status", VALUE),
+        ("assignee_id", NUMBER),
+        ("merged_into", NUMBER),
+        ("closed_at", NUMBER),
+        ("flooded", NUMBER),
+        ("updated_at", NUMBER),
+    ];
+    update_many(tx, "ticket", &columns, &last.into_values().collect::<Vec<_>>(), |query, ticket| {
         query
             .bind(ticket.id.0)
-            .bind(ticket.status.as_str().to_owned())
+            .bind(ticket.status.as_str())
             .bind(ticket.assignee.map(|id| id.0))
             .bind(ticket.merged_into.map(|id| id.0))
             .bind(ticket.closed_at.map(micros))
@@ -199,9 +199,17 @@ async fn bounce(tx: &mut Tx, bounced: &Bounced) -> anyhow::Result<()> {
 /// The verdicts, each its row's last word.
 async fn settle(tx: &mut Tx, batch: &[Decided], now: Timestamp) -> anyhow::Result<()> {
     let settled: Vec<&Settlement> = batch.iter().filter_map(|decided| decided.outcome.settlement.as_ref()).collect();
-    let columns = ["state", "origin", "verdict", "reason", "sender_proof", "trace", "ticket_id", "settled_at"];
-    let values = [VALUE, VALUE, VALUE, VALUE, VALUE, VALUE, NUMBER, NUMBER];
-    update_many(tx, "ledger", &columns, &values, &settled, |query, settled| {
+    let columns = [
+        ("state", VALUE),
+        ("origin", VALUE),
+        ("verdict", VALUE),
+        ("reason", VALUE),
+        ("sender_proof", VALUE),
+        ("trace", VALUE),
+        ("ticket_id", NUMBER),
+        ("settled_at", NUMBER),
+    ];
+    update_many(tx, "ledger", &columns, &settled, |query, settled| {
         query
             .bind(settled.ledger)
             .bind("done")

@@ -8,7 +8,7 @@ use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
 use super::facts::select_in;
-use super::{NUMBER, Store, Tx, VALUE, insert_many, micros, timestamp, value_rows};
+use super::{NUMBER, Store, Tx, VALUE, insert_many, micros, timestamp, write_many};
 use crate::desk::TicketId;
 use crate::desk::facts::Facts;
 use crate::desk::follow_up::{Due, FollowUp, FollowUpChange, Kind};
@@ -16,9 +16,6 @@ use crate::desk::follow_up::{Due, FollowUp, FollowUpChange, Kind};
 /// After the first attempt that fails nobody tries for this long, after the second for four times as long, after the
 /// third for nine times: ten attempts take about five hours.
 const RETRY: SignedDuration = SignedDuration::from_mins(1);
-
-/// Rows of one statement.
-const CHUNK: usize = 100;
 
 /// What was claimed: what is due, and names that this version does not know.
 #[derive(Debug, Default)]
@@ -140,13 +137,10 @@ pub(super) async fn write(
     )
     .await?;
     for (head, rows) in [("DELETE FROM follow_up", cancelled), ("UPDATE follow_up SET set_aside = 1", aside)] {
-        for chunk in rows.chunks(CHUNK) {
-            let rows = value_rows(&[NUMBER, VALUE], chunk.len());
-            let sql = format!("{head} WHERE (ticket_id, kind) IN (VALUES {rows})");
-            let query = sqlx::query(AssertSqlSafe(sql)).persistent(false);
-            let query = chunk.iter().fold(query, |query, (ticket, kind)| query.bind(*ticket).bind(*kind));
-            query.execute(&mut **tx).await.context("writing what is due")?;
-        }
+        let sql = |rows: &str| format!("{head} WHERE (ticket_id, kind) IN (VALUES {rows})");
+        write_many(tx, &[NUMBER, VALUE], &rows, sql, |query, (ticket, kind)| query.bind(*ticket).bind(*kind))
+            .await
+            .context("writing what is due")?;
     }
     Ok(())
 }

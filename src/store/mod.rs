@@ -139,39 +139,10 @@ pub(crate) fn value_rows(row: &[&str], count: usize) -> String {
     vec![format!("({})", row.join(",")); count].join(",")
 }
 
-/// Updates many rows by their `id`, each with values of its own, with few statements. `columns` are what is set, `values`
-/// for each of them [`VALUE`] or [`NUMBER`]; `bind` binds the id and then those. A row must not occur twice.
-pub(crate) async fn update_many<'q, T>(
-    tx: &mut Tx,
-    table: &str,
-    columns: &[&str],
-    values: &[&str],
-    rows: &'q [T],
-    bind: impl Fn(Query<'q>, &'q T) -> Query<'q>,
-) -> anyhow::Result<()> {
-    let row: Vec<&str> = std::iter::once(NUMBER).chain(values.iter().copied()).collect();
-    let set: Vec<String> = columns.iter().map(|column| format!("{column} = new.{column}")).collect();
-    let (names, set) = (columns.join(", "), set.join(", "));
-    let full = (MAX_VALUES / row.len()).max(1);
-    for chunk in rows.chunks(full) {
-        let sql = format!(
-            "WITH new (id, {names}) AS (VALUES {}) UPDATE {table} SET {set} FROM new WHERE {table}.id = new.id",
-            value_rows(&row, chunk.len())
-        );
-        let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(chunk.len() == full);
-        for row in chunk {
-            query = bind(query, row);
-        }
-        query.execute(&mut **tx).await.with_context(|| format!("changing rows of {table}"))?;
-    }
-    Ok(())
-}
-
 /// Values in one statement; few statements of one size are worth preparing once.
 const MAX_VALUES: usize = 512;
 
 /// Inserts many rows with few statements. `head` is `INSERT INTO t (a, b)`, `tail` an `ON CONFLICT` clause or nothing.
-/// Bound values may be borrowed from the rows: each is copied by the database's driver anyway.
 pub(crate) async fn insert_many<'q, T>(
     tx: &mut Tx,
     head: &str,
@@ -180,15 +151,45 @@ pub(crate) async fn insert_many<'q, T>(
     rows: &'q [T],
     bind: impl Fn(Query<'q>, &'q T) -> Query<'q>,
 ) -> anyhow::Result<()> {
-    let full = (MAX_VALUES / columns.max(1)).max(1);
-    let row = vec![VALUE; columns];
+    let sql = |values: &str| format!("{head} VALUES {values} {tail}");
+    write_many(tx, &vec![VALUE; columns], rows, sql, bind).await.with_context(|| head.to_owned())
+}
+
+/// Updates many rows by their `id`, each with values of its own, with few statements. `columns` are what is set, each with
+/// [`VALUE`] or [`NUMBER`]; `bind` binds the id and then those. A row must not occur twice.
+pub(crate) async fn update_many<'q, T>(
+    tx: &mut Tx,
+    table: &str,
+    columns: &[(&str, &str)],
+    rows: &'q [T],
+    bind: impl Fn(Query<'q>, &'q T) -> Query<'q>,
+) -> anyhow::Result<()> {
+    let (names, mut row): (Vec<&str>, Vec<&str>) = columns.iter().copied().unzip();
+    row.insert(0, NUMBER);
+    let set: Vec<String> = names.iter().map(|name| format!("{name} = new.{name}")).collect();
+    let (names, set) = (names.join(", "), set.join(", "));
+    let sql = |values: &str| {
+        format!(
+            "WITH new (id, {names}) AS (VALUES {values}) UPDATE {table} SET {set} FROM new WHERE {table}.id = new.id"
+        )
+    };
+    write_many(tx, &row, rows, sql, bind).await.with_context(|| format!("changing rows of {table}"))
+}
+
+/// Executes what `sql` makes of the values of some rows, with few statements. `row` has [`VALUE`] or [`NUMBER`] for each
+/// value that `bind` binds. Values may be borrowed from the rows: each is copied by the database's driver anyway.
+pub(crate) async fn write_many<'q, T>(
+    tx: &mut Tx,
+    row: &[&str],
+    rows: &'q [T],
+    sql: impl Fn(&str) -> String,
+    bind: impl Fn(Query<'q>, &'q T) -> Query<'q>,
+) -> sqlx::Result<()> {
+    let full = (MAX_VALUES / row.len().max(1)).max(1);
     for chunk in rows.chunks(full) {
-        let sql = format!("{head} VALUES {} {tail}", value_rows(&row, chunk.len()));
-        let mut query = sqlx::query(AssertSqlSafe(sql)).persistent(chunk.len() == full);
-        for row in chunk {
-            query = bind(query, row);
-        }
-        query.execute(&mut **tx).await.with_context(|| head.to_owned())?;
+        let sql = sql(&value_rows(row, chunk.len()));
+        let query = sqlx::query(AssertSqlSafe(sql)).persistent(chunk.len() == full);
+        chunk.iter().fold(query, &bind).execute(&mut **tx).await?;
     }
     Ok(())
 }
