@@ -20,10 +20,17 @@ pub struct Args {}
 
 /// Runs until a signal.
 pub async fn run(_: Args, globals: &Globals) -> anyhow::Result<Exit> {
-    let app = App::build(globals.service_config()?, Clock::system()).await?;
-    let shutdown = CancellationToken::new();
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let mut signalled = async || tokio::select! { _ = terminate.recv() => {}, _ = interrupt.recv() => {} };
+    let config = globals.service_config()?;
+    let app = tokio::select! {
+        built = App::build(config, Clock::system()) => built?,
+        () = signalled() => {
+            tracing::info!(event = "gateway.stopped", "stopped before it had started");
+            return Ok(Exit::Done);
+        }
+    };
+    let shutdown = CancellationToken::new();
     let serving = app.serve(shutdown.clone());
     tokio::pin!(serving);
     let how = tokio::select! {

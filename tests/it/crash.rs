@@ -38,6 +38,7 @@ fn nothing_is_lost_and_nothing_happens_twice() {
         gateway.kill().unwrap();
         gateway.wait().unwrap();
     }
+    fs::remove_file(world.log_file()).unwrap();
     let mut gateway = world.serve();
     world.wait_until_idle(&mut gateway);
     world.wait_until_copied(&dovecot);
@@ -104,12 +105,16 @@ impl Crashing {
     }
 
     fn serve(&self) -> Child {
-        let log = fs::OpenOptions::new().create(true).append(true).open(self.dir.path().join("log")).unwrap();
+        let log = fs::OpenOptions::new().create(true).append(true).open(self.log_file()).unwrap();
         self.command().arg("serve").stderr(log).stdout(Stdio::null()).spawn().unwrap()
     }
 
+    fn log_file(&self) -> PathBuf {
+        self.dir.path().join("log")
+    }
+
     fn log(&self) -> String {
-        let log = fs::read_to_string(self.dir.path().join("log")).unwrap_or_default();
+        let log = fs::read_to_string(self.log_file()).unwrap_or_default();
         log.lines().rev().take(40).collect::<Vec<_>>().into_iter().rev().collect::<Vec<_>>().join("\n")
     }
 
@@ -139,7 +144,8 @@ impl Crashing {
         seeded
     }
 
-    /// Everything is settled and everything is sent.
+    /// The last life has started, which it does after it has put back what the one before it had in hand; everything is
+    /// settled and everything is sent. Where a kill left nothing to do, that may be so before it has started.
     fn wait_until_idle(&self, gateway: &mut Child) {
         let deadline = Instant::now() + Duration::from_secs(300);
         loop {
@@ -152,7 +158,8 @@ impl Crashing {
                     mail["state"] != "sent" && !(mail["state"] == "ambiguous" && mail["next_attempt_at"].is_null())
                 })
                 .count();
-            if mails.len() >= MAILS && waiting == 0 && unsent == 0 {
+            let started = fs::read_to_string(self.log_file()).is_ok_and(|log| log.contains("gateway.started"));
+            if started && mails.len() >= MAILS && waiting == 0 && unsent == 0 {
                 return;
             }
             assert!(gateway.try_wait().unwrap().is_none(), "the gateway ended by itself:\n{}", self.log());
