@@ -75,14 +75,20 @@ impl Said {
             Self::NoCommand => "no such command; there are #approve, #reject and #set field value".to_owned(),
             Self::NoForm => "this case has no form".to_owned(),
             Self::NotConfigured(form) => format!("the form {form} is not configured any more"),
-            Self::NoValues(stage) => format!("the form is {} and takes no values any more", stage.as_str()),
+            Self::NoValues(stage) => {
+                format!("the form is {} and takes no values any more", stand(*stage, Language::En))
+            }
             Self::NoField(fields) => format!("write #set FIELD VALUE; the fields are {}", fields.join(", ")),
-            Self::Invalid(trouble) => trouble.to_string(),
-            Self::NothingToApprove(stage) => format!("there is nothing to approve: the form is {}", stage.as_str()),
+            Self::Invalid(trouble) => trouble.words(Language::En),
+            Self::NothingToApprove(stage) => {
+                format!("there is nothing to approve: the form is {}", stand(*stage, Language::En))
+            }
             Self::JustChanged => "its values have just been changed: approve it when they are checked".to_owned(),
             Self::AboutYourself => "it is about yourself; other engineers must approve it".to_owned(),
             Self::NoApproval => "this form needs no approval".to_owned(),
-            Self::NothingToReject(stage) => format!("there is nothing to reject: the form is {}", stage.as_str()),
+            Self::NothingToReject(stage) => {
+                format!("there is nothing to reject: the form is {}", stand(*stage, Language::En))
+            }
             Self::ApprovedBefore => "you approved it already; a second engineer must".to_owned(),
             Self::NoJson(error) => format!("this is no JSON ({error}); nothing was sent to the customer"),
         }
@@ -103,15 +109,20 @@ impl Said {
             Self::NoCommand => "diesen Befehl gibt es nicht; es gibt #approve, #reject und #set Feld Wert".to_owned(),
             Self::NoForm => "dieser Fall hat kein Formular".to_owned(),
             Self::NotConfigured(form) => format!("das Formular {form} ist nicht mehr eingerichtet"),
-            Self::NoValues(stage) => format!("das Formular nimmt keine Werte mehr an (Stand: {})", stage.as_str()),
+            Self::NoValues(stage) => {
+                format!("das Formular nimmt keine Werte mehr an (Stand: {})", stand(*stage, Language::De))
+            }
             Self::NoField(fields) => format!("schreiben Sie #set FELD WERT; die Felder sind {}", fields.join(", ")),
-            Self::Invalid(Trouble::Conflict { values }) => format!("mehrere Werte: {}", values.join(", ")),
-            Self::Invalid(Trouble::Invalid { typed, why }) => format!("„{typed}“ besteht die Prüfung nicht ({why})"),
-            Self::NothingToApprove(stage) => format!("es gibt nichts freizugeben (Stand: {})", stage.as_str()),
+            Self::Invalid(trouble) => trouble.words(Language::De),
+            Self::NothingToApprove(stage) => {
+                format!("es gibt nichts freizugeben (Stand: {})", stand(*stage, Language::De))
+            }
             Self::JustChanged => "die Werte wurden gerade geändert; geben Sie frei, wenn sie geprüft sind".to_owned(),
             Self::AboutYourself => "es geht um Sie selbst; andere müssen es freigeben".to_owned(),
             Self::NoApproval => "dieses Formular braucht keine Freigabe".to_owned(),
-            Self::NothingToReject(stage) => format!("es gibt nichts abzulehnen (Stand: {})", stage.as_str()),
+            Self::NothingToReject(stage) => {
+                format!("es gibt nichts abzulehnen (Stand: {})", stand(*stage, Language::De))
+            }
             Self::ApprovedBefore => "Sie haben es schon freigegeben; eine zweite Person muss es noch tun".to_owned(),
             Self::NoJson(error) => format!("das ist kein JSON ({error}); nichts davon ging hinaus"),
         }
@@ -134,17 +145,39 @@ impl Said {
             }
             Self::NoForm => "tässä tapauksessa ei ole lomaketta".to_owned(),
             Self::NotConfigured(form) => format!("lomaketta {form} ei enää ole määritelty"),
-            Self::NoValues(stage) => format!("lomake ei enää ota vastaan arvoja (vaihe: {})", stage.as_str()),
+            Self::NoValues(stage) => {
+                format!("lomake ei enää ota vastaan arvoja (vaihe: {})", stand(*stage, Language::Fi))
+            }
             Self::NoField(fields) => format!("kirjoita #set KENTTÄ ARVO; kentät ovat {}", fields.join(", ")),
-            Self::Invalid(Trouble::Conflict { values }) => format!("useampi arvo: {}", values.join(", ")),
-            Self::Invalid(Trouble::Invalid { typed, why }) => format!("”{typed}” ei läpäise tarkistusta ({why})"),
-            Self::NothingToApprove(stage) => format!("hyväksyttävää ei ole (vaihe: {})", stage.as_str()),
+            Self::Invalid(trouble) => trouble.words(Language::Fi),
+            Self::NothingToApprove(stage) => format!("hyväksyttävää ei ole (vaihe: {})", stand(*stage, Language::Fi)),
             Self::JustChanged => "arvoja on juuri muutettu; hyväksy, kun ne on tarkistettu".to_owned(),
             Self::AboutYourself => "pyyntö koskee sinua itseäsi; muiden on hyväksyttävä se".to_owned(),
             Self::NoApproval => "tämä lomake ei tarvitse hyväksyntää".to_owned(),
-            Self::NothingToReject(stage) => format!("hylättävää ei ole (vaihe: {})", stage.as_str()),
+            Self::NothingToReject(stage) => format!("hylättävää ei ole (vaihe: {})", stand(*stage, Language::Fi)),
             Self::ApprovedBefore => "olet jo hyväksynyt sen; toisen asiantuntijan on vielä hyväksyttävä se".to_owned(),
             Self::NoJson(error) => format!("tämä ei ole JSON-tiedosto ({error}); asiakkaalle ei lähetetty mitään"),
         }
+    }
+}
+
+/// Where a form stands, in words that follow "it is" in English and a colon in the others.
+fn stand(stage: Stage, language: Language) -> &'static str {
+    let [english, german, finnish] = match stage {
+        Stage::Asking => ["waiting for the customer's answers", "wartet auf Antwort", "odottaa vastausta"],
+        Stage::Working => ["being carried out", "wird ausgeführt", "käsittelyssä"],
+        Stage::Approval => ["waiting for approval", "wartet auf Freigabe", "odottaa hyväksyntää"],
+        Stage::Sent => ["waiting for the person to act", "wartet auf die betroffene Person", "odottaa henkilön toimia"],
+        Stage::Cooling => {
+            ["approved and may still be stopped", "freigegeben, noch zu stoppen", "hyväksytty, vielä pysäytettävissä"]
+        }
+        Stage::Engineer => ["with an engineer", "beim Support", "asiantuntijalla"],
+        Stage::Done => ["done", "erledigt", "valmis"],
+        Stage::Declined => ["refused, stopped or expired", "abgelehnt oder verfallen", "hylätty tai rauennut"],
+    };
+    match language {
+        Language::En => english,
+        Language::De => german,
+        Language::Fi => finnish,
     }
 }

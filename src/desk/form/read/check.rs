@@ -8,6 +8,7 @@ pub(super) mod name;
 
 use jiff::civil::Date;
 
+use super::reason::Reason;
 use super::value::{Trouble, Value};
 use crate::config::form::{Field, FieldKind};
 
@@ -25,12 +26,12 @@ pub fn check(field: &Field, typed: &str, today: Date) -> Result<Value, Trouble> 
 pub(super) fn read(field: &Field, typed: &str, today: Date, language: Option<&str>) -> Result<Value, Trouble> {
     let typed = typed.trim();
     if typed.is_empty() {
-        return Err(Trouble::invalid(typed, "is empty"));
+        return Err(Trouble::invalid(typed, Reason::Empty));
     }
     if typed.chars().count() > MAX_VALUE {
-        return Err(Trouble::invalid(typed, format!("is longer than {MAX_VALUE} characters")));
+        return Err(Trouble::invalid(typed, Reason::TooLong(MAX_VALUE)));
     }
-    let one = |value: Result<String, String>| value.map(Value::One).map_err(|why| Trouble::invalid(typed, why));
+    let one = |value: Result<String, Reason>| value.map(Value::One).map_err(|why| Trouble::invalid(typed, why));
     match &field.kind {
         FieldKind::Text => one(fitting(field, squeezed(typed))),
         FieldKind::Company => one(fitting(field, squeezed(typed)).and_then(short)),
@@ -58,13 +59,12 @@ fn list(field: &Field, typed: &str, min: u32, max: u32) -> Result<Value, Trouble
     }
     let count = u32::try_from(items.len()).unwrap_or(u32::MAX);
     if count < min || count > max {
-        let wanted = if min == max { min.to_string() } else { format!("{min} to {max}") };
-        return Err(Trouble::invalid(typed, format!("has {count} items where {wanted} are wanted")));
+        return Err(Trouble::invalid(typed, Reason::Items { count, min, max }));
     }
     Ok(Value::Many(items))
 }
 
-fn fitting(field: &Field, value: String) -> Result<String, String> {
+fn fitting(field: &Field, value: String) -> Result<String, Reason> {
     match field.pattern.as_ref().is_none_or(|pattern| pattern.is_match(&value)) {
         true => Ok(value),
         false => Err(wanted(field)),
@@ -72,15 +72,12 @@ fn fitting(field: &Field, value: String) -> Result<String, String> {
 }
 
 /// What a value should look like.
-fn wanted(field: &Field) -> String {
-    match field.example.as_str() {
-        "" => "does not have the right form".to_owned(),
-        example => format!("does not have the right form; it looks like {example}"),
-    }
+fn wanted(field: &Field) -> Reason {
+    Reason::Shape(field.example.clone())
 }
 
-fn short(value: String) -> Result<String, String> {
-    if value.chars().count() > MAX_NAME { Err(format!("is longer than {MAX_NAME} characters")) } else { Ok(value) }
+fn short(value: String) -> Result<String, Reason> {
+    if value.chars().count() > MAX_NAME { Err(Reason::TooLong(MAX_NAME)) } else { Ok(value) }
 }
 
 /// On one line, with single blanks, without control characters.

@@ -10,6 +10,7 @@ mod labelled;
 mod leads;
 mod people;
 mod prose;
+mod reason;
 mod script;
 mod table;
 mod value;
@@ -22,6 +23,7 @@ use jiff::civil::Date;
 pub use block::block;
 pub use check::check;
 pub use leads::leads_to;
+pub use reason::Reason;
 pub use value::{Doubt, Found, Place, Reading, Trouble, Value};
 
 use self::script::Script;

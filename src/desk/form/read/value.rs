@@ -4,6 +4,9 @@ use std::fmt::{self, Display};
 
 use serde::{Deserialize, Serialize};
 
+use super::reason::Reason;
+use crate::mail::language::Language;
+
 /// The value of a field, as its type stores it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
@@ -108,16 +111,28 @@ pub enum Trouble {
     Invalid {
         /// As written.
         typed: String,
-        /// Why, in words for engineers.
-        why: String,
+        /// Why.
+        why: Reason,
     },
 }
 
 impl Trouble {
     /// What was typed cannot be right.
-    pub(super) fn invalid(typed: &str, why: impl Into<String>) -> Self {
+    pub(super) fn invalid(typed: &str, why: Reason) -> Self {
         let short: String = typed.trim().chars().take(MAX_SHOWN).collect();
-        Self::Invalid { typed: short, why: why.into() }
+        Self::Invalid { typed: short, why }
+    }
+
+    /// In one line, for engineers.
+    pub fn words(&self, language: Language) -> String {
+        match (language, self) {
+            (Language::En, Self::Conflict { values }) => format!("there are several values: {}", values.join(", ")),
+            (Language::De, Self::Conflict { values }) => format!("mehrere Werte: {}", values.join(", ")),
+            (Language::Fi, Self::Conflict { values }) => format!("useampi arvo: {}", values.join(", ")),
+            (Language::En, Self::Invalid { typed, why }) => format!("“{typed}” {}", why.words(language)),
+            (Language::De, Self::Invalid { typed, why }) => format!("„{typed}“ {}", why.words(language)),
+            (Language::Fi, Self::Invalid { typed, why }) => format!("”{typed}” {}", why.words(language)),
+        }
     }
 }
 
@@ -126,10 +141,7 @@ const MAX_SHOWN: usize = 200;
 
 impl Display for Trouble {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Conflict { values } => write!(out, "there are several values: {}", values.join(", ")),
-            Self::Invalid { typed, why } => write!(out, "“{typed}” {why}"),
-        }
+        out.write_str(&self.words(Language::En))
     }
 }
 

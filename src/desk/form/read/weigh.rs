@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use super::check;
+use super::reason::Reason;
 use super::value::{Doubt, Found, Place, Reading, Trouble, Value};
 use super::vocabulary::{Target, key};
 use crate::config::form::{Field, FieldKind, Form};
@@ -88,7 +89,7 @@ fn not_the_example(field: &Field, value: Value) -> Result<Value, Trouble> {
         matches!(field.kind, FieldKind::Email | FieldKind::AccountId | FieldKind::Identifier | FieldKind::List { .. });
     let typed = value.to_string();
     match unique && !field.example.is_empty() && key(&typed) == key(&field.example) {
-        true => Err(Trouble::invalid(&typed, "is the example of our question")),
+        true => Err(Trouble::invalid(&typed, Reason::OurExample)),
         false => Ok(value),
     }
 }

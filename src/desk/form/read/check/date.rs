@@ -2,6 +2,7 @@
 
 use jiff::civil::Date;
 
+use crate::desk::form::read::reason::Reason;
 use crate::desk::form::read::vocabulary::key;
 
 /// How months begin, in the languages that customers write, without marks; the longest that fits decides.
@@ -16,16 +17,16 @@ const MONTHS: [&[&str]; 12] = [
 const DAY_FIRST: &[&str] = &["de", "fi", "fr", "es", "it", "nl", "pt", "pl", "da", "nb", "nn", "no", "sv"];
 
 /// A day as ISO 8601 writes it. `language` decides between `1/2/2027` in January and in February; English does not.
-pub(super) fn read(typed: &str, future: bool, today: Date, language: Option<&str>) -> Result<String, String> {
+pub(super) fn read(typed: &str, future: bool, today: Date, language: Option<&str>) -> Result<String, Reason> {
     let found = match named(typed) {
         Some(date) => date,
         None => numbers(typed, language)?,
     };
     if future && found < today {
-        return Err("lies behind us".to_owned());
+        return Err(Reason::Past);
     }
     if !future && found > today {
-        return Err("lies ahead of us".to_owned());
+        return Err(Reason::Future);
     }
     Ok(found.to_string())
 }
@@ -62,23 +63,22 @@ fn month(word: &str) -> Option<i32> {
 }
 
 /// `2027-12-31`, `31.12.2027`, `31/12/2027`, `12/31/2027`
-fn numbers(typed: &str, language: Option<&str>) -> Result<Date, String> {
-    let unread = || "is no date that can be read; write it like 2027-12-31".to_owned();
-    let parts = parts(typed).ok_or_else(unread)?;
-    let [one, two, three] = parts.as_slice() else { return Err(unread()) };
+fn numbers(typed: &str, language: Option<&str>) -> Result<Date, Reason> {
+    let parts = parts(typed).ok_or(Reason::NoDate)?;
+    let [one, two, three] = parts.as_slice() else { return Err(Reason::NoDate) };
     let (one, two, three) = (*one, *two, *three);
     if typed.chars().any(char::is_alphabetic) {
-        return Err(unread());
+        return Err(Reason::NoDate);
     }
     if one > 31 {
-        return date(one, two, three).ok_or_else(unread);
+        return date(one, two, three).ok_or(Reason::NoDate);
     }
     let day_first = typed.contains('.') || language.is_some_and(|code| DAY_FIRST.contains(&code));
     match (date(three, two, one), date(three, one, two)) {
         (Some(date), Some(other)) if date == other || day_first => Ok(date),
-        (Some(_), Some(_)) => Err("may be one of two days; write it like 2027-12-31".to_owned()),
+        (Some(_), Some(_)) => Err(Reason::EitherDay),
         (Some(date), None) => Ok(date),
         (None, Some(date)) if !typed.contains('.') => Ok(date),
-        _ => Err(unread()),
+        _ => Err(Reason::NoDate),
     }
 }

@@ -1,10 +1,11 @@
 //! Mail addresses.
 
+use crate::desk::form::read::reason::Reason;
 use crate::mail::address::{self, normalise};
 use crate::mail::limits::MAX_ADDRESS_OCTETS;
 
 /// The one address in what was typed: alone, in brackets, behind `mailto:` or a name.
-pub(in crate::desk::form::read) fn read(typed: &str) -> Result<String, String> {
+pub(in crate::desk::form::read) fn read(typed: &str) -> Result<String, Reason> {
     let mut found: Vec<String> = Vec::new();
     for email in all(typed) {
         if !found.contains(&email) {
@@ -13,8 +14,8 @@ pub(in crate::desk::form::read) fn read(typed: &str) -> Result<String, String> {
     }
     match found.as_slice() {
         [only] => Ok(only.clone()),
-        [] => Err("is no mail address".to_owned()),
-        several => Err(format!("holds {} mail addresses", several.len())),
+        [] => Err(Reason::NoAddress),
+        several => Err(Reason::Addresses(several.len())),
     }
 }
 

@@ -2,9 +2,10 @@
 
 use super::{squeezed, wanted};
 use crate::config::form::{Field, FieldKind};
+use crate::desk::form::read::reason::Reason;
 
 /// An ID: by the field's pattern where it has one, with plain dashes, without stray blanks and marks, in capitals.
-pub(in crate::desk::form::read) fn read(typed: &str, field: &Field) -> Result<String, String> {
+pub(in crate::desk::form::read) fn read(typed: &str, field: &Field) -> Result<String, Reason> {
     let plain = dashes(&squeezed(typed));
     let plain = plain.trim_matches(|c: char| {
         matches!(
@@ -53,13 +54,13 @@ fn dashed(id: &str) -> String {
 }
 
 /// Without a pattern, what has a digit and no spaces worth keeping is an ID.
-fn unpatterned(plain: &str, together: &str, field: &Field) -> Result<String, String> {
+fn unpatterned(plain: &str, together: &str, field: &Field) -> Result<String, Reason> {
     if matches!(field.kind, FieldKind::List { .. }) {
         return Ok(plain.to_owned());
     }
     let fine = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '/' | '.' | '+' | ':');
     if !together.chars().any(|c| c.is_ascii_digit()) {
-        return Err("has no digit in it".to_owned());
+        return Err(Reason::NoDigit);
     }
     if together.chars().count() > 80 || !together.chars().all(fine) || plain.split_whitespace().count() > 4 {
         return Err(wanted(field));

@@ -2,6 +2,7 @@
 
 use super::squeezed;
 use crate::config::form::FieldKind;
+use crate::desk::form::read::reason::Reason;
 
 /// Words that belong to the last name that follows.
 pub(in crate::desk::form::read) const PARTICLES: &[&str] = &[
@@ -44,22 +45,22 @@ const TITLES: &[&str] = &[
 ];
 
 /// A name without titles, shouting turned down.
-pub(in crate::desk::form::read) fn read(typed: &str, kind: &FieldKind) -> Result<String, String> {
+pub(in crate::desk::form::read) fn read(typed: &str, kind: &FieldKind) -> Result<String, Reason> {
     let name = squeezed(typed);
     let name = name.trim_matches(|c: char| {
         matches!(c, '"' | '“' | '”' | '„' | ',' | ';' | ':' | '*' | '(' | ')' | '<' | '>' | ' ')
     });
     let name = without_titles(name);
     if !name.chars().any(char::is_alphabetic) {
-        return Err("has no letters".to_owned());
+        return Err(Reason::NoLetters);
     }
     let fine = |c: char| c.is_alphabetic() || matches!(c, ' ' | '\'' | '’' | '-' | '.' | ',' | '·' | '`') || is_mark(c);
     if !name.chars().all(fine) {
-        return Err("holds what no name does".to_owned());
+        return Err(Reason::NoName);
     }
     let most = if *kind == FieldKind::Name { 8 } else { 4 };
     if name.split_whitespace().count() > most {
-        return Err("has more words than a name".to_owned());
+        return Err(Reason::ManyWords);
     }
     let turned = name.split_whitespace().map(|word| spoken(word, &name)).collect::<Vec<_>>().join(" ");
     Ok(turned)
