@@ -100,8 +100,9 @@ async fn switch_on(posted: &mut Posted, email: &str) -> anyhow::Result<Response>
     }
     session::end_all(&mut tx, email).await?;
     // A new secret of the browser: from the old one the factor's could be made again.
-    visit.begin(&mut tx, email, Stage::SignedIn).await?;
+    let renewal = visit.begin(&mut tx, email, Stage::SignedIn).await?;
     visit.web.commit(tx, &PortalEvent::SecondFactorEnrolled { email: email.to_owned() }).await?;
+    visit.renew(renewal);
     Ok(visit.redirect("/profile?news=factor_on"))
 }
 

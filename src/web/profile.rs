@@ -110,8 +110,9 @@ async fn in_both(visit: &mut Visit, email: &str, password: &SecretString) -> Res
         let mut tx = web.store().write().await?;
         new.write(&mut tx, web.clock().now()).await?;
         session::end_all(&mut tx, email).await?;
-        visit.begin(&mut tx, email, Stage::SignedIn).await?;
+        let renewal = visit.begin(&mut tx, email, Stage::SignedIn).await?;
         web.commit(tx, &PortalEvent::PasswordChanged { email: email.to_owned() }).await?;
+        visit.renew(renewal);
         Ok(())
     };
     here.await.map_err(|fault| web.after_prepared(fault))

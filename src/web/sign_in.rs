@@ -49,13 +49,15 @@ async fn check_password(posted: &mut Posted) -> anyhow::Result<Response> {
     let mut tx = visit.web.store().write().await?;
     throttle.clear(&mut tx).await?;
     if factor.is_some() {
-        visit.begin(&mut tx, &email, Stage::Code).await?;
+        let renewal = visit.begin(&mut tx, &email, Stage::Code).await?;
         tx.commit().await?;
+        visit.renew(renewal);
         return Ok(visit.redirect(&format!("/sign-in/code?next={next}")));
     }
     sign_in::succeeded(&mut tx, &email, visit.web.clock().now()).await?;
-    visit.begin(&mut tx, &email, Stage::SignedIn).await?;
+    let renewal = visit.begin(&mut tx, &email, Stage::SignedIn).await?;
     tx.commit().await?;
+    visit.renew(renewal);
     Ok(visit.redirect(&next))
 }
 
@@ -103,8 +105,9 @@ async fn check_code(posted: &mut Posted) -> anyhow::Result<Response> {
     }
     throttle.clear(&mut tx).await?;
     sign_in::succeeded(&mut tx, &email, now).await?;
-    visit.begin(&mut tx, &email, Stage::SignedIn).await?;
+    let renewal = visit.begin(&mut tx, &email, Stage::SignedIn).await?;
     tx.commit().await?;
+    visit.renew(renewal);
     Ok(visit.redirect(&next))
 }
 
@@ -113,8 +116,9 @@ pub(super) async fn sign_out(mut posted: Posted) -> Response {
     let visit = &mut posted.visit;
     let ended = async {
         let mut tx = visit.web.store().write().await?;
-        visit.end(&mut tx).await?;
+        let renewal = visit.end(&mut tx).await?;
         tx.commit().await?;
+        visit.renew(renewal);
         anyhow::Ok(visit.redirect("/sign-in?news=signed_out"))
     };
     let ended = ended.await;

@@ -56,6 +56,15 @@ pub(super) struct Visit {
     cookies: Vec<HeaderValue>,
 }
 
+/// What a browser is told once it is committed: its new secret, and whether it is signed in.
+#[derive(Debug)]
+#[must_use]
+pub(super) struct Renewal {
+    secret: Secret,
+    session: Option<Session>,
+    device: Option<Secret>,
+}
+
 impl FromRequestParts<Web> for Visit {
     type Rejection = Response;
 
@@ -177,27 +186,37 @@ impl Visit {
         self.secret.factor(email)
     }
 
-    /// Begins a session under a new secret: one that somebody planted before is worth nothing.
-    pub(super) async fn begin(&mut self, tx: &mut Tx, email: &str, stage: Stage) -> anyhow::Result<()> {
+    /// Begins a session under a new secret: one that somebody planted before is worth nothing. The browser hears of it by
+    /// [`Self::renew`], once the transaction is committed.
+    pub(super) async fn begin(&self, tx: &mut Tx, email: &str, stage: Stage) -> anyhow::Result<Renewal> {
         let now = self.web.clock().now();
-        self.end(tx).await?;
-        session::begin(tx, self.secret.hash(), email, stage, now, now - LONGEST).await?;
+        let mut renewal = self.end(tx).await?;
+        session::begin(tx, renewal.secret.hash(), email, stage, now, now - LONGEST).await?;
         if stage == Stage::SignedIn {
-            let device = self.device.get_or_insert_with(Secret::new).clone();
+            let device = self.device.clone().unwrap_or_else(Secret::new);
             session::remember_device(tx, device.hash(), email, now, now - DEVICE_FOR).await?;
-            self.cookies.extend(device.cookie(Jar::Device, self.web.settings().is_https()));
+            renewal.device = Some(device);
         }
-        self.session = Some(Session { email: email.to_owned(), stage, created_at: now, used_at: now });
-        Ok(())
+        renewal.session = Some(Session { email: email.to_owned(), stage, created_at: now, used_at: now });
+        Ok(renewal)
     }
 
-    /// Ends this browser's session and forgets its secret.
-    pub(super) async fn end(&mut self, tx: &mut Tx) -> anyhow::Result<()> {
+    /// Ends this browser's session; its secret is forgotten by [`Self::renew`], once the transaction is committed.
+    pub(super) async fn end(&self, tx: &mut Tx) -> anyhow::Result<Renewal> {
         session::end(tx, self.secret.hash()).await?;
-        self.secret = Secret::new();
-        self.session = None;
-        self.cookies.extend(self.secret.cookie(Jar::Session, self.web.settings().is_https()));
-        Ok(())
+        Ok(Renewal { secret: Secret::new(), session: None, device: None })
+    }
+
+    /// Goes on under a new secret.
+    pub(super) fn renew(&mut self, renewal: Renewal) {
+        let https = self.web.settings().is_https();
+        self.secret = renewal.secret;
+        self.session = renewal.session;
+        self.cookies.extend(self.secret.cookie(Jar::Session, https));
+        if let Some(device) = renewal.device {
+            self.cookies.extend(device.cookie(Jar::Device, https));
+            self.device = Some(device);
+        }
     }
 
     /// Goes on in another language, which the browser remembers.
