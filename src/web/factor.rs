@@ -10,7 +10,7 @@ use super::form::{Form, Posted};
 use super::pages::{Page, Word};
 use super::sign_in::too_often;
 use super::throttle::{Attempt, Throttle};
-use super::visit::{SignedIn, Visit};
+use super::visit::{Renewal, SignedIn, Visit};
 use super::{fault, link, totp};
 use crate::desk::link::{LinkHash, LinkPurpose};
 use crate::desk::portal::PortalEvent;
@@ -33,18 +33,18 @@ pub(super) async fn show_enrol(visit: Visit, Path(token): Path<String>) -> Respo
 }
 
 /// A form of `/enrol/TOKEN`: password and first code.
-pub(super) async fn enrol(Path(token): Path<String>, posted: Posted) -> Response {
-    let enrolled = enrol_by_link(&posted, LinkHash::of(&token)).await;
+pub(super) async fn enrol(Path(token): Path<String>, mut posted: Posted) -> Response {
+    let enrolled = enrol_by_link(&mut posted, LinkHash::of(&token)).await;
     posted.visit.answer(enrolled)
 }
 
-async fn enrol_by_link(posted: &Posted, hash: LinkHash) -> anyhow::Result<Response> {
-    let visit = &posted.visit;
-    let Some(link) = link::good(visit, LinkPurpose::Enrol, hash).await? else {
-        return Ok(link::gone(visit, LinkPurpose::Enrol));
+async fn enrol_by_link(posted: &mut Posted, hash: LinkHash) -> anyhow::Result<Response> {
+    let Some(link) = link::good(&posted.visit, LinkPurpose::Enrol, hash).await? else {
+        return Ok(link::gone(&posted.visit, LinkPurpose::Enrol));
     };
     let mut form = Form::sent(&FIELDS, posted);
     let step = confirmed(posted, &link.email, &mut form).await?;
+    let visit = &mut posted.visit;
     let Some(step) = step.filter(|_| form.is_fine()) else { return enrol_page(visit, &link.email, &form) };
     let now = visit.web.clock().now();
     let mut tx = visit.web.store().write().await?;
@@ -55,7 +55,10 @@ async fn enrol_by_link(posted: &Posted, hash: LinkHash) -> anyhow::Result<Respon
         return Ok(link::unusable(visit));
     }
     session::end_all(&mut tx, &link.email).await?;
+    visit.end(&mut tx).await?;
     visit.web.commit(tx, &PortalEvent::SecondFactorEnrolled { email: link.email }).await?;
+    // From the browser's old secret the factor's could be made again.
+    visit.renew(Renewal::signed_out());
     Ok(visit.redirect("/sign-in?news=factor_on"))
 }
 

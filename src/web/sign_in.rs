@@ -7,7 +7,7 @@ use serde_json::json;
 use super::form::{Form, Posted};
 use super::pages::{Page, Word};
 use super::throttle::{Attempt, Throttle};
-use super::visit::Visit;
+use super::visit::{Renewal, Visit};
 use super::{factor, fault, totp};
 use crate::mail::address::normalise;
 use crate::store::directory::sign_in;
@@ -111,18 +111,17 @@ async fn check_code(posted: &mut Posted) -> anyhow::Result<Response> {
     Ok(visit.redirect(&next))
 }
 
-/// Ends the session.
+/// Ends the session. Whatever the database says, this browser is out: others may use it next.
 pub(super) async fn sign_out(mut posted: Posted) -> Response {
     let visit = &mut posted.visit;
-    let ended = async {
+    let ending = async {
         let mut tx = visit.web.store().write().await?;
-        let renewal = visit.end(&mut tx).await?;
-        tx.commit().await?;
-        visit.renew(renewal);
-        anyhow::Ok(visit.redirect("/sign-in?news=signed_out"))
+        visit.end(&mut tx).await?;
+        anyhow::Ok(tx.commit().await?)
     };
-    let ended = ended.await;
-    posted.visit.answer(ended)
+    let ended = ending.await;
+    visit.renew(Renewal::signed_out());
+    visit.answer(ended.map(|()| visit.redirect("/sign-in?news=signed_out")))
 }
 
 /// How long to wait, in words.

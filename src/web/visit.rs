@@ -56,13 +56,20 @@ pub(super) struct Visit {
     cookies: Vec<HeaderValue>,
 }
 
-/// What a browser is told once it is committed: its new secret, and whether it is signed in.
+/// What a browser is told once a transaction is committed: its new secret, and whether it is signed in.
 #[derive(Debug)]
 #[must_use]
 pub(super) struct Renewal {
     secret: Secret,
     session: Option<Session>,
     device: Option<Secret>,
+}
+
+impl Renewal {
+    /// A new secret, and no session.
+    pub(super) fn signed_out() -> Self {
+        Self { secret: Secret::new(), session: None, device: None }
+    }
 }
 
 impl FromRequestParts<Web> for Visit {
@@ -190,7 +197,8 @@ impl Visit {
     /// [`Self::renew`], once the transaction is committed.
     pub(super) async fn begin(&self, tx: &mut Tx, email: &str, stage: Stage) -> anyhow::Result<Renewal> {
         let now = self.web.clock().now();
-        let mut renewal = self.end(tx).await?;
+        self.end(tx).await?;
+        let mut renewal = Renewal::signed_out();
         session::begin(tx, renewal.secret.hash(), email, stage, now, now - LONGEST).await?;
         if stage == Stage::SignedIn {
             let device = self.device.clone().unwrap_or_else(Secret::new);
@@ -201,10 +209,9 @@ impl Visit {
         Ok(renewal)
     }
 
-    /// Ends this browser's session; its secret is forgotten by [`Self::renew`], once the transaction is committed.
-    pub(super) async fn end(&self, tx: &mut Tx) -> anyhow::Result<Renewal> {
-        session::end(tx, self.secret.hash()).await?;
-        Ok(Renewal { secret: Secret::new(), session: None, device: None })
+    /// Ends this browser's session. The browser forgets its secret by [`Self::renew`].
+    pub(super) async fn end(&self, tx: &mut Tx) -> anyhow::Result<()> {
+        session::end(tx, self.secret.hash()).await
     }
 
     /// Goes on under a new secret.

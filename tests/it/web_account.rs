@@ -324,8 +324,10 @@ async fn a_link_enrols_anew_for_who_knows_the_password_too() {
     assert_eq!(reader.submit(&path, &path, &[("password", "guess"), ("code", &code)]).await.status, 422);
     let secret = shown_secret(&maija.get(&path).await);
     let code = code_of(&secret, &world);
+    let before = maija.cookies.clone();
     let done = maija.submit(&path, &path, &[("password", PASSWORD), ("code", &code)]).await;
     assert_eq!(done.location(), "/sign-in?news=factor_on");
+    assert_ne!(maija.cookies, before, "from the old secret the factor's could be made again");
     assert_eq!(maija.get(&path).await.status, 410);
     let kept = sign_in::second_factor(&world.app.store, MAIJA).await.unwrap().unwrap().sealed;
     assert!(!kept.windows(4).any(|four| secret.windows(4).any(|plain| plain == four)), "the secret is stored as it is");

@@ -67,6 +67,16 @@ async fn a_change_that_the_database_refuses_has_not_happened() {
     assert_eq!((maija.get("/cases").await.status, elsewhere.get("/cases").await.status), (200, 303));
 }
 
+/// Who leaves a browser to others is out, whatever the database says.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_out_that_the_database_refuses_holds_for_the_browser() {
+    let (world, _site, mut maija) = world().await;
+    world.execute(REFUSALS[0]).await;
+    assert_eq!(maija.submit("/profile", "/sign-out", &[]).await.status, 500);
+    world.execute("DROP TRIGGER refuses").await;
+    assert_eq!(maija.get("/cases").await.location(), "/sign-in?next=/cases");
+}
+
 /// What a password's change consists of, at one moment: the password, the link, the sessions.
 async fn changed(world: &World, hash: &str) -> (bool, bool, bool) {
     let sql = "SELECT CASE WHEN b.password_hash <> $1 THEN 1 ELSE 0 END,
