@@ -38,7 +38,7 @@ fn nothing_is_lost_and_nothing_happens_twice() {
         gateway.kill().unwrap();
         gateway.wait().unwrap();
     }
-    fs::remove_file(world.log_file()).unwrap();
+    fs::rename(world.log_file(), world.dir.path().join("log of the killed")).unwrap();
     let mut gateway = world.serve();
     world.wait_until_idle(&mut gateway);
     world.wait_until_copied(&dovecot);

@@ -76,7 +76,7 @@ impl Said {
             Self::NoForm => "this case has no form".to_owned(),
             Self::NotConfigured(form) => format!("the form {form} is not configured any more"),
             Self::NoValues(stage) => {
-                format!("the form is {} and takes no values any more", stand(*stage, Language::En))
+                format!("the form takes no values any more: it is {}", stand(*stage, Language::En))
             }
             Self::NoField(fields) => format!("write #set FIELD VALUE; the fields are {}", fields.join(", ")),
             Self::Invalid(trouble) => trouble.words(Language::En),
@@ -161,19 +161,27 @@ impl Said {
     }
 }
 
-/// Where a form stands, in words that follow "it is" in English and a colon in the others.
+/// Where a form stands, in words that follow "it is" or "the form is" in English and a colon in the others.
 fn stand(stage: Stage, language: Language) -> &'static str {
     let [english, german, finnish] = match stage {
         Stage::Asking => ["waiting for the customer's answers", "wartet auf Antwort", "odottaa vastausta"],
         Stage::Working => ["being carried out", "wird ausgeführt", "käsittelyssä"],
         Stage::Approval => ["waiting for approval", "wartet auf Freigabe", "odottaa hyväksyntää"],
-        Stage::Sent => ["waiting for the person to act", "wartet auf die betroffene Person", "odottaa henkilön toimia"],
-        Stage::Cooling => {
-            ["approved and may still be stopped", "freigegeben, noch zu stoppen", "hyväksytty, vielä pysäytettävissä"]
+        Stage::Sent => {
+            ["waiting for the person it is about", "wartet auf die betroffene Person", "odottaa asianomaista"]
         }
+        Stage::Cooling => [
+            "approved, and only those concerned can still stop it",
+            "freigegeben; die Betroffenen können es noch stoppen",
+            "hyväksytty; asianosaiset voivat vielä pysäyttää sen",
+        ],
         Stage::Engineer => ["with an engineer", "beim Support", "asiantuntijalla"],
         Stage::Done => ["done", "erledigt", "valmis"],
-        Stage::Declined => ["refused, stopped or expired", "abgelehnt oder verfallen", "hylätty tai rauennut"],
+        Stage::Declined => [
+            "rejected, expired or closed with its case",
+            "abgelehnt, verfallen oder mit dem Fall beendet",
+            "hylätty, rauennut tai päättynyt tapauksen mukana",
+        ],
     };
     match language {
         Language::En => english,

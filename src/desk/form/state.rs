@@ -26,7 +26,7 @@ pub enum Stage {
     Engineer,
     /// Carried out.
     Done,
-    /// Refused, stopped or expired.
+    /// Rejected, expired or closed with its case.
     Declined,
 }
 

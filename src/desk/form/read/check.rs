@@ -71,7 +71,7 @@ fn fitting(field: &Field, value: String) -> Result<String, Reason> {
     }
 }
 
-/// What a value should look like.
+/// That a value does not look as the field wants it.
 fn wanted(field: &Field) -> Reason {
     Reason::Shape(field.example.clone())
 }
