@@ -16,6 +16,7 @@ mod cli_check;
 mod cli_help;
 mod cli_inspect;
 mod cli_program;
+mod cli_serve;
 mod config;
 mod crash;
 mod deliverability;
