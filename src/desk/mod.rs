@@ -20,6 +20,7 @@ pub mod form;
 pub mod identity;
 pub mod keys;
 pub mod link;
+pub mod marks;
 pub mod notice;
 pub mod outcome;
 pub mod portal;
