@@ -96,9 +96,11 @@ pub fn address(rules: &Rules, facts: &Facts, outbox: i64, draft: Draft<'_>) -> O
     })
 }
 
-/// Whether its reader gets it as an engineer: one who asked for help themselves is a customer.
+/// Whether its reader gets it as an engineer: one who asked for help themselves is a customer, but for what only engineers
+/// are told.
 pub(super) fn is_to_engineer(facts: &Facts, draft: &Draft<'_>) -> bool {
-    facts.is_engineer(draft.recipient.id) && draft.recipient.id != draft.ticket.requester
+    let asked = draft.recipient.id == draft.ticket.requester;
+    facts.is_engineer(draft.recipient.id) && (!asked || !draft.notice.is_to_customer())
 }
 
 /// A customer's client knows the customer's own mails. An engineer's knows ours: they hang below a root that was never

@@ -3,6 +3,7 @@
 use super::decide::Deciding;
 use super::facts::{Person, Status, Ticket};
 use super::form::entry;
+use super::identity::Proof;
 use super::notice::{Notice, Vars};
 use super::outcome::{Direction, NewTicket, Verdict};
 use super::post::{self, Draft};
@@ -140,7 +141,12 @@ pub(super) fn held(case: &mut Deciding<'_>, claimed: Option<TicketId>, reason: &
         // The address on record is the engineer's own: who wrote in their name does not read it.
         "no_proof" => notify(case, &ticket, &requester, Notice::Unproven, reason, claimed),
         // From is forged: an acknowledgement would go to the victim.
-        "dmarc_fail" => tell_engineers(case, ticket.id, Notice::Held, reason, claimed),
+        "dmarc_fail" => {
+            if case.facts.is_engineer(requester.id) {
+                notify(case, &ticket, &requester, Notice::Unproven, reason, claimed);
+            }
+            tell_engineers(case, ticket.id, Notice::Held, reason, claimed);
+        }
         _ => {
             if case.arrival.mail.origin == Origin::Person {
                 receipt(case, &ticket, &requester, None);
@@ -245,7 +251,8 @@ fn receipt(case: &mut Deciding<'_>, ticket: &Ticket, to: &Person, follows: Optio
     notify(case, ticket, to, Notice::Acknowledgement, "", follows);
 }
 
-/// Tells those who look after the ticket; never the author.
+/// Tells those who look after the ticket; never the author. Where that leaves nobody to hear of a held mail or of a flood, the
+/// others of the queue are told; where there are none and nothing proves the author, the author is: another may have written.
 pub(super) fn tell_engineers(
     case: &mut Deciding<'_>,
     id: TicketId,
@@ -258,8 +265,19 @@ pub(super) fn tell_engineers(
     let concerned = linked.and_then(|id| case.ticket(id)).and_then(|ticket| ticket.assignee);
     let looked_after = Ticket { assignee: ticket.assignee.or(concerned), ..ticket.clone() };
     let author = case.sender().map(|person| person.id);
-    let mut readers = case.looked_after_by(&looked_after);
-    readers.retain(|reader| Some(reader.id) != author);
+    let of_queue = |case: &Deciding<'_>| case.looked_after_by(&Ticket { assignee: None, ..looked_after.clone() });
+    let others = |mut readers: Vec<Person>| {
+        readers.retain(|reader| Some(reader.id) != author);
+        readers
+    };
+    let mut readers = others(case.looked_after_by(&looked_after));
+    let must = ticket.status == Status::Held || reason == "flood";
+    if readers.is_empty() && must {
+        readers = others(of_queue(case));
+    }
+    if readers.is_empty() && must && case.proof() == Proof::None {
+        readers = of_queue(case);
+    }
     for reader in &readers {
         notify(case, &ticket, reader, notice, reason, linked);
     }

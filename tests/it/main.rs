@@ -23,6 +23,7 @@ mod deliverability;
 mod directory;
 mod edges;
 mod follow_up;
+mod forged_names;
 mod forms;
 mod intake_dovecot;
 mod intake_imap;
