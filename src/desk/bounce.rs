@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
+use super::TicketId;
 use super::change::Change;
 use super::decide::Deciding;
 use super::facts::{Person, SentMail};
@@ -9,8 +10,8 @@ use super::notice::{Notice, Vars};
 use super::outcome::{Bounced, Direction, Verdict};
 use super::post::Draft;
 use super::request::letter_language;
-use super::{TicketId, token};
-use crate::mail::{Address, BounceKind, BounceReport};
+use super::rules::Rules;
+use crate::mail::{Address, BounceKind, BounceReport, Mail};
 
 /// From this score on no automatic mail is sent.
 pub const SUPPRESS_AT: i64 = 100;
@@ -19,12 +20,10 @@ const SOFT: i64 = 25;
 /// The score halves in this time.
 const HALF_LIFE: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// Files a report on the ticket of the mail that bounced. One that names none of our mails touches nothing: anybody can
-/// write one.
+/// Files a report on the ticket of the mail that bounced. One that returns nothing of which only we and the servers on the
+/// way know touches nothing: anybody can write one.
 pub(super) fn report(case: &mut Deciding<'_>) {
-    let Some((sent, how)) = bounced_mail(case) else {
-        return case.settle(Verdict::Bounce, "a delivery report that names none of our mails".to_owned());
-    };
+    let Some((sent, how)) = bounced_mail(case) else { return unproven(case) };
     case.note("bounce", "match", format!("mail number {} by {how}", sent.outbox));
     let report = the_report(case, &sent);
     let kind = report.as_ref().map_or(BounceKind::Soft, |report| report.kind);
@@ -56,18 +55,37 @@ pub(super) fn report(case: &mut Deciding<'_>) {
     }
 }
 
-/// The mail of ours that a report is about: by its own return path, else by the Message-ID it names.
+/// The outbox rows that a report names by what only we and the servers on the way know: our return path that it came to,
+/// or the mark of the delivery in the mail that it returns. A Message-ID is in every reply, and so known to others.
+pub fn proven(rules: &Rules, mail: &Mail) -> Vec<(i64, &'static str)> {
+    let mut paths = mail.recipients();
+    paths.extend(mail.bounce.as_ref().and_then(|bounce| bounce.original_return_path.clone()));
+    let by_path = rules.address_tokens(&paths).filter_map(|token| rules.keys.open_bounce(token));
+    let mark = mail.bounce.as_ref().and_then(|bounce| bounce.original_delivery.as_deref());
+    let by_mark = mark.and_then(|token| rules.keys.open_bounce(token));
+    by_path.map(|id| (id, "its return path")).chain(by_mark.map(|id| (id, "the mail that it returns"))).collect()
+}
+
 fn bounced_mail(case: &Deciding<'_>) -> Option<(SentMail, &'static str)> {
-    let recipients = case.arrival.mail.recipients();
-    let by_path = case.rules.address_tokens(&recipients).find_map(|token| case.rules.keys.open_bounce(token));
-    if let Some(sent) = by_path.and_then(|outbox| case.facts.outbox.get(&outbox)) {
-        return Some((sent.clone(), "its return path"));
+    let named = proven(case.rules, &case.arrival.mail);
+    named.into_iter().find_map(|(outbox, how)| Some((case.facts.outbox.get(&outbox)?.clone(), how)))
+}
+
+/// A report that only names a Message-ID of ours, if that. The history tells that it came; none of its words goes further.
+fn unproven(case: &mut Deciding<'_>) {
+    let id = case.arrival.mail.bounce.as_ref().and_then(|bounce| bounce.original_message_id.as_ref());
+    let row = id.and_then(|id| case.facts.outbox_by_message_id.get(id));
+    let Some(sent) = row.and_then(|row| case.facts.outbox.get(row)).cloned() else {
+        return case.settle(Verdict::Bounce, "a delivery report that names none of our mails".to_owned());
+    };
+    case.note("bounce", "miss", format!("it names mail number {} by a Message-ID, which others know too", sent.outbox));
+    let ticket = sent.ticket.and_then(|id| case.ticket(id)).map(|ticket| ticket.id);
+    case.lands_on(ticket);
+    if let Some(ticket) = ticket {
+        let words = format!("a report on mail to {} returns nothing of it: nothing changes", sent.recipient);
+        case.event(ticket, "bounce_unproven", None, words);
     }
-    let id = case.arrival.mail.bounce.as_ref()?.original_message_id.as_ref()?;
-    // Ours to look at only when the token in it is genuine.
-    case.rules.keys.open_reply(token::token_in_message_id(id)?)?;
-    let outbox = case.facts.outbox_by_message_id.get(id)?;
-    case.facts.outbox.get(outbox).map(|sent| (sent.clone(), "its Message-ID"))
+    case.settle(Verdict::Bounce, "a delivery report that anybody could have written: nothing changes".to_owned());
 }
 
 fn the_report(case: &Deciding<'_>, sent: &SentMail) -> Option<BounceReport> {

@@ -235,6 +235,8 @@ pub struct Letter {
     pub in_reply_to: Option<String>,
     /// The same thread, oldest first, without angle brackets.
     pub references: Vec<String>,
+    /// The sealed token of this delivery: what a report on it must return.
+    pub delivery: String,
     /// When it was decided; the `Date` header.
     pub date: Timestamp,
     /// What the template fills in.

@@ -71,6 +71,7 @@ pub fn address(rules: &Rules, facts: &Facts, outbox: i64, draft: Draft<'_>) -> O
         message_id: rules.keys.message_id(&token, outbox, domain),
         in_reply_to,
         references,
+        delivery: rules.keys.bounce(outbox),
         date: now,
         vars: Vars {
             desk: desk_vars(rules, mailbox, language),

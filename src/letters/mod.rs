@@ -103,6 +103,7 @@ impl Letters {
             language: letter.language,
             automatic: automatic(letter.notice),
             case_id: &letter.vars.case_id,
+            delivery: &letter.delivery,
             text: &text,
             html: &html,
             files: &letter.files,

@@ -189,6 +189,7 @@ pub fn letter(notice: Notice, language: Language) -> Letter {
         in_reply_to: Some("question@example.test".to_owned()),
         references: vec!["question@example.test".to_owned()],
         date: Timestamp::UNIX_EPOCH,
+        delivery: String::new(),
         files: attached(&vars.files),
         vars,
     }

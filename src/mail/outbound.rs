@@ -18,6 +18,7 @@ use mail_builder::headers::text::Text;
 use mail_builder::mime::{BodyPart, MimePart};
 use sha2::{Digest, Sha256};
 
+use super::dsn::DELIVERY_HEADER;
 use super::encoded_word;
 use super::language::Language;
 use super::origin::OWN_HEADER;
@@ -69,6 +70,8 @@ pub struct Draft<'a> {
     pub automatic: Automatic,
     /// The case ID for our own marker on automatic mails; may be empty.
     pub case_id: &'a str,
+    /// The value of [`DELIVERY_HEADER`]; none when empty.
+    pub delivery: &'a str,
     /// The `text/plain` part, lines ended by LF.
     pub text: &'a str,
     /// The `text/html` part.
@@ -99,6 +102,9 @@ pub fn build(draft: &Draft<'_>) -> Vec<u8> {
         mail = mail.header("References", MessageId::new_list(references.into_iter()));
     }
     mail = automatic_headers(mail, draft).header("Content-Language", Raw::new(draft.language.code()));
+    if !draft.delivery.is_empty() {
+        mail = mail.header(DELIVERY_HEADER, Raw::new(clean(draft.delivery, 100)));
+    }
     let mut bytes = Vec::with_capacity(size_guess(draft));
     mail.body(body(draft)).serialize(&mut bytes);
     bytes

@@ -14,7 +14,7 @@ use crate::desk::arrival::Arrival;
 use crate::desk::facts::{Facts, LastWords, MAX_MERGES, NextIds, Person, Role, SentMail, Status, Ticket};
 use crate::desk::link::Entropy;
 use crate::desk::rules::Rules;
-use crate::desk::{PersonId, TicketId, request, thread};
+use crate::desk::{PersonId, TicketId, bounce, request, thread};
 use crate::mail::language::Language;
 use crate::mail::{self, Mail, forward, subject};
 
@@ -160,8 +160,7 @@ async fn sent_mails(tx: &mut Tx, rules: &Rules, batch: &[Arrival], facts: &mut F
     let mut ids = BTreeSet::new();
     let mut message_ids = BTreeSet::new();
     for arrival in batch.iter().filter(|arrival| arrival.mail.origin == mail::Origin::Bounce) {
-        let recipients = arrival.mail.recipients();
-        ids.extend(rules.address_tokens(&recipients).filter_map(|token| rules.keys.open_bounce(token)));
+        ids.extend(bounce::proven(rules, &arrival.mail).into_iter().map(|(id, _)| id));
         message_ids.extend(arrival.mail.bounce.as_ref().and_then(|bounce| bounce.original_message_id.clone()));
     }
     let head = "SELECT id, message_id, ticket_id, recipient, subject, state, notice FROM outbox WHERE";

@@ -196,6 +196,7 @@ async fn store(visit: &Visit, email: &str, case: &Case, sent: Sent) -> anyhow::R
         language: visit.language,
         automatic: Automatic::No,
         case_id: "",
+        delivery: "",
         text: &sent.text,
         html: &html,
         files: &sent.files,

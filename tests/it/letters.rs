@@ -39,6 +39,7 @@ fn letter(notice: Notice) -> Letter {
         in_reply_to: Some("first@example.test".to_owned()),
         references: vec!["root@example.test".to_owned(), "first@example.test".to_owned()],
         date: Timestamp::from_second(1_741_939_320).unwrap(),
+        delivery: String::new(),
         vars: Vars {
             desk: DeskVars {
                 name: "Example Support".to_owned(),

@@ -24,6 +24,7 @@ mod directory;
 mod edges;
 mod follow_up;
 mod forged_names;
+mod forged_reports;
 mod forms;
 mod intake_dovecot;
 mod intake_imap;

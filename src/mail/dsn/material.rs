@@ -91,6 +91,7 @@ impl Material {
         match &mut self.original {
             Some(known) => {
                 known.message_id = known.message_id.take().or(found.message_id);
+                known.delivery = known.delivery.take().or(found.delivery);
                 if known.to.is_empty() {
                     known.to = found.to;
                 }

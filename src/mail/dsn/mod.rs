@@ -25,6 +25,8 @@ use serde::Serialize;
 
 use super::mime::Parts;
 use super::{Headers, address, limits, message_id};
+pub use original::DELIVERY_HEADER;
+
 use gate::Evidence;
 use material::Material;
 
@@ -65,6 +67,12 @@ pub struct Bounce {
     pub reports: Vec<BounceReport>,
     /// The Message-ID of the mail that bounced, without angle brackets.
     pub original_message_id: Option<String>,
+    /// What names the delivery of the mail that bounced: its [`DELIVERY_HEADER`].
+    #[serde(skip)]
+    pub original_delivery: Option<String>,
+    /// The envelope sender of the mail that bounced, where the report tells it.
+    #[serde(skip)]
+    pub original_return_path: Option<String>,
     /// The form of the report in words for an administrator: `RFC 3464`, `qmail`, …
     #[serde(skip)]
     pub form: &'static str,
@@ -86,8 +94,14 @@ struct Entry {
 /// Ordinary mail is turned away by `gate::evidence` on a look at its headers.
 pub fn read(parts: &Parts<'_>, headers: &Headers, subject: &str, text: &str) -> Option<Bounce> {
     if let Some(form) = feedback::kind(headers, subject, text) {
-        let original_message_id = Material::of(parts, text).original.and_then(|original| original.message_id);
-        return Some(Bounce { reports: Vec::new(), original_message_id, form });
+        let original = Material::of(parts, text).original.unwrap_or_default();
+        return Some(Bounce {
+            reports: Vec::new(),
+            original_message_id: original.message_id,
+            original_delivery: original.delivery,
+            original_return_path: None,
+            form,
+        });
     }
     let evidence = gate::evidence(parts, headers, subject, text)?;
     if evidence.notification {
@@ -120,6 +134,8 @@ pub fn read(parts: &Parts<'_>, headers: &Headers, subject: &str, text: &str) -> 
     Some(Bounce {
         reports,
         original_message_id: original_id(&material, headers),
+        original_delivery: material.original.as_ref().and_then(|original| original.delivery.clone()),
+        original_return_path: None,
         form: form(&evidence, standard, pasted, &notice),
     })
 }

@@ -11,7 +11,13 @@ pub struct Original {
     pub message_id: Option<String>,
     /// The addresses of `To` and `Cc`.
     pub to: Vec<String>,
+    /// What its [`DELIVERY_HEADER`] says.
+    pub delivery: Option<String>,
 }
+
+/// The header of each mail of ours that names its delivery by a sealed token. Unlike a Message-ID it goes into no reply: who
+/// returns it has the mail itself, as the servers on its way have.
+pub const DELIVERY_HEADER: &str = "X-Caseway-Delivery";
 
 impl Original {
     /// Of a part whose own headers are those of the mail (Mail2000 forgets the part's).
@@ -68,13 +74,17 @@ impl Original {
                     }
                 }
             }
+            "x-caseway-delivery" => {
+                let value: String = value.trim().chars().take(limits::MAX_ADDRESS_OCTETS).collect();
+                self.delivery = self.delivery.take().or_else(|| Some(value).filter(|value| !value.is_empty()));
+            }
             _ => {}
         }
     }
 }
 
 /// The headers of the returned mail that tell us which one it was.
-const WANTED: &[&str] = &["message-id", "to", "cc"];
+const WANTED: &[&str] = &["message-id", "to", "cc", "x-caseway-delivery"];
 
 /// Where a pasted original stands among the lines of a report.
 #[derive(Debug, Clone, PartialEq, Eq)]

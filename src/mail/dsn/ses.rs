@@ -32,7 +32,13 @@ pub fn read(text: &str) -> Option<Bounce> {
     let transient = string(json.get("bounce"), "bounceType").eq_ignore_ascii_case("transient");
     let reports =
         entries.into_iter().take(limits::MAX_BOUNCE_REPORTS).map(|entry| softened(judge(entry, "", false), transient));
-    Some(Bounce { reports: reports.collect(), original_message_id: message_id(&json), form: FORM })
+    Some(Bounce {
+        reports: reports.collect(),
+        original_message_id: message_id(&json),
+        original_delivery: header(&json, super::DELIVERY_HEADER),
+        original_return_path: Some(address::normalise(&string(json.get("mail"), "source"))),
+        form: FORM,
+    })
 }
 
 /// The object from the first brace on. Some relays break the long line with `!` and a new line; what follows
@@ -110,13 +116,17 @@ fn softened(mut report: BounceReport, transient: bool) -> BounceReport {
 /// The `Message-ID` header of the mail; without it, the id SES gave, which is the left side of the one it wrote.
 fn message_id(json: &Value) -> Option<String> {
     let mail = json.get("mail")?;
-    let header = list(mail, "headers").find(|one| string(Some(one), "name").eq_ignore_ascii_case("message-id"));
-    let common = string(mail.get("commonHeaders"), "messageId");
-    let value = header.map(|one| string(Some(one), "value")).unwrap_or(common);
+    let value = header(json, "Message-ID").unwrap_or_else(|| string(mail.get("commonHeaders"), "messageId"));
     super::message_id::list(&value)
         .into_iter()
         .next()
         .or_else(|| Some(string(Some(mail), "messageId")).filter(|id| !id.is_empty()))
+}
+
+/// A header of the mail, where SES was told to pass them on.
+fn header(json: &Value, name: &str) -> Option<String> {
+    let header = list(json.get("mail")?, "headers").find(|one| string(Some(one), "name").eq_ignore_ascii_case(name))?;
+    Some(string(Some(header), "value"))
 }
 
 #[cfg(test)]

@@ -112,6 +112,7 @@ proptest! {
             language: Language::De,
             automatic: [Automatic::No, Automatic::Replied, Automatic::Generated][automatic],
             case_id: "CASE-7",
+            delivery: "",
             text: &text,
             html: &html,
             files: &files,
