@@ -26,6 +26,7 @@ mod follow_up;
 mod forged_names;
 mod forged_reports;
 mod forms;
+mod hostile;
 mod intake_dovecot;
 mod intake_imap;
 mod intake_imap_faults;

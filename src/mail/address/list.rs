@@ -1,7 +1,7 @@
 //! Reads address lists the lenient way: the structure first, encoded words afterwards, so that a comma or a
 //! bracket inside an encoded name does no harm; and a second time decoded, when that found no address.
 
-use memchr::memchr;
+use memchr::{memchr, memchr3_iter};
 
 use super::Address;
 use super::entry::{Mailbox, comment_end, entry, quoted_end};
@@ -67,6 +67,8 @@ fn split(value: &str) -> Vec<&str> {
     let (last_quote, last_round, last_angle) = (last(b'"'), last(b')'), last(b'>'));
     let mut pieces = Vec::new();
     let (mut start, mut at) = (0, 0);
+    // The last character so far that no group name has.
+    let (mut marks, mut last_mark) = (memchr3_iter(b'@', b'<', b'[', bytes).peekable(), None);
     while let Some(&byte) = bytes.get(at) {
         let next = match byte {
             // What is never closed is a character like any other.
@@ -88,8 +90,14 @@ fn split(value: &str) -> Vec<&str> {
                 start = at + 1;
                 at + 1
             }
-            b':' if is_group(value.get(start..at).unwrap_or_default(), bytes.get(at + 1)) => {
-                start = at + 1;
+            b':' => {
+                while let Some(mark) = marks.next_if(|&mark| mark < at) {
+                    last_mark = Some(mark);
+                }
+                let is_plain = last_mark.is_none_or(|mark| mark < start) && bytes.get(at + 1) != Some(&b'/');
+                if is_plain && is_group(value.get(start..at).unwrap_or_default()) {
+                    start = at + 1;
+                }
                 at + 1
             }
             _ => at + 1,
@@ -101,15 +109,17 @@ fn split(value: &str) -> Vec<&str> {
     pieces
 }
 
-/// The entry goes on with a further address in brackets.
+/// The entry goes on with a further address in brackets. Looks no farther than to the next address.
 fn another(rest: &str) -> bool {
-    let piece = rest.split([',', ';']).next().unwrap_or_default();
-    piece.split_once('<').is_some_and(|(name, rest)| !name.contains('>') && rest.contains('@'))
+    let Some(bracket) = rest.find([',', ';', '<', '>']).and_then(|at| rest.get(at..)) else { return false };
+    let Some(inner) = bracket.strip_prefix('<') else { return false };
+    inner.find([',', ';', '@']).and_then(|at| inner.get(at..)).is_some_and(|found| found.starts_with('@'))
 }
 
-fn is_group(name: &str, next: Option<&u8>) -> bool {
+/// A name in front of a colon that names a group; without `@`, `<` and `[`, and not in front of `//`.
+fn is_group(name: &str) -> bool {
     let name = name.trim();
-    !name.is_empty() && !name.contains(['@', '<', '[']) && !name.eq_ignore_ascii_case("mailto") && next != Some(&b'/')
+    !name.is_empty() && !name.eq_ignore_ascii_case("mailto")
 }
 
 #[cfg(test)]

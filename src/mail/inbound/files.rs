@@ -130,8 +130,14 @@ fn content_ids(html: &str) -> HashSet<Cow<'_, str>> {
     while let Some(at) = memchr::memmem::find(rest.as_bytes(), b"cid:") {
         rest = rest.get(at + 4..).unwrap_or_default();
         let ends = |byte: u8| byte.is_ascii_whitespace() || matches!(byte, b'"' | b'\'' | b'>' | b'<' | b')' | b'&');
-        let end = rest.bytes().take(limits::MAX_MESSAGE_ID).position(ends).unwrap_or(0);
-        let id = rest.get(..end).unwrap_or_default();
+        let end = rest.bytes().take(limits::MAX_MESSAGE_ID).position(ends);
+        // What was looked at is not looked at again: an id holds no other.
+        let looked_at = end.unwrap_or_else(|| rest.floor_char_boundary(limits::MAX_MESSAGE_ID));
+        let (id, behind) = rest.split_at_checked(looked_at).unwrap_or_default();
+        rest = behind;
+        if end.is_none() {
+            continue;
+        }
         ids.insert(if id.contains('%') {
             Cow::Owned(id.replace("%40", "@").replace("%24", "$").replace("%25", "%"))
         } else {

@@ -20,7 +20,7 @@ pub struct Body {
 
 /// Puts the words of a mail together: of alternatives one, of other text parts all, in order.
 pub fn body(parts: &Parts<'_>, contents: &Contents<'_>, warnings: &mut Vec<String>) -> Body {
-    let mut reader = Reader { parts, contents, warnings };
+    let mut reader = Reader { parts, contents, warnings, html_left: limits::MAX_HTML_OCTETS };
     let mut text = reader.render(0).unwrap_or_default();
     for (index, part) in parts.list.iter().enumerate() {
         if matches!(part.kind(), "text/calendar" | "application/ics")
@@ -64,6 +64,8 @@ struct Reader<'r, 'a> {
     parts: &'r Parts<'a>,
     contents: &'r Contents<'a>,
     warnings: &'r mut Vec<String>,
+    /// Octets of HTML that are still rendered, of all parts together.
+    html_left: usize,
 }
 
 impl Reader<'_, '_> {
@@ -71,7 +73,11 @@ impl Reader<'_, '_> {
     fn render(&mut self, index: usize) -> Option<String> {
         match self.contents.list.get(index)? {
             Content::Plain(text) => Some(text.clone()),
-            Content::Html(html) => Some(html::to_text(html)),
+            Content::Html(html) => {
+                let shown = html.get(..html.floor_char_boundary(self.html_left)).unwrap_or_default();
+                self.html_left -= shown.len();
+                Some(html::to_text(shown))
+            }
             Content::Data(_) => self.locked(index),
             Content::Parts => {
                 let children: Vec<usize> = self.parts.children(index).collect();
@@ -120,7 +126,9 @@ impl Reader<'_, '_> {
                 return text;
             }
         }
-        plain.or_else(|| children.iter().find_map(|&child| self.render(child)))
+        // None is rendered twice: alternatives in each other would double that with every level.
+        let others = forms.iter().filter(|(_, plain, html)| !plain && !html);
+        plain.or_else(|| others.map(|(child, ..)| *child).find_map(|child| self.render(child)))
     }
 
     /// Whether words of that form are in a part.

@@ -2,7 +2,7 @@
 //!
 //! Parameters keep their bytes, because what charset a raw 8-bit file name is in shows only later.
 
-use memchr::memchr2;
+use memchr::{memchr, memchr2};
 
 use super::fields::unfold;
 use crate::mail::{charset, encoded_word, limits};
@@ -19,22 +19,21 @@ impl Typed {
     /// Reads a raw header value.
     pub fn of(raw: &[u8]) -> Self {
         let line = unfold(raw);
-        let (head, mut rest) = cut(&line);
+        let mut pieces = Pieces { rest: &line, unquoted: false };
+        let head = pieces.next();
         let mut words = head.split(|byte| byte.is_ascii_whitespace() || *byte == b'(').filter(|word| !word.is_empty());
         let value = String::from_utf8_lossy(words.next().unwrap_or_default()).to_ascii_lowercase();
         let mut typed = Self { value: value.trim_matches(['"', '\'', ',', '<', '>']).to_owned(), params: Vec::new() };
         if typed.value.contains('=') && !typed.value.contains('/') {
             // The value itself is missing: `; charset=utf-8`.
             typed.value.clear();
-            rest = &line;
+            pieces.rest = &line;
         } else if let Some(word) = words.find(|word| word.contains(&b'=')) {
             // The semicolon in front of the first parameter is missing.
             typed.param(word);
         }
-        while !rest.is_empty() && typed.params.len() < limits::MAX_PARAMS {
-            let (param, tail) = cut(rest);
-            typed.param(param);
-            rest = tail;
+        while !pieces.rest.is_empty() && typed.params.len() < limits::MAX_PARAMS {
+            typed.param(pieces.next());
         }
         typed
     }
@@ -160,20 +159,41 @@ fn percent(name: &str) -> String {
     }
 }
 
-/// Cuts at the first semicolon outside of quotes and encoded words.
-fn cut(line: &[u8]) -> (&[u8], &[u8]) {
-    let mut at = 0;
-    while let Some(found) = line.get(at..).and_then(|rest| memchr2(b';', b'"', rest)) {
-        let here = at + found;
-        if line.get(here) == Some(&b';') && !in_word(line.get(..here).unwrap_or_default()) {
-            return (line.get(..here).unwrap_or_default(), line.get(here + 1..).unwrap_or_default());
+/// What is left of a value, cut at the semicolons outside of quotes and encoded words.
+struct Pieces<'a> {
+    rest: &'a [u8],
+    /// A quote was never closed: the others are characters like any other. Without this each would be looked for to the
+    /// end of the line.
+    unquoted: bool,
+}
+
+impl<'a> Pieces<'a> {
+    fn next(&mut self) -> &'a [u8] {
+        let line = self.rest;
+        let (mut at, mut in_word_to) = (0, 0);
+        while let Some(found) = line.get(at..).and_then(|rest| memchr2(b';', b'"', rest)) {
+            let here = at + found;
+            at = here + 1;
+            if line.get(here) == Some(&b'"') {
+                if !self.unquoted {
+                    let end = quote_end(line, at);
+                    self.unquoted = end.is_none();
+                    // An unclosed quote ends at the next semicolon.
+                    at = end.unwrap_or(at);
+                }
+            } else if here >= in_word_to {
+                let before = line.get(..here).unwrap_or_default();
+                if !in_word(before) {
+                    self.rest = line.get(at..).unwrap_or_default();
+                    return before;
+                }
+                // Nothing but a `?` ends or begins a word.
+                in_word_to = line.get(here..).and_then(|rest| memchr(b'?', rest)).map_or(line.len(), |to| here + to);
+            }
         }
-        at = match line.get(here) {
-            Some(b'"') => quote_end(line, here + 1),
-            _ => here + 1,
-        };
+        self.rest = &[];
+        line
     }
-    (line, &[])
 }
 
 /// The parameter value so far is an encoded word that is still open (`name==?utf-8?Q?a;b?=`).
@@ -186,17 +206,17 @@ fn in_word(before: &[u8]) -> bool {
     }
 }
 
-/// Behind the closing quote; an unclosed quote ends at the next semicolon.
-fn quote_end(line: &[u8], start: usize) -> usize {
+/// Behind the closing quote, if there is one.
+fn quote_end(line: &[u8], start: usize) -> Option<usize> {
     let mut at = start;
     while let Some(found) = line.get(at..).and_then(|rest| memchr2(b'"', b'\\', rest)) {
         let here = at + found;
         if line.get(here) == Some(&b'"') {
-            return here + 1;
+            return Some(here + 1);
         }
         at = here + 2;
     }
-    line.get(start..).and_then(|rest| memchr::memchr(b';', rest)).map_or(line.len(), |found| start + found)
+    None
 }
 
 /// Without quotes. Only `\"` and `\\` are escapes here: `"C:\new\file.txt"` is what Windows mailers mean.

@@ -119,12 +119,14 @@ struct Delimiter {
 fn delimiter(body: &[u8], mut from: usize, mark: &Finder<'_>) -> Option<Delimiter> {
     loop {
         let at = from + mark.find(body.get(from..)?)?;
-        from = at + 1;
+        let (line, next) = line_at(body, at);
+        // What is found within a line, or goes on behind the mark, is no delimiter; nothing else in this line is one
+        // either. Each octet is so compared once, whatever the mark repeats of itself.
+        from = next;
         let before = body.get(..at).unwrap_or_default();
         if !(before.is_empty() || before.ends_with(b"\n")) {
             continue;
         }
-        let (line, next) = line_at(body, at);
         let closing = match line.get(mark.needle().len()..).map(<[u8]>::trim_ascii_end) {
             Some(b"") => false,
             Some(b"--") => true,

@@ -277,12 +277,16 @@ fn mark_of(found: &str) -> Option<Mark> {
     MARKS.iter().find(|(word, _)| *word == found).map(|(_, mark)| *mark)
 }
 
+/// Octets of the longest name of an entity that is a letter.
+const MAX_ENTITY: usize = 10;
+
 /// Letters and digits only, entities decoded as far as they stand for one.
 pub(super) fn push_letters(out: &mut String, text: &str) {
     let mut rest = text;
     while let Some((plain, behind)) = rest.split_once('&') {
         out.extend(plain.chars().filter(|c| c.is_alphanumeric()));
-        rest = match behind.find(';').filter(|&at| at <= 10) {
+        // Looked for nearby only: text of nothing but `&` would be searched to its end for each of them.
+        rest = match behind.bytes().take(MAX_ENTITY + 1).position(|byte| byte == b';') {
             Some(at) => {
                 out.extend(behind.get(..at).and_then(letter_of));
                 behind.get(at + 1..).unwrap_or_default()
