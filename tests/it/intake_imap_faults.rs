@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use caseway::config::After;
+use caseway::intake::probe;
 
 use crate::harness::imap_script::{Fault, Held, Server, State};
 use crate::harness::intake::{Ledger, imap};
@@ -83,6 +84,21 @@ async fn the_server_talks_nonsense() {
         state.faults = vec![Fault::Garble("EXAMINE"), Fault::Garble("UID FETCH"), Fault::Garble("UID SEARCH")];
     })
     .await;
+}
+
+#[tokio::test]
+async fn the_server_goes_beyond_every_bound() {
+    let (server, _) = survive(After::Keep, |state| {
+        state.faults =
+            vec![Fault::Nest("LOGIN"), Fault::Nest("EXAMINE"), Fault::Nest("UID SEARCH"), Fault::Nest("UID FETCH")];
+    })
+    .await;
+    assert_eq!(server.state().connections, 5);
+    for command in ["LOGIN", "CAPABILITY", "EXAMINE"] {
+        let server = Server::start(1, |state| state.faults = vec![Fault::Nest(command)]).await;
+        let said = format!("{:#}", probe(&imap(server.port, |_| {})).await.unwrap_err());
+        assert!(said.contains(&format!("the answer to {command} holds more than 32 lists in each other")), "{said}");
+    }
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 
 use async_imap::imap_proto::{Response, Status};
 use async_imap::{Authenticator, Client};
@@ -15,6 +15,7 @@ use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
+use super::bounds::{Bounded, Excess};
 use super::error::{Command, ImapError, words};
 use super::traffic::Counted;
 use super::wire::{Io, Wire};
@@ -27,18 +28,19 @@ type Tcp = Counted<TcpStream>;
 pub(super) async fn connect(imap: &Imap) -> Result<Wire, ImapError> {
     let traffic = Arc::new(AtomicU64::new(0));
     let tcp = Counted::new(tcp(imap).await?, Arc::clone(&traffic));
+    let packed = Arc::new(AtomicBool::new(false));
     let client = match &imap.tls {
-        Tls::None => greeted(imap, Client::new(buffered(tcp)), WRONG_PLAIN).await?,
+        Tls::None => greeted(imap, Client::new(bounded(tcp, &packed)), WRONG_PLAIN).await?,
         Tls::Implicit { ca_file } => {
-            greeted(imap, Client::new(buffered(handshake(imap, ca_file.clone(), tcp).await?)), "").await?
+            greeted(imap, Client::new(bounded(handshake(imap, ca_file.clone(), tcp).await?, &packed)), "").await?
         }
         Tls::StartTls { ca_file } => {
             let tcp = start_tls(imap, tcp).await?;
-            Client::new(buffered(handshake(imap, ca_file.clone(), tcp).await?))
+            Client::new(bounded(handshake(imap, ca_file.clone(), tcp).await?, &packed))
         }
     };
     let session = login(imap, client).await?;
-    let mut wire = Wire::new(session, traffic, imap.timeout);
+    let mut wire = Wire::new(session, traffic, packed, imap.timeout);
     wire.learn_capabilities().await?;
     if imap.compress && wire.offers("COMPRESS=DEFLATE") {
         wire = wire.compress().await?;
@@ -49,9 +51,10 @@ pub(super) async fn connect(imap: &Imap) -> Result<Wire, ImapError> {
 /// What it usually means when a server does not greet on a plain connection.
 const WRONG_PLAIN: &str = "; if this port wants TLS from the first octet, use `tls = \"implicit\"`";
 
-/// Commands reach the wire in one piece, and mails are read in few steps.
-fn buffered(io: impl super::wire::Duplex + 'static) -> Io {
-    Box::new(BufStream::with_capacity(64 * 1024, 4 * 1024, io))
+/// Commands reach the wire in one piece, and mails are read in few steps; what the server says is bounded, until it is
+/// packed.
+fn bounded(io: impl super::wire::Duplex + 'static, packed: &Arc<AtomicBool>) -> Io {
+    Box::new(Bounded::new(BufStream::with_capacity(64 * 1024, 4 * 1024, io), Arc::clone(packed)))
 }
 
 async fn tcp(imap: &Imap) -> Result<TcpStream, ImapError> {
@@ -113,9 +116,10 @@ fn tls_hint(err: &std::io::Error) -> &'static str {
 /// The greeting, STARTTLS, and the bare connection again. What the server sent beyond its answer is thrown away with
 /// the client: it came before the protection.
 async fn start_tls(imap: &Imap, tcp: Tcp) -> Result<Tcp, ImapError> {
+    let tcp = Bounded::new(tcp, Arc::default());
     let mut client = greeted(imap, Client::new(tcp), WRONG_PLAIN).await?;
     match timeout(imap.timeout, client.run_command_and_check_ok("STARTTLS", None)).await {
-        Ok(Ok(())) => Ok(client.into_inner()),
+        Ok(Ok(())) => Ok(client.into_inner().into_inner()),
         Ok(Err(async_imap::error::Error::No(text) | async_imap::error::Error::Bad(text))) => {
             Err(ImapError::StartTls { host: imap.host.clone(), port: imap.port, text: server_text(&text) })
         }
@@ -135,7 +139,12 @@ where
     let greeting = match greeting {
         Ok(Some(greeting)) => greeting,
         Ok(None) => return Err(odd("it hung up")),
-        Err(_) => return Err(odd("what it says is not IMAP")),
+        Err(err) => {
+            return Err(Excess::of(&err).map_or_else(
+                || odd("what it says is not IMAP"),
+                |excess| ImapError::Excess { command: "the greeting", what: excess.to_string() },
+            ));
+        }
     };
     match greeting.parsed() {
         Response::Data { status: Status::Ok, .. } => Ok(client),
@@ -168,6 +177,7 @@ fn failed(command: Command, err: &async_imap::error::Error) -> ImapError {
     use async_imap::error::Error;
     match err {
         Error::Parse(_) => ImapError::Garbled { command },
+        Error::Io(err) if let Some(excess) = Excess::of(err) => ImapError::Excess { command, what: excess.to_string() },
         Error::Io(err) if err.kind() == std::io::ErrorKind::Other => ImapError::Garbled { command },
         other => ImapError::Lost { command, reason: words(&other.to_string()) },
     }

@@ -59,6 +59,12 @@ pub enum ImapError {
     /// The answer is not IMAP, or not such as we can read. What it was is left out: it may be a mail.
     #[error("the answer to {command} cannot be read as IMAP")]
     Garbled { command: Command },
+    /// The server goes beyond every bound that a mail server has a use for; nothing of it was parsed.
+    #[error(
+        "the answer to {command} holds {what}; no mail server needs that, and the connection was ended. Is `host` a mail \
+         server?"
+    )]
+    Excess { command: Command, what: String },
     /// The database could not take it.
     #[error("the database cannot take the mails now: {0:#}")]
     Store(anyhow::Error),

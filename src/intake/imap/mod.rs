@@ -9,6 +9,7 @@
 //! Any failure of the connection leads back to the start after a growing delay. The cursor (mailbox, UIDVALIDITY, UID)
 //! is moved in the transaction that stores the mails it passes, so nothing is lost or taken twice wherever it breaks.
 
+mod bounds;
 mod caution;
 mod connect;
 mod error;

@@ -6,7 +6,7 @@
 use std::collections::HashSet;
 use std::io;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use async_imap::Session;
@@ -15,6 +15,7 @@ use jiff::Timestamp;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufWriter};
 use tokio::time::{Instant, timeout, timeout_at};
 
+use super::bounds::{Bounded, Excess};
 use super::error::{Command, ImapError, words};
 use super::folder_name;
 
@@ -35,6 +36,7 @@ const LEAST_TRAFFIC: u64 = 1_024;
 pub(super) struct Wire {
     session: Session<Io>,
     traffic: Arc<AtomicU64>,
+    packed: Arc<AtomicBool>,
     timeout: Duration,
     capabilities: HashSet<String>,
     /// Mails in the open folder, as the server counts them.
@@ -60,8 +62,14 @@ pub(super) struct Opened {
 }
 
 impl Wire {
-    pub(super) fn new(session: Session<Io>, traffic: Arc<AtomicU64>, timeout: Duration) -> Self {
-        Self { session, traffic, timeout, capabilities: HashSet::new(), messages: 0, news: false }
+    /// `packed` is set as soon as the octets below the session are compressed.
+    pub(super) fn new(
+        session: Session<Io>,
+        traffic: Arc<AtomicU64>,
+        packed: Arc<AtomicBool>,
+        timeout: Duration,
+    ) -> Self {
+        Self { session, traffic, packed, timeout, capabilities: HashSet::new(), messages: 0, news: false }
     }
 
     /// Whether the server offers this, by its name in capitals.
@@ -179,11 +187,14 @@ impl Wire {
 
     /// Compresses both ways from here on (RFC 4978).
     pub(super) async fn compress(self) -> Result<Self, ImapError> {
-        let Self { session, traffic, timeout: limit, capabilities, messages, news } = self;
+        let Self { session, traffic, packed, timeout: limit, capabilities, messages, news } = self;
         // The deflater compresses what it is given at a time: commands must reach it in one piece.
-        let wrapped = session.compress(|deflated| Box::new(BufWriter::new(deflated)) as Io);
+        let wrapped = session.compress(|deflated| {
+            packed.store(true, Ordering::Relaxed);
+            Box::new(Bounded::new(BufWriter::new(deflated), Arc::default())) as Io
+        });
         match timeout(limit, wrapped).await {
-            Ok(Ok(session)) => Ok(Self { session, traffic, timeout: limit, capabilities, messages, news }),
+            Ok(Ok(session)) => Ok(Self { session, traffic, packed, timeout: limit, capabilities, messages, news }),
             Ok(Err(err)) => Err(ImapError::Lost { command: "COMPRESS", reason: words(&err.to_string()) }),
             Err(_) => Err(ImapError::Timeout { command: "COMPRESS", limit, hint: "" }),
         }
@@ -352,6 +363,9 @@ fn hung_up(command: Command) -> ImapError {
 }
 
 fn lost(command: Command, err: &io::Error) -> ImapError {
+    if let Some(excess) = Excess::of(err) {
+        return ImapError::Excess { command, what: excess.to_string() };
+    }
     match err.kind() {
         // The library reports by this kind what it cannot parse, with the whole text, which may be a mail.
         io::ErrorKind::Other => ImapError::Garbled { command },

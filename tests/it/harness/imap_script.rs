@@ -29,6 +29,8 @@ pub enum Fault {
     Close(&'static str),
     /// An answer that is no IMAP.
     Garble(&'static str),
+    /// An answer of one list more in each other than is read.
+    Nest(&'static str),
     /// The connection is cut in the middle of a mail that is put into a folder.
     CutInLiteral,
     /// The mail is put into the folder, and the connection is cut before the answer.

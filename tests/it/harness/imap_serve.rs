@@ -66,9 +66,12 @@ impl Client {
     async fn misbehave(&mut self, tag: &str, command: &str) -> Result<bool, Closed> {
         let at = |name: &str| command.starts_with(name);
         let fault = self.fault(|fault| match fault {
-            Fault::Hang(name) | Fault::Bye(name) | Fault::No(name) | Fault::Close(name) | Fault::Garble(name) => {
-                at(name)
-            }
+            Fault::Hang(name)
+            | Fault::Bye(name)
+            | Fault::No(name)
+            | Fault::Close(name)
+            | Fault::Garble(name)
+            | Fault::Nest(name) => at(name),
             _ => false,
         });
         match fault {
@@ -80,6 +83,10 @@ impl Client {
             Some(Fault::Close(_)) => Err(Closed),
             Some(Fault::Garble(_)) => {
                 self.say("* )( what is this").await?;
+                std::future::pending().await
+            }
+            Some(Fault::Nest(_)) => {
+                self.say(&format!("* 1 FETCH {}{}", "(".repeat(33), ")".repeat(33))).await?;
                 std::future::pending().await
             }
             Some(Fault::No(_)) => {
