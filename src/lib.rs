@@ -31,6 +31,7 @@ pub mod intake;
 pub mod probe;
 pub mod process;
 pub mod provision;
+pub mod readers;
 pub mod send;
 pub mod web;
 

@@ -7,11 +7,8 @@ use anyhow::Context;
 use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
 
-/// Longest time reading one mail may take.
-const LIMIT: Duration = Duration::from_secs(20);
-
-/// Whether a process of this program can read the mail; if not, why.
-pub async fn survives(raw: &[u8]) -> anyhow::Result<Result<(), String>> {
+/// Whether a process of this program can read the mail within `limit`; if not, why.
+pub async fn survives(raw: &[u8], limit: Duration) -> anyhow::Result<Result<(), String>> {
     let program = std::env::current_exe().context("finding this program")?;
     let mut child = Command::new(program)
         .args(["mail", "inspect", "--json", "-"])
@@ -21,15 +18,19 @@ pub async fn survives(raw: &[u8]) -> anyhow::Result<Result<(), String>> {
         .kill_on_drop(true)
         .spawn()
         .context("starting a reader of its own for a suspect mail")?;
-    if let Some(mut stdin) = child.stdin.take() {
-        // A reader that dies closes the pipe; its exit status tells.
-        let _ = stdin.write_all(raw).await;
-    }
-    match tokio::time::timeout(LIMIT, child.wait()).await {
+    let stdin = child.stdin.take();
+    let reading = async {
+        if let Some(mut stdin) = stdin {
+            // A reader that dies closes the pipe; its exit status tells.
+            let _ = stdin.write_all(raw).await;
+        }
+        child.wait().await
+    };
+    match tokio::time::timeout(limit, reading).await {
         Ok(status) => {
             let status = status.context("waiting for the reader of a suspect mail")?;
             Ok(if status.success() { Ok(()) } else { Err(format!("reading it kills the reader: {status}")) })
         }
-        Err(_) => Ok(Err(format!("reading it takes more than {} s", LIMIT.as_secs()))),
+        Err(_) => Ok(Err(format!("reading it takes more than {} s", limit.as_secs()))),
     }
 }

@@ -4,17 +4,15 @@ use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::Context;
 use futures_util::{FutureExt, StreamExt, TryStreamExt, stream};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::act::Act;
-use crate::cores;
 use crate::desk::arrival::Arrival;
 use crate::dkim::Dkim;
 use crate::mail;
-use crate::probe;
+use crate::readers::{Ended, ReadPace, Readers};
 use crate::store::facts;
 use crate::store::work::{self, Claimed, Span, Work};
 
@@ -48,6 +46,8 @@ pub struct Process {
     pub posted: Arc<Notify>,
     /// Mails of ours failed for good.
     pub failed: Arc<Notify>,
+    /// How long reading a mail may take.
+    pub pace: ReadPace,
 }
 
 impl Process {
@@ -83,11 +83,16 @@ impl Process {
         let (mut count, mut after) = (0, 0);
         let mut rounds = 0_u32;
         let (mut claimed, mut batch) = (Claimed::default(), Vec::new());
+        let mut readers = Readers::new(self.pace);
         loop {
             if claimed.is_empty() && !shutdown.is_cancelled() {
                 claimed = work::claim(&self.act.store, span(after)).await?;
             }
             if claimed.is_empty() && batch.is_empty() {
+                if !readers.is_idle() && !shutdown.is_cancelled() {
+                    batch = self.late(&mut readers, shutdown).await?;
+                    continue;
+                }
                 if count > 0 {
                     self.tidy().await;
                 }
@@ -101,11 +106,22 @@ impl Process {
                     self.tidy().await;
                 }
             };
-            let (next, settled, ()) = tokio::join!(self.read(claimed), self.settle(&batch, beyond), tidying);
+            let (next, settled, ()) =
+                tokio::join!(self.read(claimed, &mut readers, shutdown), self.settle(&batch, beyond), tidying);
             let settled = settled?;
             count += settled.0;
             claimed = settled.1;
             batch = next?;
+        }
+    }
+
+    /// Waits for a slow mail, or for something else to do.
+    async fn late(&self, readers: &mut Readers, shutdown: &CancellationToken) -> anyhow::Result<Vec<Arrival>> {
+        tokio::select! {
+            ended = readers.next() => self.arrivals(vec![ended?]).await,
+            () = self.arrived.notified() => Ok(Vec::new()),
+            () = tokio::time::sleep(SAFETY_POLL) => Ok(Vec::new()),
+            () = shutdown.cancelled() => Ok(Vec::new()),
         }
     }
 
@@ -116,28 +132,38 @@ impl Process {
         }
     }
 
-    /// The mails of these rows. A row whose earlier attempt did not end may have killed us: it is first read in a process
-    /// of its own. What cannot be read is set aside.
-    async fn read(&self, claimed: Claimed) -> anyhow::Result<Vec<Arrival>> {
+    /// The mails of these rows that are read, and slow ones of before. What cannot be read is set aside.
+    async fn read(
+        &self,
+        claimed: Claimed,
+        readers: &mut Readers,
+        shutdown: &CancellationToken,
+    ) -> anyhow::Result<Vec<Arrival>> {
         let works = work::load(&self.act.store, claimed).await?;
-        let mut sound = Vec::with_capacity(works.len());
-        for work in works {
-            match work.attempts {
-                0 | 1 => sound.push(work),
-                HOPELESS.. => {
-                    let why = format!("{} attempts at it did not end", work.attempts - 1);
-                    self.quarantine(work.id, &why).await?;
-                }
-                _ => sound.extend(self.probed(work).await?),
+        let (hopeless, works): (Vec<Work>, Vec<Work>) = works.into_iter().partition(|work| work.attempts >= HOPELESS);
+        for work in hopeless {
+            let why = format!("{} attempts at it did not end", work.attempts - 1);
+            self.quarantine(work.id, &why).await?;
+        }
+        let ended = readers.read(works, shutdown).await?;
+        self.arrivals(ended).await
+    }
+
+    /// What was read, in the order in which it came; engineers' mails judged.
+    async fn arrivals(&self, ended: Vec<Ended>) -> anyhow::Result<Vec<Arrival>> {
+        let mut arrivals = Vec::with_capacity(ended.len());
+        for ended in ended {
+            match ended {
+                Ended::Read(read) => arrivals.push(*read),
+                Ended::Unreadable(ledger, why) => self.quarantine(ledger, &why).await?,
+                Ended::TooLong(ledger) => tracing::warn!(
+                    event = "process.slow",
+                    ledger,
+                    "reading mail {ledger} takes too long; a process of its own reads it next"
+                ),
             }
         }
-        let mut arrivals = Vec::with_capacity(sound.len());
-        for read in cores::divide(sound, read).await.context("reading mails")? {
-            match read {
-                Ok(arrival) => arrivals.push(arrival),
-                Err((ledger, why)) => self.quarantine(ledger, &why).await?,
-            }
-        }
+        arrivals.sort_by_key(|(arrival, _)| arrival.ledger);
         let Some(dkim) = &self.dkim else { return Ok(arrivals.into_iter().map(|(arrival, _)| arrival).collect()) };
         let judging = arrivals.into_iter().map(|(arrival, raw)| self.judged(dkim, arrival, raw));
         stream::iter(judging).buffered(DKIM_AT_A_TIME).try_collect().await
@@ -153,13 +179,6 @@ impl Process {
             arrival.dkim_verified = dkim.verified_domains(mail::headers::mail(&raw)).await;
         }
         Ok(arrival)
-    }
-
-    async fn probed(&self, work: Work) -> anyhow::Result<Option<Work>> {
-        match probe::survives(&work.raw).await? {
-            Ok(()) => Ok(Some(work)),
-            Err(why) => self.quarantine(work.id, &why).await.map(|()| None),
-        }
     }
 
     /// Decides a batch and claims what comes next; when it fails as a whole, one by one, so that one bad mail stops no
@@ -223,26 +242,4 @@ impl Process {
 /// What a batch may be, above this row.
 fn span(after: i64) -> Span {
     Span { after, rows: BATCH, octets: BATCH_OCTETS }
-}
-
-/// A mail that could not be read, and why.
-type Unread = (i64, String);
-
-/// A mail, and its bytes.
-fn read(work: Work) -> Result<(Arrival, Vec<u8>), Unread> {
-    // Reading never panics by design; if it does, the mail is set aside and the next one is read.
-    let mail = std::panic::catch_unwind(|| mail::read(&work.raw));
-    let mail = mail.map_err(|_| (work.id, "its reader panicked".to_owned()))?;
-    let arrival = Arrival {
-        ledger: work.id,
-        mailbox: work.mailbox,
-        mail,
-        message_id: work.message_id,
-        content_hash: work.content_hash,
-        oversize: work.oversize.then_some(work.size),
-        received_at: work.received_at,
-        attempts: work.attempts,
-        dkim_verified: Vec::new(),
-    };
-    Ok((arrival, work.raw))
 }
