@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 use crate::act::Act;
 use crate::clock::{self, FollowUps};
 use crate::config::Config;
+use crate::desk::own_words::OwnWords;
 use crate::desk::rules::Rules;
 use crate::desk::token::Keys;
 use crate::directory;
@@ -54,7 +55,8 @@ impl App {
         let letters = Arc::new(Letters::load(config.templates.as_deref())?);
         let store = Store::open(&config.database.url).await?;
         let keys = Keys::new(commit::token_keys(&store, rand::random(), clock.now()).await?)?;
-        let rules = Arc::new(Rules { config: config.clone(), keys });
+        let own_words = OwnWords::new(letters.standing_words().into_iter());
+        let rules = Arc::new(Rules { config: config.clone(), keys, own_words });
         let act = Act {
             store: store.clone(),
             rules,

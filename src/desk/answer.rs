@@ -1,13 +1,14 @@
 //! An engineer's answer: its visible part goes to the customer, in the desk's name.
 
 use super::decide::Deciding;
-use super::facts::{Person, Role, Status};
+use super::facts::{Person, Role, Status, Ticket};
 use super::form::{commands, file, letter};
+use super::gate::{self, Ours, Passed, Stopped};
 use super::notice::{Notice, Quote, ResultVars, Vars};
 use super::outcome::{Direction, NewMessage, Verdict};
 use super::post::{self, Draft};
-use super::request::{letter_language, notify, tell_engineers};
-use super::{TicketId, command, waiting};
+use super::request::{letter_language, tell_engineers};
+use super::{TicketId, colleagues, command, waiting};
 use crate::mail::language::Language;
 use crate::mail::{Address, Origin};
 
@@ -25,11 +26,12 @@ pub(super) fn by_engineer(case: &mut Deciding<'_>, id: TicketId) {
         case.file(id, Some(engineer.id), Direction::Note, false);
         return case.settle(Verdict::Threaded, "an engineer's commands: nothing to pass on".to_owned());
     }
-    if case.voice.words.trim().is_empty() && mail.attachments.is_empty() {
-        case.file(id, Some(engineer.id), Direction::Note, false);
-        case.settle(Verdict::Threaded, "an engineer's mail without words or files: nothing to pass on".to_owned());
-        return notify(case, &ticket, &engineer, Notice::DeliveryFailed, "empty", None);
-    }
+    let commanded = matches!(orders, Orders::AndWords);
+    let answer = gate::Answer { mail, words: &case.voice.words, commanded };
+    let passed = match gate::pass(case.rules, case.facts, &ticket, answer) {
+        Ok(passed) => passed,
+        Err(stopped) => return hold(case, &ticket, &engineer, stopped),
+    };
     // What the customer gets of a mail with commands is not the whole of it.
     let whole = matches!(orders, Orders::None);
     let direction = if whole { Direction::Outbound } else { Direction::Note };
@@ -41,8 +43,44 @@ pub(super) fn by_engineer(case: &mut Deciding<'_>, id: TicketId) {
     waiting::begin(case, id);
     case.settle(Verdict::Threaded, format!("an engineer's answer to {}", case.rules.case_id(id)));
     copy_in(case, id, &engineer);
-    relay(case, id, &engineer, whole);
+    relay(case, id, &engineer, &passed, whole);
+    tell_of_files(case, &ticket, &engineer, passed);
     tell_followers(case, id);
+}
+
+/// Keeps on the case, for engineers alone, what the gate stopped; whoever wrote it hears why.
+fn hold(case: &mut Deciding<'_>, ticket: &Ticket, engineer: &Person, stopped: Stopped) {
+    let Stopped { reason, words } = stopped;
+    case.file(ticket.id, Some(engineer.id), Direction::Note, false);
+    case.event(ticket.id, "not_passed_on", Some(engineer.id), reason.words().to_owned());
+    case.settle(Verdict::Held, format!("an engineer's mail, kept for engineers: {}", reason.words()));
+    if reason.is_told() {
+        tell_not_passed_on(
+            case,
+            ticket,
+            engineer,
+            Vars { reason: reason.as_str().to_owned(), words, ..Vars::default() },
+        );
+    }
+}
+
+/// Files that were kept back; what mail programs add of their own is only noted.
+fn tell_of_files(case: &mut Deciding<'_>, ticket: &Ticket, engineer: &Person, passed: Passed) {
+    let names: Vec<&str> = passed.withheld.iter().map(|file| file.filename.as_str()).collect();
+    let names: Vec<&str> = names.into_iter().chain(passed.left_out.iter().map(String::as_str)).collect();
+    if !names.is_empty() {
+        case.event(ticket.id, "files_left_out", Some(engineer.id), names.join(", "));
+    }
+    if !passed.withheld.is_empty() {
+        let files = gate::listed(&passed.withheld);
+        tell_not_passed_on(case, ticket, engineer, Vars { reason: "file".to_owned(), files, ..Vars::default() });
+    }
+}
+
+fn tell_not_passed_on(case: &mut Deciding<'_>, ticket: &Ticket, engineer: &Person, vars: Vars) {
+    let language = letter_language(engineer, None, case.rules.config.desk.default_language);
+    let draft = Draft::to(engineer, Notice::NotPassedOn, ticket, language, vars, case.now);
+    case.send(draft);
 }
 
 /// What a mail's commands leave to be done.
@@ -63,13 +101,13 @@ fn obey(case: &mut Deciding<'_>, id: TicketId, engineer: &Person) -> Orders {
     let language = letter_language(engineer, None, case.rules.config.desk.default_language);
     let form = case.form(id);
     let checked = form.as_ref().and_then(|form| file::check(case, form, &mail.attachments, language));
-    let ours = form.is_some() || parsed.lines.iter().any(|line| line.command.is_some());
-    let lines = if ours { parsed.lines } else { Vec::new() };
+    let lines = parsed.lines;
     let mut results = commands::run(case, id, &lines, engineer.id, language);
     let refused = results.iter().any(|result| !result.ok) || matches!(checked, Some(Err(_)));
     results.extend(checked.and_then(Result::err));
     if !results.is_empty() {
-        tell_results(case, id, engineer, language, results);
+        let back = if refused { words_back(case, id, parsed.rest) } else { String::new() };
+        tell_results(case, id, engineer, language, results, back);
     }
     if lines.is_empty() {
         return if refused { Orders::Only } else { Orders::None };
@@ -79,6 +117,12 @@ fn obey(case: &mut Deciding<'_>, id: TicketId, engineer: &Person) -> Orders {
     if refused || nothing { Orders::Only } else { Orders::AndWords }
 }
 
+/// The words below commands that failed: they go nowhere else.
+fn words_back(case: &Deciding<'_>, id: TicketId, rest: &str) -> String {
+    let ticket = case.ticket(id);
+    ticket.map(|ticket| Ours::of(case.rules, case.facts, &ticket).taken_out(rest)).unwrap_or_default()
+}
+
 /// The transcript of a mail's commands, to who gave them.
 fn tell_results(
     case: &mut Deciding<'_>,
@@ -86,9 +130,10 @@ fn tell_results(
     engineer: &Person,
     language: Language,
     results: Vec<ResultVars>,
+    words: String,
 ) {
     let Some(ticket) = case.ticket(id) else { return };
-    let vars = Vars { results, ..Vars::default() };
+    let vars = Vars { results, words, ..Vars::default() };
     let draft = Draft::to(engineer, Notice::CommandResult, &ticket, language, vars, case.now);
     case.send(draft);
 }
@@ -101,15 +146,21 @@ fn take(case: &mut Deciding<'_>, id: TicketId, engineer: &Person) {
     case.event(id, "assigned", Some(engineer.id), format!("{} answered first", engineer.email));
 }
 
-/// People whom the engineer addresses directly have this mail already, and belong to the conversation from now on.
+/// People whom the engineer addresses directly have this mail already, and belong to the conversation from now on; but not
+/// whom the engineer copies for themselves.
 fn copy_in(case: &mut Deciding<'_>, id: TicketId, engineer: &Person) {
     let mail = &case.arrival.mail;
     for address in mail.to.iter().chain(&mail.cc) {
-        case.join(id, address, engineer.id);
+        let Some(ticket) = case.ticket(id) else { return };
+        if colleagues::is_beside(case.facts, &ticket, engineer, address) {
+            case.note("copied", "beside", format!("{} is on the engineer's side: not put on the case", address.email));
+        } else {
+            case.join(id, address, engineer.id);
+        }
     }
 }
 
-fn relay(case: &mut Deciding<'_>, id: TicketId, engineer: &Person, whole: bool) {
+fn relay(case: &mut Deciding<'_>, id: TicketId, engineer: &Person, passed: &Passed, whole: bool) {
     let Some(ticket) = case.ticket(id) else { return };
     let mail = &case.arrival.mail;
     let has_it = |person: &Person| mail.to.iter().chain(&mail.cc).any(|address| address.email == person.email);
@@ -119,11 +170,11 @@ fn relay(case: &mut Deciding<'_>, id: TicketId, engineer: &Person, whole: bool) 
     let shown = |person: &Person| Address { name: person.name.clone(), email: person.email.clone() };
     let to: Vec<Address> = people.iter().take(1).map(shown).collect();
     let cc: Vec<Address> = people.iter().skip(1).map(shown).collect();
-    let (files, listed) = post::files(&mail.attachments, case.rules.config.limits.attach_size);
+    let (files, listed) = post::files(&passed.files, case.rules.config.limits.attach_size);
     let author = engineer_name(case, engineer);
     let form = case.form(id);
     let brings_file =
-        form.as_ref().is_some_and(|form| file::check(case, form, &mail.attachments, ticket.language).is_some());
+        form.as_ref().is_some_and(|form| file::check(case, form, &passed.files, ticket.language).is_some());
     let notice = if brings_file { Notice::RegistrationFile } else { Notice::Answer };
     let first = case.out.next.outbox;
     for person in people.iter().filter(|person| !has_it(person) && person.id != engineer.id) {
@@ -131,7 +182,7 @@ fn relay(case: &mut Deciding<'_>, id: TicketId, engineer: &Person, whole: bool) 
         let vars = Vars {
             requester: to.first().cloned().unwrap_or_default(),
             author: Address { name: author.clone(), email: String::new() },
-            words: case.voice.words.clone(),
+            words: passed.words.clone(),
             form: form.as_ref().map(|form| letter::vars(case, form, language)).unwrap_or_default(),
             quote: quote(case, id, language),
             files: listed.clone(),
@@ -185,8 +236,15 @@ fn engineer_name(case: &Deciding<'_>, engineer: &Person) -> String {
 }
 
 fn quote(case: &Deciding<'_>, id: TicketId, language: Language) -> Quote {
-    let Some(words) = case.facts.last_words.get(&id) else { return Quote::default() };
-    Quote { author: words.author.clone(), date: post::date_time(words.at, language), text: words.text.clone() }
+    let known = case.facts.last_words.get(&id).zip(case.ticket(id));
+    let Some((words, ticket)) = known else { return Quote::default() };
+    // A customer's words may quote a mail with an address that was given to them alone.
+    let ours = Ours::of(case.rules, case.facts, &ticket);
+    let text = ours.taken_out(&words.text);
+    if ours.found_in(&text).is_some() {
+        return Quote::default();
+    }
+    Quote { author: words.author.clone(), date: post::date_time(words.at, language), text }
 }
 
 /// Followers, and the assignee when a colleague answered.

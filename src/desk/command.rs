@@ -51,6 +51,22 @@ pub fn parse(words: &str) -> Parsed<'_> {
     Parsed { lines, rest }
 }
 
+/// Whether words that are to go to a customer hold a command: one that we know in a line of its own, or one that looks like
+/// one at the top, which a mail program may have hidden behind something.
+pub fn stands_in(words: &str) -> bool {
+    let hidden = |c: char| {
+        c.is_whitespace() || matches!(c, '*' | '_' | '\\' | '"' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
+    };
+    let mut lines = words.lines().map(|line| line.trim_matches(hidden)).filter(|line| !line.is_empty());
+    let typed = |line: &'_ str| {
+        let typed = line.strip_prefix(['#', '＃', '﹟'])?;
+        Some(typed.trim_start_matches(|c: char| hidden(c) && !c.is_whitespace()).to_owned())
+    };
+    let first = lines.clone().next().and_then(typed);
+    first.is_some_and(|typed| typed.starts_with(char::is_alphabetic))
+        || lines.any(|line| typed(line).is_some_and(|typed| command(typed.trim()).is_some()))
+}
+
 fn command(typed: &str) -> Option<Command> {
     let (word, words) = typed.split_once(char::is_whitespace).unwrap_or((typed, ""));
     match (word.to_lowercase().as_str(), words.trim()) {
@@ -83,6 +99,31 @@ mod tests {
         assert_eq!(commands("#aprove\nHello"), [None]);
         assert_eq!(commands("#approve it please"), [None]);
         assert_eq!(commands("#set"), [None]);
+    }
+
+    #[test]
+    fn commands_in_what_is_to_be_passed_on() {
+        for words in [
+            "#reject",
+            "#aprove it please",
+            "CAUTION: mail from outside\n\n#reject\nThis is fraud.",
+            "Hello,\n  #approve  \n",
+            "\u{200b}#approve",
+            "**#reject**",
+            "＃reject",
+            "Hello\n#set E-Mail anna@customer.test",
+        ] {
+            assert!(stands_in(words), "{words:?}");
+        }
+        for words in [
+            "Hello Jane,\n#approve is not for you.",
+            "# Steps\n1. restart",
+            "#1 restart",
+            "Add this:\n#PermitRootLogin no",
+            "",
+        ] {
+            assert!(!stands_in(words), "{words:?}");
+        }
     }
 
     #[test]

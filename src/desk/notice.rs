@@ -26,6 +26,8 @@ pub enum Notice {
     Held,
     /// To the engineer on record: a mail in your name was held because nothing proved that it is yours.
     Unproven,
+    /// To the engineer: your mail did not go to the customer, or not all of it; why, and the words ready to be sent again.
+    NotPassedOn,
     /// To the sender: the mail was too large to take; how to send the files instead.
     Oversize,
     /// To the assignee: a mail could not be delivered, or a bounce came back; what happened and what to do.
@@ -87,13 +89,14 @@ pub enum Notice {
 
 impl Notice {
     /// All kinds.
-    pub const ALL: [Notice; 34] = [
+    pub const ALL: [Notice; 35] = [
         Notice::Acknowledgement,
         Notice::NewTicket,
         Notice::CustomerReply,
         Notice::Answer,
         Notice::Held,
         Notice::Unproven,
+        Notice::NotPassedOn,
         Notice::Oversize,
         Notice::DeliveryFailed,
         Notice::FormQuestion,
@@ -133,6 +136,7 @@ impl Notice {
             Notice::Answer => "answer",
             Notice::Held => "held",
             Notice::Unproven => "unproven",
+            Notice::NotPassedOn => "not_passed_on",
             Notice::Oversize => "oversize",
             Notice::DeliveryFailed => "delivery_failed",
             Notice::FormQuestion => "form_question",
@@ -172,6 +176,7 @@ impl Notice {
                 | Notice::CustomerReply
                 | Notice::Held
                 | Notice::Unproven
+                | Notice::NotPassedOn
                 | Notice::DeliveryFailed
                 | Notice::FormHandover
                 | Notice::CommandResult

@@ -19,7 +19,8 @@ pub enum Verdict {
     Opened,
     /// It joined a ticket.
     Threaded,
-    /// It waits for an engineer's decision, on a ticket of its own.
+    /// It waits for an engineer's decision on a ticket of its own; an engineer's own mail that went to no customer waits on
+    /// its case.
     Held,
     /// Nothing came of it; its bytes are kept.
     Dropped,

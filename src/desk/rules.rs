@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::own_words::OwnWords;
 use super::token::{self, Keys};
 use crate::config::{Config, Mailbox, Queue};
 
@@ -12,6 +13,8 @@ pub struct Rules {
     pub config: Arc<Config>,
     /// What signs the tokens.
     pub keys: Keys,
+    /// What our own mails to engineers say.
+    pub own_words: OwnWords,
 }
 
 impl Rules {

@@ -4,7 +4,7 @@
 use crate::desk::notice::Notice;
 
 /// The codes of `reason`, of any kind of mail.
-pub const REASONS: [&str; 35] = [
+pub const REASONS: [&str; 45] = [
     "stranger",
     "token_of_another",
     "dmarc_fail",
@@ -15,6 +15,16 @@ pub const REASONS: [&str; 35] = [
     "expired",
     "bounced",
     "empty",
+    "forward",
+    "reaction",
+    "calendar",
+    "recall",
+    "encrypted",
+    "notice",
+    "address",
+    "command",
+    "banner",
+    "file",
     "colleague",
     "flood",
     "aside",
@@ -71,7 +81,20 @@ pub fn reasons_of(notice: Notice) -> &'static [&'static str] {
     match notice {
         Notice::Held => &["stranger", "token_of_another", "dmarc_fail", "no_proof"],
         Notice::Unproven => &["no_proof", "dmarc_fail"],
-        Notice::DeliveryFailed => &["hard", "soft", "refused", "expired", "bounced", "empty"],
+        Notice::DeliveryFailed => &["hard", "soft", "refused", "expired", "bounced"],
+        Notice::NotPassedOn => &[
+            "empty",
+            "forward",
+            "reaction",
+            "calendar",
+            "recall",
+            "encrypted",
+            "notice",
+            "address",
+            "command",
+            "banner",
+            "file",
+        ],
         Notice::Oversize => &["oversize"],
         Notice::FormQuestion => &["", "reminder", "unclear"],
         Notice::FormHandover => &[

@@ -20,6 +20,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
+use handlebars::template::TemplateElement;
 use handlebars::{Context, Handlebars, Output, RenderContext, Renderable, Template};
 use serde_json::json;
 
@@ -121,6 +122,17 @@ impl Letters {
         })
     }
 
+    /// What mails to engineers say whatever the case: the pieces of text of their templates, a line or less each.
+    pub fn standing_words(&self) -> Vec<String> {
+        let mut pieces = Vec::new();
+        for ((notice, _), words) in &self.words {
+            if !notice.is_to_customer() {
+                standing(&words.body, &mut pieces);
+            }
+        }
+        pieces
+    }
+
     /// A notice with invented values, as an administrator checks a template.
     ///
     /// # Errors
@@ -145,6 +157,19 @@ impl Letters {
             text: fill(&self.subjects, &self.text_layout, &text)?,
             subject,
         })
+    }
+}
+
+/// The pieces of text of a template and of all blocks in it.
+fn standing(template: &Template, pieces: &mut Vec<String>) {
+    for element in &template.elements {
+        match element {
+            TemplateElement::RawString(text) => pieces.extend(text.lines().map(str::to_owned)),
+            TemplateElement::HelperBlock(block) => {
+                block.template.iter().chain(&block.inverse).for_each(|inner| standing(inner, pieces));
+            }
+            _ => {}
+        }
     }
 }
 
@@ -208,6 +233,7 @@ fn automatic(notice: Notice) -> Automatic {
         Notice::Acknowledgement
         | Notice::Oversize
         | Notice::Unproven
+        | Notice::NotPassedOn
         | Notice::FormQuestion
         | Notice::FormReceived
         | Notice::CommandResult

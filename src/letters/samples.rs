@@ -99,7 +99,7 @@ pub fn full(notice: Notice, language: Language) -> Vars {
         requester: customer.clone(),
         assignee: engineer,
         words: match notice {
-            Notice::Answer => talk.answer.to_owned(),
+            Notice::Answer | Notice::NotPassedOn => talk.answer.to_owned(),
             _ if passes_on => talk.question.to_owned(),
             _ => String::new(),
         },

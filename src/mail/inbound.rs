@@ -1,6 +1,6 @@
 //! One mail as an owned, bounded value.
 
-mod armour;
+pub(super) mod armour;
 mod calendar;
 mod content;
 mod files;
@@ -15,8 +15,8 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 
 use super::{
-    Address, Attachment, Bounce, Headers, Origin, OriginReason, dsn, forward, language, limits, message_id, mime,
-    origin, quote, subject,
+    Address, Attachment, Bounce, Headers, Origin, OriginReason, Signal, banner, dsn, forward, language, limits,
+    message_id, mime, origin, quote, signal, subject,
 };
 
 /// Everything the desk wants to know of a mail. Reading never fails; what was odd is in `warnings`.
@@ -50,8 +50,10 @@ pub struct Mail {
     pub text: String,
     /// What the person wrote now ([`quote::split`]).
     pub reply_text: String,
-    /// The quoted rest and the signature.
+    /// The quoted rest and the signature; first of all what a gateway put above the words ([`banner::cut`]).
     pub quoted_text: String,
+    /// A gateway put a warning above the words: it stands in `quoted_text`.
+    pub has_banner: bool,
     /// The HTML part as it came. Sanitise it with [`super::html::sanitise`] before showing.
     pub html: Option<String>,
     /// Everything that is not the text: files, inline pictures, attached mails.
@@ -60,6 +62,8 @@ pub struct Mail {
     pub origin: Origin,
     /// The header or the pattern that decided on the origin.
     pub origin_reason: OriginReason,
+    /// What a click of somebody's sent, when nobody wrote words.
+    pub signal: Option<Signal>,
     /// What a delivery report says; `None` for other mail.
     pub bounce: Option<Bounce>,
     /// ISO 639-1 code of the language of `reply_text`.
@@ -105,10 +109,13 @@ pub fn read(raw: &[u8]) -> Mail {
     let bounce = dsn::read(&parts, &headers, &subject, &body.text);
     let attachments = files::attachments(shown, contents, &mut body, &mut warnings);
     let (origin, origin_reason) = origin::classify(&headers, &subject, &body.text, bounce.as_ref());
+    let (warning, words) = banner::cut(&body.text);
     let split = match forward::says_so(&subject) {
-        true => quote::split_forward(&body.text),
-        false => quote::split(&body.text, body.html.as_deref()),
+        true => quote::split_forward(words),
+        false => quote::split(words, body.html.as_deref()),
     };
+    let has_banner = !warning.is_empty();
+    let signal = signal::of(shown, &headers, &subject, &split.reply);
     let ids = |name: &str| ids(&headers, name);
     let date = date(&headers, &mut warnings);
     warnings.truncate(limits::MAX_WARNINGS);
@@ -127,7 +134,13 @@ pub fn read(raw: &[u8]) -> Mail {
         references: ids("References"),
         language: language::detect(&split.reply),
         reply_text: split.reply,
-        quoted_text: split.quoted,
+        quoted_text: [warning.trim_end(), &split.quoted]
+            .into_iter()
+            .filter(|text| !text.is_empty())
+            .collect::<Vec<_>>()
+            .join("\n\n"),
+        has_banner,
+        signal,
         text: body.text,
         html: body.html,
         attachments,

@@ -6,6 +6,7 @@
 pub mod address;
 pub mod attachment;
 pub mod auth_results;
+pub mod banner;
 pub mod charset;
 pub mod content_hash;
 pub mod dsn;
@@ -20,9 +21,11 @@ pub mod message_id;
 pub mod mime;
 pub mod origin;
 pub mod outbound;
+pub mod passed_on;
 pub mod quote;
 pub mod reply_mark;
 pub mod sender;
+pub mod signal;
 pub mod subject;
 
 pub use address::Address;
@@ -32,3 +35,4 @@ pub use forward::Forwarded;
 pub use headers::Headers;
 pub use inbound::{Mail, read};
 pub use origin::{Origin, OriginReason};
+pub use signal::Signal;

@@ -118,11 +118,28 @@ fn a_follow_up_of_a_closed_case_says_so() {
 #[test]
 fn reasons_choose_the_words() {
     let letters = letters();
-    let cases: [(Notice, &[&str]); 9] = [
+    let cases: [(Notice, &[&str]); 10] = [
         (Notice::CustomerReply, &["colleague", "flood", "aside", "made_up"]),
         (Notice::Held, &["stranger", "token_of_another", "dmarc_fail", "no_proof", "made_up"]),
         (Notice::Unproven, &["no_proof", "dmarc_fail", "made_up"]),
-        (Notice::DeliveryFailed, &["hard", "soft", "refused", "expired", "bounced", "empty", "made_up"]),
+        (Notice::DeliveryFailed, &["hard", "soft", "refused", "expired", "bounced", "made_up"]),
+        (
+            Notice::NotPassedOn,
+            &[
+                "empty",
+                "forward",
+                "reaction",
+                "calendar",
+                "recall",
+                "encrypted",
+                "notice",
+                "address",
+                "command",
+                "banner",
+                "file",
+                "made_up",
+            ],
+        ),
         (
             Notice::FormHandover,
             &[

@@ -26,6 +26,7 @@ mod follow_up;
 mod forged_names;
 mod forged_reports;
 mod forms;
+mod gate;
 mod hostile;
 mod intake_dovecot;
 mod intake_imap;
