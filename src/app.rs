@@ -1,6 +1,6 @@
 //! Builds everything, owns every task, drains with a deadline.
 
-use std::fs::{File, TryLockError};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
@@ -19,6 +19,7 @@ use crate::directory;
 use crate::dkim::Dkim;
 use crate::intake::{self, IntakeContext, Pace};
 use crate::letters::Letters;
+use crate::private;
 use crate::process::Process;
 use crate::provision::Provision;
 use crate::readers::ReadPace;
@@ -187,7 +188,8 @@ impl App {
     /// The right to process this database, held by one process at a time and lost with it.
     fn lock(&self) -> anyhow::Result<Option<File>> {
         let path = self.config.database.file().context("the database is no file")?.with_added_extension("lock");
-        let file = File::create(&path).with_context(|| format!("creating {}", path.display()))?;
+        let file = private::file(OpenOptions::new().write(true).create(true).truncate(false), &path)
+            .with_context(|| format!("creating {}", path.display()))?;
         match file.try_lock() {
             Ok(()) => Ok(Some(file)),
             Err(TryLockError::WouldBlock) => Ok(None),

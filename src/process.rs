@@ -57,7 +57,10 @@ impl Process {
             // Registered before looking, so that a row written meanwhile is not missed.
             let (arrived, failed) = (self.arrived.notified(), self.failed.notified());
             let pause = match self.drain(&shutdown).await {
-                Ok(_) => SAFETY_POLL,
+                Ok(_) => {
+                    self.remove_traces().await;
+                    SAFETY_POLL
+                }
                 Err(error) => {
                     tracing::error!(event = "process.fault", "processing paused: {error:#}");
                     AFTER_FAULT
@@ -129,6 +132,13 @@ impl Process {
     async fn tidy(&self) {
         if let Err(error) = self.act.store.checkpoint().await {
             tracing::warn!(event = "process.log_grows", "the database's log grows: {error:#}");
+        }
+    }
+
+    /// What was erased meanwhile is gone from the log as well, now that there is time.
+    async fn remove_traces(&self) {
+        if let Err(error) = self.act.store.remove_traces().await {
+            tracing::warn!(event = "process.traces", "what was erased stays in the database's log for now: {error:#}");
         }
     }
 

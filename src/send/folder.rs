@@ -1,10 +1,11 @@
 //! Every mail as an `.eml` file in a folder: for trying out, for tests, for a pickup directory.
 
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::ending::{Ending, Fault};
+use crate::private;
 use crate::store::outbox::Claimed;
 
 /// Writes mails as files.
@@ -44,14 +45,17 @@ fn file_name(mail: &Claimed) -> String {
 }
 
 /// A reader of the folder sees the whole file or none; when this returns, it survives a power cut. The folder is made where
-/// only it is missing; its parents are not: they may be a disk that is not mounted.
+/// only it is missing; its parents are not: they may be a disk that is not mounted. Only our own user reads folder and
+/// mails: letters carry links and tokens, and a file's name has the token of its Message-ID.
 fn write(folder: &Path, name: &str, bytes: &[u8]) -> io::Result<()> {
-    match fs::create_dir(folder) {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
+    private::folder(folder, false)?;
+    let unfinished = folder.join(format!(".{name}.tmp"));
+    // Made anew: what an interrupted attempt left keeps its permissions, and may be somebody's link to elsewhere.
+    match fs::remove_file(&unfinished) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
     }
-    let unfinished = folder.join(format!(".{name}.tmp"));
-    let mut file = File::create(&unfinished)?;
+    let mut file = private::file(OpenOptions::new().write(true).create_new(true), &unfinished)?;
     file.write_all(bytes)?;
     file.sync_all()?;
     fs::rename(&unfinished, folder.join(name))?;

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 
 use super::Store;
+use crate::private;
 
 /// How many rows of each kind a backup holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,11 +54,7 @@ impl Partial {
             file.file_name().map(OsString::from).with_context(|| format!("{} names no file", file.display()))?;
         name.push(".partial");
         let path = file.with_file_name(name);
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        options.open(&path).with_context(|| {
+        private::file(OpenOptions::new().write(true).create_new(true), &path).with_context(|| {
             format!("creating {}; if an earlier backup was interrupted there, remove the file", path.display())
         })?;
         Ok(Self(path))

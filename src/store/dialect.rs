@@ -1,5 +1,7 @@
 //! The few places where the databases differ.
 
+use std::fs::OpenOptions;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail, ensure};
@@ -10,6 +12,7 @@ use sqlx::{AnyPool, AssertSqlSafe, Connection, Row};
 
 use super::BUSY_TIMEOUT;
 use super::backup::Holdings;
+use crate::private;
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 
@@ -44,6 +47,19 @@ impl Dialect {
     pub(super) fn begin(self) -> &'static str {
         match self {
             Self::Sqlite => "BEGIN IMMEDIATE",
+        }
+    }
+
+    /// Makes the file of a new database, for its owner alone. SQLite gives the files that it puts beside it, the
+    /// write-ahead log and its index, the permissions of the database.
+    pub(super) fn create(self, url: &str) -> anyhow::Result<()> {
+        let in_memory = url.contains(":memory:") || url.contains("mode=memory");
+        let Some(file) = file(url).filter(|_| !in_memory) else { return Ok(()) };
+        match private::file(OpenOptions::new().write(true).create_new(true), &file) {
+            Err(error) if error.kind() != ErrorKind::AlreadyExists => {
+                Err(error).with_context(|| format!("creating the database {}", file.display()))
+            }
+            _ => Ok(()),
         }
     }
 
@@ -98,6 +114,20 @@ impl Dialect {
         Ok(())
     }
 
+    /// Brings the whole log into the file and cuts it off, unless somebody reads or writes just now; whether it did. Waits
+    /// for nobody: whoever waited would hold the write lock meanwhile.
+    pub(super) async fn cut_log(self, pool: &AnyPool) -> anyhow::Result<bool> {
+        match self {
+            Self::Sqlite => {
+                let mut connection = pool.acquire().await.context("waiting for a connection")?;
+                sqlx::query("PRAGMA busy_timeout = 0").execute(&mut *connection).await?;
+                let cut = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut *connection).await;
+                sqlx::query(WAIT).execute(&mut *connection).await?;
+                Ok(cut.context("cutting the log")?.try_get::<i64, _>(0)? == 0)
+            }
+        }
+    }
+
     /// Opens a backup by itself, apart from the database in use, and lets the database say whether it is whole.
     pub(super) async fn verify(self, file: &Path) -> anyhow::Result<Holdings> {
         match self {
@@ -130,17 +160,22 @@ pub(super) fn file(url: &str) -> Option<PathBuf> {
     Some(options.get_filename().to_owned()).filter(|file| file.file_name().is_some())
 }
 
+/// How long to wait for others' locks: [`BUSY_TIMEOUT`].
+const WAIT: &str = "PRAGMA busy_timeout = 10000";
+
 /// WAL lets readers go on while one writes; FULL makes a commit durable before it returns. Raw mails fill a few larger pages
 /// with fewer writes; a page's size is chosen when a file is made, before anything else. What the log holds is brought
 /// into the file by `checkpoint` beside the writing; only when it grows beyond 128 MB must a commit do it. Once it is
-/// empty, no more than 32 MB of it stay on the disk.
+/// empty, no more than 32 MB of it stay on the disk. What is deleted is overwritten (`secure_delete`): erased links, codes
+/// and ended sessions are not to be found in the file's bytes.
 const PRAGMAS: &[&str] = &[
     "PRAGMA page_size = 16384",
     "PRAGMA journal_mode = WAL",
     "PRAGMA wal_autocheckpoint = 8000",
     "PRAGMA journal_size_limit = 33554432",
     "PRAGMA synchronous = FULL",
-    "PRAGMA busy_timeout = 10000",
+    WAIT,
     "PRAGMA foreign_keys = ON",
     "PRAGMA temp_store = MEMORY",
+    "PRAGMA secure_delete = ON",
 ];

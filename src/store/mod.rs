@@ -23,6 +23,7 @@ pub mod web;
 pub mod work;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::Context;
@@ -44,6 +45,8 @@ pub struct Store {
     reader: AnyPool,
     dialect: dialect::Dialect,
     fresh: Arc<fresh::Fresh>,
+    /// The log has what was erased since, or may have: nobody knows what an earlier process left.
+    traces: Arc<AtomicBool>,
 }
 
 /// Waiting this long for a connection or a lock means that the database cannot take anything now.
@@ -59,11 +62,12 @@ impl Store {
     pub async fn open(url: &str) -> anyhow::Result<Self> {
         sqlx::any::install_default_drivers();
         let dialect = dialect::Dialect::of(url)?;
+        dialect.create(url)?;
         let writers = AnyPoolOptions::new().max_connections(dialect.writers());
         let writer = dialect.pool(writers, url, WRITER_CACHE_KIB).await?;
         dialect.migrate(&writer).await.context("bringing the database up to date")?;
         let reader = dialect.pool(AnyPoolOptions::new().max_connections(3), url, READER_CACHE_KIB).await?;
-        Ok(Self { writer, reader, dialect, fresh: Arc::default() })
+        Ok(Self { writer, reader, dialect, fresh: Arc::default(), traces: Arc::new(AtomicBool::new(true)) })
     }
 
     /// The file of the database at `url`, when it has one and it is not there.
@@ -90,6 +94,31 @@ impl Store {
     /// Housekeeping while much is written: what commits would have to do otherwise is done beside them.
     pub async fn checkpoint(&self) -> anyhow::Result<()> {
         self.dialect.checkpoint(&self.reader).await
+    }
+
+    /// Removes what was erased from the log as well, once nobody is in the way: the file has it overwritten already, but
+    /// the log keeps the pages as they were before. To be called again and again; cheap when nothing was erased.
+    pub async fn remove_traces(&self) -> anyhow::Result<()> {
+        if self.traces.swap(false, Ordering::AcqRel) && !self.dialect.cut_log(&self.reader).await? {
+            self.traces.store(true, Ordering::Release);
+        }
+        Ok(())
+    }
+
+    /// Something was erased and committed.
+    pub(crate) fn leaves_traces(&self) {
+        self.traces.store(true, Ordering::Release);
+    }
+
+    /// Whether the database takes a change now, which only making one can tell: a full disk lets transactions begin, and
+    /// refuses to commit them. The change changes nothing.
+    pub async fn takes_changes(&self) -> anyhow::Result<()> {
+        let mut tx = self.write().await?;
+        sqlx::query("UPDATE counter SET value = value WHERE name = 'ledger'")
+            .execute(&mut *tx)
+            .await
+            .context("writing to the database")?;
+        tx.commit().await.context("committing a change to the database")
     }
 
     /// Writes a consistent copy of the database to `file` while it is in use.

@@ -22,6 +22,14 @@ fn maildir(path: &Path) {
     ["new", "cur", "tmp"].iter().for_each(|folder| std::fs::create_dir_all(path.join(folder)).unwrap());
 }
 
+/// A folder that only its owner may look into, where the system knows of owners.
+fn private_folder(path: &Path) {
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path).unwrap();
+}
+
 fn nothing_listens(folder: &Path, ports: [u16; 2]) {
     write_config(
         folder,
@@ -74,7 +82,7 @@ fn what_does_not_answer_is_told_with_what_to_do() {
 fn all_is_well_without_a_server() {
     let folder = tempfile::tempdir().unwrap();
     maildir(&folder.path().join("mail"));
-    std::fs::create_dir(folder.path().join("sent")).unwrap();
+    private_folder(&folder.path().join("sent"));
     write_config(
         folder.path(),
         "[mailbox.support]\naddress = \"support@example.test\"\nmaildir = { path = \"mail\" }\n\
@@ -130,6 +138,67 @@ fn secrets_that_everybody_can_read_are_a_warning() {
         std::fs::set_permissions(folder.path().join(file), std::fs::Permissions::from_mode(0o640)).unwrap();
     }
     assert_eq!(warnings(), Vec::<String>::new());
+}
+
+/// Mail, and what tokens are made of, that other users of the machine may read: each file and folder is named, with what to do.
+#[cfg(unix)]
+#[test]
+fn what_others_may_read_is_a_warning() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    maildir(&folder.path().join("mail"));
+    private_folder(&folder.path().join("sent"));
+    write_config(
+        folder.path(),
+        "[mailbox.support]\naddress = \"support@example.test\"\nmaildir = { path = \"mail\" }\n\
+         [transport.main]\nfolder = \"sent\"\n",
+    );
+    assert_eq!(caseway(folder.path(), &["engineer", "list"]).code, 0);
+    std::fs::write(folder.path().join("caseway.db.lock"), "").unwrap();
+    let _steady = steady(folder.path(), &[]);
+    let told = |database: u32, lock: u32, sent: u32| {
+        for (name, mode) in [("caseway.db", database), ("caseway.db.lock", lock), ("sent", sent)] {
+            let permissions = std::fs::Permissions::from_mode(mode);
+            std::fs::set_permissions(folder.path().join(name), permissions).unwrap();
+        }
+        let ran = caseway(folder.path(), &["check", "--json"]);
+        assert_eq!(ran.code, 0, "{ran}");
+        ran.stdout
+            .lines()
+            .filter(|line| line.contains("\"permissions\""))
+            .map(|line| format!("{line}\n"))
+            .collect::<String>()
+    };
+    assert_eq!(told(0o600, 0o600, 0o700), "");
+    insta::assert_snapshot!("check_open_to_others", told(0o644, 0o660, 0o755));
+    assert!(told(0o604, 0o600, 0o700).contains("mode 604"));
+}
+
+/// A database that takes no change is found out before the gateway relies on it.
+#[tokio::test]
+async fn a_database_that_takes_no_change_is_wrong() {
+    use sqlx::{Connection, SqliteConnection};
+    let folder = tempfile::tempdir().unwrap();
+    maildir(&folder.path().join("mail"));
+    write_config(
+        folder.path(),
+        "[mailbox.support]\naddress = \"support@example.test\"\nmaildir = { path = \"mail\" }\n\
+         [transport.main]\nfolder = \"sent\"\n",
+    );
+    assert_eq!(caseway(folder.path(), &["engineer", "list"]).code, 0);
+    let url = format!("sqlite://{}", folder.path().join("caseway.db").display());
+    let mut other = SqliteConnection::connect(&url).await.unwrap();
+    sqlx::query(
+        "CREATE TRIGGER full BEFORE UPDATE ON counter BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END",
+    )
+    .execute(&mut other)
+    .await
+    .unwrap();
+    other.close().await.unwrap();
+    let ran = caseway(folder.path(), &["check", "--json"]);
+    let told = ran.stdout.lines().find(|line| line.contains("\"check\":\"database\"")).unwrap();
+    assert!(told.contains("\"state\":\"wrong\"") && told.contains("disk is full"), "{ran}");
+    assert_eq!(ran.code, 1);
 }
 
 /// What a mail server does with an address that has a plus in it.

@@ -4,6 +4,7 @@ mod database;
 mod directory;
 mod mailbox;
 mod plus;
+mod private;
 mod transport;
 mod web;
 
@@ -24,8 +25,9 @@ use crate::web::Pages;
 /// Check the configuration, and connect to everything that is in it
 ///
 /// Reads the configuration with its secrets, opens the database, logs in to every mailbox and every SMTP server, and
-/// tries all templates. Nothing is fetched, sent or changed, except with --probe-plus; only a folder for copies of sent
-/// mails (`sent_folder`) is made where it is missing.
+/// tries all templates. Run it as the user that the gateway runs as: then it also tells whether that user may write what
+/// it must. Nothing is fetched, sent or changed, except with --probe-plus; only a folder for copies of sent mails
+/// (`sent_folder`) is made where it is missing.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -110,6 +112,7 @@ async fn look(config: &Config, args: &Args) -> Vec<Finding> {
     let transports = join_all(config.transports.iter().map(|(name, way)| transport::look(name, way, &config.limits)));
     let (mut findings, mailboxes, transports, directory) =
         tokio::join!(database::look(config), mailboxes, transports, directory::look(config));
+    findings.extend(private::look(config));
     findings.extend(mailboxes.into_iter().flatten());
     findings.extend(transports.into_iter().flatten());
     findings.extend(directory);

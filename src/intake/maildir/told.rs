@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use super::files::{Entry, Folder};
 use crate::config::After;
+use crate::private;
 
 /// How the telling went.
 #[derive(Debug, Default)]
@@ -62,7 +63,7 @@ fn mark_seen(maildir: &Path, entry: &Entry) -> io::Result<()> {
 fn move_to(target: &Path, entry: &Entry) -> io::Result<()> {
     let cur = target.join("cur");
     let folder = if cur.is_dir() { cur } else { target.to_owned() };
-    fs::create_dir_all(&folder)?;
+    private::folder(&folder, true)?;
     let path = folder.join(entry.path.file_name().unwrap_or_default());
     match fs::rename(&entry.path, &path) {
         Err(err) if err.kind() == ErrorKind::CrossesDevices => copy_over(&entry.path, &folder, &path),
@@ -75,7 +76,7 @@ fn copy_over(from: &Path, folder: &Path, path: &Path) -> io::Result<()> {
     let mut partial = path.as_os_str().to_owned();
     partial.push(".partial");
     let partial = PathBuf::from(partial);
-    let mut target = OpenOptions::new().write(true).create(true).truncate(true).open(&partial)?;
+    let mut target = private::file(OpenOptions::new().write(true).create(true).truncate(true), &partial)?;
     io::copy(&mut File::open(from)?, &mut target)?;
     target.sync_all()?;
     drop(target);

@@ -121,7 +121,7 @@ pub async fn renew(store: &Store, ids: &[i64], leased_until: Timestamp) -> anyho
 pub async fn record(store: &Store, ended: &[(i64, Outcome)], now: Timestamp) -> anyhow::Result<()> {
     let mut tx = store.write().await?;
     let sent: Vec<i64> = ended.iter().filter(|(_, outcome)| *outcome == Outcome::Sent).map(|(id, _)| *id).collect();
-    record_sent(&mut tx, &sent, now).await?;
+    let erased = record_sent(&mut tx, &sent, now).await?;
     for (id, outcome) in ended {
         match outcome {
             Outcome::Sent => {}
@@ -131,10 +131,16 @@ pub async fn record(store: &Store, ended: &[(i64, Outcome)], now: Timestamp) -> 
             Outcome::NotTried { at, error } => hand_back(&mut tx, *id, *at, error).await?,
         }
     }
-    tx.commit().await.context("committing attempts")
+    tx.commit().await.context("committing attempts")?;
+    if erased > 0 {
+        store.leaves_traces();
+    }
+    Ok(())
 }
 
-async fn record_sent(tx: &mut Tx, ids: &[i64], now: Timestamp) -> anyhow::Result<()> {
+/// How many of them carried a secret, which is erased.
+async fn record_sent(tx: &mut Tx, ids: &[i64], now: Timestamp) -> anyhow::Result<u64> {
+    let mut erased = 0;
     for chunk in ids.chunks(500) {
         let sql = format!(
             "UPDATE outbox SET state = 'sent', next_attempt_at = $1, last_error = '', leased_until = 0, sent_at = $2
@@ -148,16 +154,16 @@ async fn record_sent(tx: &mut Tx, ids: &[i64], now: Timestamp) -> anyhow::Result
             .execute(&mut **tx)
             .await
             .context("recording sent mails")?;
-        erase_secrets(tx, chunk).await?;
+        erased += erase_secrets(tx, chunk).await?;
     }
-    Ok(())
+    Ok(erased)
 }
 
 /// What stays of a mail that carried a link or a code: who reads the database later must not find it.
 const ERASED: &str =
     "Subject: erased\r\n\r\nThis mail carried a link or a code; its text was erased when it was sent.\r\n";
 
-async fn erase_secrets(tx: &mut Tx, sent: &[i64]) -> anyhow::Result<()> {
+async fn erase_secrets(tx: &mut Tx, sent: &[i64]) -> anyhow::Result<u64> {
     let secret: Vec<&str> =
         Notice::ALL.iter().filter(|notice| notice.is_secret()).map(|notice| notice.as_str()).collect();
     let sql = format!(
@@ -168,8 +174,7 @@ async fn erase_secrets(tx: &mut Tx, sent: &[i64]) -> anyhow::Result<()> {
     let query = sqlx::query(AssertSqlSafe(sql)).persistent(false).bind(ERASED.as_bytes().to_vec());
     let query = secret.iter().fold(query, |query, notice| query.bind((*notice).to_owned()));
     let query = sent.iter().fold(query, |query, id| query.bind(*id));
-    query.execute(&mut **tx).await.context("erasing what was secret in sent mails")?;
-    Ok(())
+    Ok(query.execute(&mut **tx).await.context("erasing what was secret in sent mails")?.rows_affected())
 }
 
 async fn set(
