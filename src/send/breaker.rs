@@ -65,7 +65,10 @@ impl Breaker {
     pub(super) fn gate(&mut self, now: Timestamp) -> Gate {
         match self.state {
             State::Closed => Gate::Closed,
-            State::Open { until } if now < until => Gate::Open(until),
+            // A pause that seems longer than there are was set while the clock was ahead.
+            State::Open { until } if now < until && until.duration_since(now).unsigned_abs() <= LONGEST => {
+                Gate::Open(until)
+            }
             State::Open { .. } | State::Probing => {
                 self.state = State::Probing;
                 Gate::Probing

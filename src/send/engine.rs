@@ -143,12 +143,27 @@ impl Engine {
         // Looking does not take the write lock.
         match outbox::next_due(&self.ctx.store, &self.name).await? {
             Some(due) if due <= now => {}
-            next => return Ok(Found::Nothing(next)),
+            next if !self.begins_anew(now).await? => return Ok(Found::Nothing(next)),
+            _ => {}
         }
         let until = now.saturating_add(LEASE)?;
         let mails = outbox::claim(&self.ctx.store, &self.name, now, until, u32::try_from(limit)?).await?;
         self.in_hand().extend(mails.iter().map(|mail| mail.id));
         Ok(Found::Mails(mails))
+    }
+
+    /// Whether mails waited longer than any may: the clock was ahead when they were put off.
+    async fn begins_anew(&self, now: Timestamp) -> anyhow::Result<bool> {
+        let begun = outbox::begin_anew(&self.ctx.store, &self.name, now, self.policy.longest_wait()).await?;
+        if begun > 0 {
+            warn!(
+                event = "transport.set_back",
+                transport = self.name,
+                begun,
+                "The clock was set back: mails are due now"
+            );
+        }
+        Ok(begun > 0)
     }
 
     /// While the server is in trouble, time goes on: mails that have waited too long are given up where they are.

@@ -31,6 +31,11 @@ impl Policy {
         SignedDuration::try_from(delay).unwrap_or(self.max_delay)
     }
 
+    /// No mail waits longer than this for its next attempt; with room for the pauses of a breaker, and of a restart.
+    pub(super) fn longest_wait(&self) -> SignedDuration {
+        self.max_delay.max(self.first_delay).saturating_add(SignedDuration::from_hours(1))
+    }
+
     /// First attempts before this time are given up.
     pub(super) fn give_up_before(&self, now: Timestamp) -> Option<Timestamp> {
         Some(now.saturating_sub(self.give_up_after?).unwrap_or(Timestamp::MIN))

@@ -17,6 +17,9 @@ use crate::desk::follow_up::{Due, FollowUp, FollowUpChange, Kind};
 /// third for nine times: ten attempts take about five hours.
 const RETRY: SignedDuration = SignedDuration::from_mins(1);
 
+/// No attempt is put off for longer.
+const LONGEST_RETRY: SignedDuration = SignedDuration::from_hours(24);
+
 /// What was claimed: what is due, and names that this version does not know.
 #[derive(Debug, Default)]
 pub struct Claimed {
@@ -76,9 +79,11 @@ pub async fn next_due(store: &Store, now: Timestamp) -> anyhow::Result<Option<Ti
 }
 
 /// Waits that were set in the future begin now: the clock was wrong then, and would let them last until that time comes
-/// again. How many there were.
+/// again. So do attempts that were put off then. How many there were.
 pub async fn begin_anew(store: &Store, now: Timestamp) -> anyhow::Result<u64> {
-    let row = sqlx::query("SELECT COUNT(*) FROM follow_up WHERE created_at > $1").bind(micros(now));
+    let sql = "SELECT COUNT(*) FROM follow_up WHERE created_at > $1 OR retry_at > $2";
+    let latest = micros(now.saturating_add(LONGEST_RETRY).unwrap_or(Timestamp::MAX));
+    let row = sqlx::query(sql).bind(micros(now)).bind(latest);
     if row.fetch_one(store.reader()).await.context("looking for a wrong clock")?.try_get::<i64, _>(0)? == 0 {
         return Ok(0);
     }
@@ -93,6 +98,8 @@ pub async fn begin_anew(store: &Store, now: Timestamp) -> anyhow::Result<u64> {
         let query = sqlx::query(AssertSqlSafe(sql)).bind(micros(now)).bind(kind.as_str());
         begun += query.execute(&mut *tx).await.context("setting waits anew")?.rows_affected();
     }
+    let query = sqlx::query("UPDATE follow_up SET retry_at = 0 WHERE retry_at > $1").bind(latest);
+    begun += query.execute(&mut *tx).await.context("trying again")?.rows_affected();
     tx.commit().await.context("committing waits")?;
     Ok(begun)
 }

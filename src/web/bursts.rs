@@ -28,7 +28,7 @@ const TIDY_EVERY: u64 = 4_096;
 
 type Limiter = RateLimiter<IpAddr, DashMapStateStore<IpAddr>, Ticks, NoOpMiddleware<Duration>>;
 
-/// Our clock as the limiter reads it.
+/// Our clock as the limiter reads it: by the time that passed, as the time of day may be set back.
 #[derive(Debug, Clone)]
 struct Ticks(Clock);
 
@@ -36,8 +36,7 @@ impl clock::Clock for Ticks {
     type Instant = Duration;
 
     fn now(&self) -> Duration {
-        let now = self.0.now().duration_since(jiff::Timestamp::UNIX_EPOCH);
-        Duration::try_from(now).unwrap_or_default()
+        self.0.elapsed()
     }
 }
 

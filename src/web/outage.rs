@@ -4,11 +4,10 @@
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
-
-use jiff::{SignedDuration, Timestamp};
+use std::time::Duration;
 
 /// A question that was not answered is not asked again for so long.
-const REST: SignedDuration = SignedDuration::from_mins(1);
+const REST: Duration = Duration::from_mins(1);
 /// Addresses that are remembered at most; others are asked for as if there had been an answer.
 const MOST: usize = 10_000;
 
@@ -18,20 +17,20 @@ pub(super) struct Outage(Mutex<Kept>);
 
 #[derive(Debug, Default)]
 struct Kept {
-    /// When each address was asked for in vain.
-    asked: HashMap<String, Timestamp>,
+    /// When each address was asked for in vain, by the time that passed.
+    asked: HashMap<String, Duration>,
     /// No question was answered since the first that was not.
     lasts: bool,
 }
 
 impl Outage {
     /// Whether an address was asked for in vain just now.
-    pub(super) fn rests(&self, email: &str, now: Timestamp) -> bool {
+    pub(super) fn rests(&self, email: &str, now: Duration) -> bool {
         self.kept().asked.get(email).is_some_and(|at| is_resting(*at, now))
     }
 
     /// Nobody answered; whether that is news.
-    pub(super) fn unanswered(&self, email: &str, now: Timestamp) -> bool {
+    pub(super) fn unanswered(&self, email: &str, now: Duration) -> bool {
         let mut kept = self.kept();
         if kept.asked.len() >= MOST {
             kept.asked.retain(|_, at| is_resting(*at, now));
@@ -54,8 +53,8 @@ impl Outage {
     }
 }
 
-fn is_resting(at: Timestamp, now: Timestamp) -> bool {
-    now.duration_since(at) < REST
+fn is_resting(at: Duration, now: Duration) -> bool {
+    now.saturating_sub(at) < REST
 }
 
 #[cfg(test)]
@@ -64,11 +63,11 @@ mod tests {
 
     #[test]
     fn what_was_not_answered_rests_a_minute_and_is_told_once() {
-        let (outage, now) = (Outage::default(), Timestamp::UNIX_EPOCH);
+        let (outage, now) = (Outage::default(), Duration::ZERO);
         assert!(outage.unanswered("anna@customer.test", now), "the first is news");
         assert!(!outage.unanswered("maija@customer.test", now), "the others are not");
-        assert!(outage.rests("anna@customer.test", now + SignedDuration::from_secs(59)));
-        assert!(!outage.rests("anna@customer.test", now + SignedDuration::from_secs(60)));
+        assert!(outage.rests("anna@customer.test", now + Duration::from_secs(59)));
+        assert!(!outage.rests("anna@customer.test", now + Duration::from_secs(60)));
         assert!(!outage.rests("nobody@customer.test", now));
         assert!(outage.answered("anna@customer.test"), "its end is news");
         assert!(!outage.answered("anna@customer.test") && !outage.rests("anna@customer.test", now));
@@ -78,7 +77,7 @@ mod tests {
 
     #[test]
     fn no_number_of_addresses_fills_the_memory() {
-        let (outage, now) = (Outage::default(), Timestamp::UNIX_EPOCH);
+        let (outage, now) = (Outage::default(), Duration::ZERO);
         for number in 0..=MOST {
             outage.unanswered(&format!("{number}@customer.test"), now);
         }

@@ -99,11 +99,13 @@ fn key(attempt: Attempt, email: &str, from: &str) -> Hashed {
     Hashed(Sha256::digest(format!("{attempt:?}\0{email}\0{from}")).into())
 }
 
-/// One second after the last free attempt, twice as long after each further one.
+/// One second after the last free attempt, twice as long after each further one. A failure of the future, from when the
+/// clock was ahead, is waited for no more: the attempt counts, and the next wait goes by the clock as it is.
 fn wait(failed: Failed, free: u32, longest: SignedDuration, now: Timestamp) -> SignedDuration {
     let Some(beyond) = failed.count.checked_sub(free) else { return SignedDuration::ZERO };
     let delay = SignedDuration::from_secs(1_i64 << beyond.min(30)).min(longest);
-    delay - now.duration_since(failed.last_at)
+    let since = now.duration_since(failed.last_at);
+    if since.is_negative() { SignedDuration::ZERO } else { delay - since }
 }
 
 #[cfg(test)]
@@ -122,5 +124,6 @@ mod tests {
         assert!(after(9, 16) <= 0);
         assert_eq!(after(1_000, 0), 900);
         assert!(after(1_000, 900) <= 0);
+        assert_eq!([after(9, -1), after(1_000, -365 * 24 * 3600)], [0, 0], "the clock was ahead");
     }
 }

@@ -36,6 +36,8 @@ const FOR_CODE: SignedDuration = SignedDuration::from_mins(10);
 const NOTED_EVERY: SignedDuration = SignedDuration::from_mins(1);
 /// A page waits so long for the directory's word on a session.
 const ASKED_FOR: Duration = Duration::from_secs(3);
+/// A clock that is set by others goes back by moments now and then.
+const SLACK: SignedDuration = SignedDuration::from_mins(1);
 /// A browser that was not signed in with for so long is a stranger's again.
 const DEVICE_FOR: SignedDuration = SignedDuration::from_hours(365 * 24);
 
@@ -153,7 +155,7 @@ impl Visit {
     /// Whether the directory still lets somebody in, as far as it can be asked.
     async fn is_active(&self, email: &str) -> Option<bool> {
         let outage = self.web.outage();
-        if outage.rests(email, self.web.clock().now()) {
+        if outage.rests(email, self.web.clock().elapsed()) {
             return None;
         }
         let asked = tokio::time::timeout(ASKED_FOR, self.web.directory().find(email)).await;
@@ -167,7 +169,7 @@ impl Visit {
             Ok(Err(fault)) => fault.what,
             Err(_) => format!("no answer within {ASKED_FOR:?}"),
         };
-        if outage.unanswered(email, self.web.clock().now()) {
+        if outage.unanswered(email, self.web.clock().elapsed()) {
             tracing::warn!(event = "web.unconfirmed", to = masked(email), "a session could not be confirmed: {why}");
         }
         None
@@ -344,9 +346,11 @@ impl Visit {
     }
 }
 
+/// A session of the future was begun or used while the clock was ahead: it would last until that time comes again.
 fn lives(session: &Session, now: Timestamp) -> bool {
     let idle = if session.stage == Stage::Code { FOR_CODE } else { IDLE };
-    now.duration_since(session.used_at) < idle && now.duration_since(session.created_at) < LONGEST
+    let age = |at: Timestamp, most: SignedDuration| (-SLACK..most).contains(&now.duration_since(at));
+    age(session.used_at, idle) && age(session.created_at, LONGEST)
 }
 
 /// The value of a cookie.

@@ -394,6 +394,47 @@ async fn one_client_cannot_take_the_time_of_all() {
     assert_eq!(flood.post("/forgot", &[("csrf", &csrf), ("email", "x")]).await.status, 422);
 }
 
+/// A clock that was a year ahead for a while locks nobody out once it is right again, and keeps nobody signed in.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_was_ahead_locks_nobody_out() {
+    let year = SignedDuration::from_hours(365 * 24);
+    let (world, site) = world(Some(PASSWORD)).await;
+    world.set_clock(year);
+    let mut maija = site.browser();
+    maija.sign_in(MAIJA, PASSWORD).await;
+    let mut guesser = site.browser();
+    guesser.from = "198.51.100.7".to_owned();
+    for _ in 0..20 {
+        guesser.sign_in(MAIJA, "guess").await;
+        world.pass(SignedDuration::from_mins(1));
+    }
+    guesser.sign_in(MAIJA, "guess").await;
+    assert_eq!(guesser.sign_in(MAIJA, "guess").await.status, 429);
+    world.set_clock(-year);
+    assert_eq!(maija.get("/cases").await.status, 303, "a session of the future would last a year");
+    assert_eq!(guesser.sign_in(MAIJA, "guess").await.status, 422, "it is looked at");
+    assert_eq!(guesser.sign_in(MAIJA, PASSWORD).await.status, 429, "and counted, by the clock as it is");
+    world.pass(SignedDuration::from_mins(15));
+    assert_eq!(guesser.sign_in(MAIJA, PASSWORD).await.status, 303);
+}
+
+/// Bursts go by the time that passes, whatever becomes of the time of day.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_is_set_changes_no_burst() {
+    let (world, site) = world(Some(PASSWORD)).await;
+    let mut flood = site.browser();
+    let csrf = flood.get("/forgot").await.hidden("csrf");
+    for _ in 0..30 {
+        flood.post("/forgot", &[("csrf", &csrf), ("email", "x")]).await;
+    }
+    for by in [365 * 24, -2 * 365 * 24] {
+        world.set_clock(SignedDuration::from_hours(by));
+        assert_eq!(flood.post("/forgot", &[("csrf", &csrf), ("email", "x")]).await.status, 429, "no time has passed");
+    }
+    world.pass(SignedDuration::from_secs(2));
+    assert_eq!(flood.post("/forgot", &[("csrf", &csrf), ("email", "x")]).await.status, 422);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn names_start_no_header_and_no_markup() {
     let (world, site) = world(Some(PASSWORD)).await;

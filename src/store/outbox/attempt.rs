@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use anyhow::Context;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
@@ -273,6 +273,33 @@ const RELEASE: &str = "UPDATE outbox SET state = 'ambiguous', leased_until = 0,
      next_attempt_at = CASE WHEN resent = 2 THEN 9223372036854775807 ELSE $1 + 2000000 * attempts END,
      last_error = CASE WHEN resent = 2 THEN 'the gateway stopped while sending it again'
          ELSE 'the gateway stopped while sending' END";
+
+/// Makes mails of a transport due now that wait longer than `longest`: the clock was ahead when they were queued or put
+/// off, and they would wait until that time comes again. How many.
+pub async fn begin_anew(
+    store: &Store,
+    transport: &str,
+    now: Timestamp,
+    longest: SignedDuration,
+) -> anyhow::Result<u64> {
+    const WAITS: &str = "WHERE transport = $1 AND state IN ('queued', 'later', 'ambiguous') AND next_attempt_at > $2
+         AND next_attempt_at < 9223372036854775807";
+    let beyond = micros(now.saturating_add(longest).unwrap_or(Timestamp::MAX));
+    let sql = format!("SELECT COUNT(*) FROM outbox {WAITS}");
+    let waits = sqlx::query(AssertSqlSafe(sql)).bind(transport.to_owned()).bind(beyond).fetch_one(store.reader()).await;
+    if waits.context("looking for a wrong clock")?.try_get::<i64, _>(0)? == 0 {
+        return Ok(0);
+    }
+    let mut tx = store.write().await?;
+    let sql = format!(
+        "UPDATE outbox SET next_attempt_at = $3,
+         first_attempt_at = CASE WHEN first_attempt_at > $3 THEN $3 ELSE first_attempt_at END {WAITS}"
+    );
+    let query = sqlx::query(AssertSqlSafe(sql)).bind(transport.to_owned()).bind(beyond).bind(micros(now));
+    let begun = query.execute(&mut *tx).await.context("making mails due")?.rows_affected();
+    tx.commit().await.context("committing what is due")?;
+    Ok(begun)
+}
 
 /// When the next mail of a transport is due; `None` when none waits.
 pub async fn next_due(store: &Store, transport: &str) -> anyhow::Result<Option<Timestamp>> {

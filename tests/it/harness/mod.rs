@@ -2,6 +2,7 @@
 
 pub mod browser;
 pub mod config;
+pub mod hands;
 pub mod imap_script;
 pub mod imap_serve;
 pub mod intake;

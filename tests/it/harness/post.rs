@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use caseway::config::{Smtp, Tls, Transport};
@@ -10,12 +9,13 @@ use caseway::desk::notice::Notice;
 use caseway::send::{self, SendContext, Tally};
 use caseway::store::Store;
 use caseway::store::outbox::{self, NewMail};
-use caseway::time::Clock;
 use jiff::{SignedDuration, Timestamp};
 use sqlx::Row;
 use tempfile::TempDir;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
+
+use super::hands::Hands;
 
 /// A row of the outbox, as a person would see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub struct Shown {
 /// A store, its sender's context and the hands of its clock.
 pub struct Post {
     pub ctx: SendContext,
-    time: Arc<AtomicI64>,
+    hands: Hands,
     pub dir: TempDir,
 }
 
@@ -39,10 +39,8 @@ impl Post {
     pub async fn new() -> Self {
         let dir = memory();
         let store = Store::open(&format!("sqlite://{}", dir.path().join("post.db").display())).await.unwrap();
-        let start: Timestamp = "2026-03-02T09:00:00Z".parse().unwrap();
-        let time = Arc::new(AtomicI64::new(start.as_microsecond()));
-        let hand = time.clone();
-        let clock = Clock::driven_by(move || Timestamp::from_microsecond(hand.load(Ordering::Relaxed)).unwrap());
+        let hands = Hands::new();
+        let clock = hands.clock();
         let ctx = SendContext {
             store,
             clock,
@@ -51,7 +49,7 @@ impl Post {
             sent: Arc::default(),
             shutdown: CancellationToken::new(),
         };
-        Self { ctx, time, dir }
+        Self { ctx, hands, dir }
     }
 
     pub fn now(&self) -> Timestamp {
@@ -60,7 +58,7 @@ impl Post {
 
     /// Moves the hands forward and wakes who waits for a time.
     pub fn pass(&self, time: SignedDuration) {
-        self.time.fetch_add(i64::try_from(time.as_micros()).unwrap(), Ordering::Relaxed);
+        self.hands.pass(time);
         self.ctx.wake.notify_waiters();
     }
 

@@ -1,26 +1,23 @@
 //! One gateway with a temporary database and a clock that is set by hand.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
-
 use caseway::app::App;
 use caseway::config::Config;
 use caseway::intake::pipe::{self, Format, Input};
 use caseway::mail::{self, Mail};
-use caseway::time::Clock;
 use jiff::{SignedDuration, Timestamp};
 use sqlx::Row;
 use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 
 use super::config::config;
+use super::hands::Hands;
 use super::mail::Letter;
 
 /// A gateway under test. Goes in by the ledger, comes out by the outbox.
 pub struct World {
     pub app: App,
     pub dir: TempDir,
-    time: Arc<AtomicI64>,
+    hands: Hands,
     seen: i64,
 }
 
@@ -68,21 +65,24 @@ impl World {
         let dir = TempDir::new().unwrap();
         let mut config = config(dir.path());
         change(&mut config);
-        let start: Timestamp = "2026-03-02T09:00:00Z".parse().unwrap();
-        let time = Arc::new(AtomicI64::new(start.as_microsecond()));
-        let hand = time.clone();
-        let clock = Clock::driven_by(move || Timestamp::from_microsecond(hand.load(Ordering::Relaxed)).unwrap());
+        let hands = Hands::new();
+        let clock = hands.clock();
         let app = App::build(config, clock).await.unwrap();
-        Self { app, dir, time, seen: 0 }
+        Self { app, dir, hands, seen: 0 }
     }
 
     pub fn now(&self) -> Timestamp {
-        Timestamp::from_microsecond(self.time.load(Ordering::Relaxed)).unwrap()
+        self.hands.now()
     }
 
     /// Moves the clock's hands forward.
     pub fn pass(&self, time: SignedDuration) {
-        self.time.fetch_add(i64::try_from(time.as_micros()).unwrap(), Ordering::Relaxed);
+        self.hands.pass(time);
+    }
+
+    /// Somebody sets the clock, forwards or backwards, and no time passes.
+    pub fn set_clock(&self, by: SignedDuration) {
+        self.hands.set(by);
     }
 
     /// Adds an engineer to the support queue.
