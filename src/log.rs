@@ -13,7 +13,11 @@ use crate::config::{self, LogFormat};
 /// Fails when the filter cannot be read or a log was started already.
 pub fn start(format: LogFormat, filter: &str) -> anyhow::Result<()> {
     let filter = config::log_filter(filter).map_err(anyhow::Error::msg).context("--log cannot be used")?;
-    let log = tracing_subscriber::fmt().with_env_filter(EnvFilter::try_new(filter)?).with_writer(std::io::stderr);
+    // Where stderr is a file on a full disk, lines are lost. The library would say so there as well, and panic over that.
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::try_new(filter)?)
+        .with_writer(std::io::stderr)
+        .log_internal_errors(false);
     let started = match format {
         LogFormat::Readable => log.with_target(false).with_ansi(colours()).try_init(),
         LogFormat::Json => log.json().flatten_event(true).with_current_span(false).try_init(),

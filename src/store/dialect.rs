@@ -72,6 +72,17 @@ impl Dialect {
             .idle_timeout(None)
             .max_lifetime(None)
             .test_before_acquire(false)
+            // SQLite ends a transaction by itself when the disk is full (or fails). The driver goes on to count it as open,
+            // and would begin no other on this connection ever again.
+            .before_acquire(|connection, _| {
+                let lost = connection.is_in_transaction();
+                Box::pin(async move {
+                    if lost {
+                        tracing::warn!(event = "store.reopened", "a connection lost its transaction and is replaced");
+                    }
+                    Ok(!lost)
+                })
+            })
             .after_connect(move |connection, _| {
                 let cache = AssertSqlSafe(cache.clone());
                 Box::pin(async move {

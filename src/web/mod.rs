@@ -78,6 +78,7 @@ struct Inner {
     parts: Parts,
     bursts: Bursts,
     outage: Outage,
+    health: health::Health,
 }
 
 impl Web {
@@ -87,7 +88,7 @@ impl Web {
     pub fn new(parts: Parts) -> anyhow::Result<Self> {
         probe(&parts.settings)?;
         let bursts = Bursts::new(&parts.act.clock);
-        Ok(Self(Arc::new(Inner { parts, bursts, outage: Outage::default() })))
+        Ok(Self(Arc::new(Inner { parts, bursts, outage: Outage::default(), health: health::Health::default() })))
     }
 
     fn settings(&self) -> &config::Web {

@@ -47,3 +47,18 @@ async fn a_signal_during_the_start_ends_it_cleanly() {
     assert!(gateway.wait().unwrap().success(), "{rest}");
     assert!(rest.contains("stopped before it had started"), "{rest}");
 }
+
+/// A log that cannot be written, as on a full disk, stops nothing.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_log_that_takes_nothing_stops_nothing() {
+    let folder = tempfile::TempDir::new().unwrap();
+    fs::write(folder.path().join("caseway.toml"), CONFIG.replace("imap = {", "pipe = true\n# {")).unwrap();
+    fs::write(folder.path().join("mail.eml"), "From: anna@customer.test\nSubject: Help\n\nHelp me.\n").unwrap();
+    let mut command = Command::new(env!("CARGO_BIN_EXE_caseway"));
+    command.args(["--log", "debug", "ingest", "mail.eml"]).current_dir(folder.path()).env_remove("CASEWAY_CONFIG");
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+    assert!(command.stdout(Stdio::null()).stderr(full).status().unwrap().success());
+    let listed = caseway(folder.path(), &["mail", "list", "--json"]);
+    assert!(listed.stdout.contains("\"verdict\":\"opened\""), "{listed}");
+}

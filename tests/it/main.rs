@@ -21,6 +21,7 @@ mod config;
 mod crash;
 mod deliverability;
 mod directory;
+mod disk;
 mod edges;
 mod follow_up;
 mod forged_names;

@@ -23,6 +23,7 @@ pub(super) async fn look(config: &Config) -> Vec<Finding> {
     let opened = async {
         let store = Store::open(&config.database.url).await?;
         let engineers = people::engineers(&store).await?;
+        store.takes_changes().await?;
         store.close().await;
         Ok::<_, anyhow::Error>(engineers)
     };
@@ -35,7 +36,7 @@ pub(super) async fn look(config: &Config) -> Vec<Finding> {
             findings
         }
         Ok(Err(error)) => {
-            let advice = "check that you may read and write it, and that it is on a local disk";
+            let advice = "check that you may read and write it, that the disk has room, and that it is a local one";
             vec![Finding::wrong(CHECK, format!("{error:#}"), advice)]
         }
         Err(_) => {

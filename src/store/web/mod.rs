@@ -5,15 +5,6 @@ pub mod profile;
 pub mod session;
 pub mod throttle;
 
-use anyhow::Context;
-
-use super::Store;
-
-/// Whether the database answers.
-pub async fn answers(store: &Store) -> anyhow::Result<()> {
-    sqlx::query("SELECT 1").fetch_one(store.reader()).await.map(|_| ()).context("asking the database anything")
-}
-
 /// The SHA-256 of a secret that a browser keeps: all that is stored of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hashed(pub [u8; 32]);
