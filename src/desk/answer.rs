@@ -149,8 +149,7 @@ fn take(case: &mut Deciding<'_>, id: TicketId, engineer: &Person) {
 /// People whom the engineer addresses directly have this mail already, and belong to the conversation from now on; but not
 /// whom the engineer copies for themselves.
 fn copy_in(case: &mut Deciding<'_>, id: TicketId, engineer: &Person) {
-    let mail = &case.arrival.mail;
-    for address in mail.to.iter().chain(&mail.cc) {
+    for address in case.arrival.named() {
         let Some(ticket) = case.ticket(id) else { return };
         if colleagues::is_beside(case.facts, &ticket, engineer, address) {
             case.note("copied", "beside", format!("{} is on the engineer's side: not put on the case", address.email));

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use crate::mail::Mail;
+use crate::mail::{Address, Mail};
 
 /// One ledger row, read.
 #[derive(Debug, Clone)]
@@ -25,4 +25,14 @@ pub struct Arrival {
     pub attempts: u32,
     /// Domains whose DKIM signature we verified ourselves.
     pub dkim_verified: Vec<String>,
+}
+
+/// People whom one mail brings in; more of them are a mailing list.
+const MAX_NAMED: usize = 100;
+
+impl Arrival {
+    /// Whom To and Cc name, as far as one mail may bring people in.
+    pub fn named(&self) -> impl Iterator<Item = &Address> {
+        self.mail.to.iter().chain(&self.mail.cc).take(MAX_NAMED)
+    }
 }

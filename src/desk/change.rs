@@ -117,15 +117,16 @@ impl<'a> Change<'a> {
 
     /// Puts a person on a ticket, unless they are there already or it is one of our addresses.
     pub fn join(&mut self, id: TicketId, address: &Address, by: PersonId) {
-        if address.email.is_empty() || self.rules.is_ours(&address.email) {
+        let Some(mut ticket) = self.ticket(id) else { return };
+        let full = ticket.others.len() >= MAX_PARTICIPANTS;
+        if full || address.email.is_empty() || self.rules.is_ours(&address.email) {
             return;
         }
         let person = self.person(address);
-        let Some(mut ticket) = self.ticket(id) else { return };
         let there = ticket.requester == person.id
             || ticket.assignee == Some(person.id)
             || ticket.others.iter().any(|(other, _)| *other == person.id);
-        if there || ticket.others.len() >= MAX_PARTICIPANTS {
+        if there {
             return;
         }
         let role = if self.facts.is_engineer(person.id) { Role::Follower } else { Role::Copied };

@@ -28,6 +28,7 @@ pub mod outcome;
 pub mod own_words;
 pub mod portal;
 pub mod post;
+pub mod quoted;
 pub mod request;
 pub mod rules;
 mod thanks;

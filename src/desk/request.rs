@@ -231,7 +231,7 @@ pub(super) fn copy_in(case: &mut Deciding<'_>, ticket: TicketId, by: PersonId) {
     if mail.origin != Origin::Person {
         return;
     }
-    for address in mail.to.iter().chain(&mail.cc) {
+    for address in case.arrival.named() {
         case.join(ticket, address, by);
     }
 }

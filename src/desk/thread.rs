@@ -18,6 +18,11 @@ use crate::mail::subject;
 /// References looked up of one mail, right-most first: the parent is last (RFC 5322 §3.6.4).
 pub const MAX_REFERENCES: usize = 20;
 
+/// Case numbers looked up of one subject, in order. A subject can name hundreds of cases, and anybody can write one.
+const MAX_CASE_NUMBERS: usize = 5;
+/// Genuine tokens looked at of one mail: a long reply names its few of the case over and over.
+const MAX_TOKENS: usize = 20;
+
 /// What the rules found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Found {
@@ -49,6 +54,7 @@ pub fn tokens(rules: &Rules, arrival: &Arrival) -> Vec<ReplyToken> {
     let ids = references(arrival).filter_map(token::token_in_message_id);
     found.extend(ids.filter_map(|token| rules.keys.open_reply(token)));
     found.dedup();
+    found.truncate(MAX_TOKENS);
     found
 }
 
@@ -56,6 +62,11 @@ pub fn tokens(rules: &Rules, arrival: &Arrival) -> Vec<ReplyToken> {
 pub fn references(arrival: &Arrival) -> impl Iterator<Item = &str> {
     let mail = &arrival.mail;
     mail.in_reply_to.iter().chain(mail.references.iter().rev()).map(String::as_str).take(MAX_REFERENCES)
+}
+
+/// The case numbers that a mail's subject names.
+pub fn case_numbers(rules: &Rules, arrival: &Arrival) -> impl Iterator<Item = i64> + use<> {
+    subject::case_numbers(&arrival.mail.subject, &rules.config.desk.case_prefix).into_iter().take(MAX_CASE_NUMBERS)
 }
 
 /// Finds the ticket of a mail. `sender` is the person of its From address, when known.
@@ -115,8 +126,7 @@ fn by_case_id(
     sender: Option<PersonId>,
     steps: &mut Vec<Step>,
 ) -> Found {
-    let numbers = subject::case_numbers(&arrival.mail.subject, &rules.config.desk.case_prefix);
-    let named = numbers.into_iter().find_map(|number| facts.ticket(TicketId(number)));
+    let named = case_numbers(rules, arrival).find_map(|number| facts.ticket(TicketId(number)));
     judged("thread.subject", "subject", named, rules, facts, sender, steps)
 }
 

@@ -9,17 +9,19 @@ use jiff::Timestamp;
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
-use super::{Store, Tx, follow_up, form, timestamp, value_list};
+use super::{Store, Tx, VALUE, follow_up, form, timestamp, value_list, value_rows};
 use crate::desk::arrival::Arrival;
 use crate::desk::facts::{Facts, LastWords, MAX_MERGES, NextIds, Person, Role, SentMail, Status, Ticket};
 use crate::desk::link::Entropy;
 use crate::desk::rules::Rules;
-use crate::desk::{PersonId, TicketId, bounce, request, thread};
+use crate::desk::{PersonId, TicketId, bounce, quoted, request, thread};
 use crate::mail::language::Language;
-use crate::mail::{self, Mail, forward, subject};
+use crate::mail::{self, Mail, forward};
 
 /// Values asked for in one statement.
 const CHUNK: usize = 500;
+/// Mails of ours that one delivery report is looked at for: the first that it names counts.
+const MAX_BOUNCED: usize = 5;
 
 /// Everything that deciding `batch` may look at.
 pub async fn load(
@@ -36,10 +38,9 @@ pub async fn load(
     lately::opened(tx, rules, batch, &mut facts, now).await?;
     tickets(tx, rules, batch, &mut facts).await?;
     people(tx, batch, &mut facts).await?;
-    forwarded_authors(tx, batch, &mut facts).await?;
-    if batch.iter().any(|arrival| by_engineer(&facts, &arrival.mail)) {
-        last_words(tx, &mut facts).await?;
-    }
+    forwarded_authors(tx, rules, batch, &mut facts).await?;
+    let quoted = batch.iter().filter_map(|arrival| quoted::ticket(rules, &facts, arrival)).map(|id| id.0).collect();
+    last_words(tx, quoted, &mut facts).await?;
     if !rules.config.forms.is_empty() {
         form::links(tx, &mut facts, now).await?;
     }
@@ -79,7 +80,8 @@ pub async fn load_for_letters(
     let mut facts = Facts { entropy, ..load_tickets(tx, tickets).await? };
     if !facts.forms.is_empty() {
         form::links(tx, &mut facts, now).await?;
-        last_words(tx, &mut facts).await?;
+        let tickets = facts.forms.keys().map(|id| id.0).collect();
+        last_words(tx, tickets, &mut facts).await?;
     }
     lately::sent(tx, rules, &[], &mut facts, now).await?;
     Ok(facts)
@@ -134,22 +136,25 @@ async fn engineers(tx: &mut Tx) -> anyhow::Result<HashMap<PersonId, Vec<String>>
     Ok(engineers)
 }
 
+/// The first row of each mail of the batch that came before, however often it came.
 async fn seen(tx: &mut Tx, batch: &[Arrival], facts: &mut Facts) -> anyhow::Result<()> {
-    let named: BTreeSet<String> =
-        batch.iter().filter(|a| !a.message_id.is_empty()).map(|a| a.message_id.clone()).collect();
-    let nameless: BTreeSet<Vec<u8>> =
-        batch.iter().filter(|a| a.message_id.is_empty()).map(|a| a.content_hash.to_vec()).collect();
-    let head = "SELECT id, message_id, content_hash, ticket_id FROM ledger WHERE state = 'done' AND";
-    let mut rows = select_in(tx, &format!("{head} message_id"), &named, "").await?;
-    rows.extend(select_in(tx, &format!("{head} message_id = '' AND content_hash"), &nameless, "").await?);
-    for row in rows {
-        let id: i64 = row.try_get(0)?;
-        let hash: Vec<u8> = row.try_get(2)?;
-        let Ok(hash) = <[u8; 32]>::try_from(hash) else { continue };
-        let ticket = row.try_get::<Option<i64>, _>(3)?.map(TicketId);
-        let first = facts.seen.entry((row.try_get(1)?, hash)).or_insert((id, ticket));
-        if id < first.0 {
-            *first = (id, ticket);
+    let keys: BTreeSet<(&str, [u8; 32])> =
+        batch.iter().map(|arrival| (arrival.message_id.as_str(), arrival.content_hash)).collect();
+    let keys: Vec<_> = keys.into_iter().collect();
+    for chunk in keys.chunks(CHUNK / 2) {
+        let sql = format!(
+            "SELECT l.id, l.message_id, l.content_hash, l.ticket_id FROM ledger l JOIN (SELECT MIN(id) AS id FROM ledger
+             WHERE state = 'done' AND (message_id, content_hash) IN (VALUES {}) GROUP BY message_id, content_hash) f
+             ON f.id = l.id",
+            value_rows(&[VALUE, VALUE], chunk.len())
+        );
+        let query = sqlx::query(AssertSqlSafe(sql)).persistent(chunk.len() == CHUNK / 2);
+        let query = chunk.iter().fold(query, |query, (id, hash)| query.bind((*id).to_owned()).bind(hash.to_vec()));
+        for row in query.fetch_all(&mut **tx).await.context("looking for mails that came before")? {
+            let hash: Vec<u8> = row.try_get(2)?;
+            let hash = <[u8; 32]>::try_from(hash).ok().context("a content hash has 32 octets")?;
+            let ticket = row.try_get::<Option<i64>, _>(3)?.map(TicketId);
+            facts.seen.insert((row.try_get(1)?, hash), (row.try_get(0)?, ticket));
         }
     }
     Ok(())
@@ -160,7 +165,8 @@ async fn sent_mails(tx: &mut Tx, rules: &Rules, batch: &[Arrival], facts: &mut F
     let mut ids = BTreeSet::new();
     let mut message_ids = BTreeSet::new();
     for arrival in batch.iter().filter(|arrival| arrival.mail.origin == mail::Origin::Bounce) {
-        ids.extend(bounce::proven(rules, &arrival.mail).into_iter().map(|(id, _)| id));
+        let proven = bounce::proven(rules, &arrival.mail).into_iter().map(|(id, _)| id);
+        ids.extend(proven.take(MAX_BOUNCED));
         message_ids.extend(arrival.mail.bounce.as_ref().and_then(|bounce| bounce.original_message_id.clone()));
     }
     let head = "SELECT id, message_id, ticket_id, recipient, subject, state, notice FROM outbox WHERE";
@@ -184,7 +190,9 @@ async fn sent_mails(tx: &mut Tx, rules: &Rules, batch: &[Arrival], facts: &mut F
 
 async fn threads(tx: &mut Tx, batch: &[Arrival], facts: &mut Facts) -> anyhow::Result<()> {
     let ids: BTreeSet<String> = batch.iter().flat_map(thread::references).map(str::to_owned).collect();
-    let mut rows = select_in(tx, "SELECT message_id, ticket_id FROM message WHERE message_id", &ids, "").await?;
+    // Anybody can send the same Message-ID again and again; one ticket of each is enough.
+    let head = "SELECT message_id, MAX(ticket_id) FROM message WHERE message_id";
+    let mut rows = select_in(tx, head, &ids, "GROUP BY message_id").await?;
     let head = "SELECT message_id, ticket_id FROM outbox WHERE ticket_id IS NOT NULL AND message_id";
     rows.extend(select_in(tx, head, &ids, "").await?);
     for row in rows {
@@ -194,13 +202,12 @@ async fn threads(tx: &mut Tx, batch: &[Arrival], facts: &mut Facts) -> anyhow::R
 }
 
 async fn tickets(tx: &mut Tx, rules: &Rules, batch: &[Arrival], facts: &mut Facts) -> anyhow::Result<()> {
-    let prefix = &rules.config.desk.case_prefix;
     let mut wanted: BTreeSet<i64> = facts.threads.values().map(|id| id.0).collect();
     wanted.extend(facts.outbox.values().filter_map(|sent| sent.ticket).map(|id| id.0));
     wanted.extend(lately::flooded(rules, batch, facts));
     for arrival in batch {
         wanted.extend(thread::tokens(rules, arrival).iter().map(|token| token.ticket.0));
-        wanted.extend(subject::case_numbers(&arrival.mail.subject, prefix));
+        wanted.extend(thread::case_numbers(rules, arrival));
     }
     if !rules.config.forms.is_empty() {
         let senders = batch.iter().filter_map(|arrival| arrival.mail.from.as_ref()).map(|from| from.email.clone());
@@ -288,8 +295,7 @@ async fn thread_ends(tx: &mut Tx, tickets: &BTreeSet<i64>, facts: &mut Facts) ->
 async fn people(tx: &mut Tx, batch: &[Arrival], facts: &mut Facts) -> anyhow::Result<()> {
     let mut emails = BTreeSet::from([request::NOBODY.to_owned()]);
     for arrival in batch {
-        let mail = &arrival.mail;
-        emails.extend(mail.from.iter().chain(&mail.to).chain(&mail.cc).map(|address| address.email.clone()));
+        emails.extend(arrival.mail.from.iter().chain(arrival.named()).map(|address| address.email.clone()));
     }
     emails.extend(facts.outbox.values().map(|sent| sent.recipient.clone()));
     for form in facts.forms.values() {
@@ -313,17 +319,13 @@ pub(super) async fn people_of(tx: &mut Tx, emails: &BTreeSet<String>, facts: &mu
 }
 
 /// Those whose mails engineers of this batch may be forwarding.
-async fn forwarded_authors(tx: &mut Tx, batch: &[Arrival], facts: &mut Facts) -> anyhow::Result<()> {
+async fn forwarded_authors(tx: &mut Tx, rules: &Rules, batch: &[Arrival], facts: &mut Facts) -> anyhow::Result<()> {
     let mut emails = BTreeSet::new();
-    for mail in batch.iter().map(|arrival| &arrival.mail).filter(|mail| by_engineer(facts, mail)) {
+    let proven = |arrival: &&Arrival| quoted::engineer(rules, facts, arrival).is_some();
+    for mail in batch.iter().filter(proven).map(|arrival| &arrival.mail) {
         emails.extend(forward::original(&mail.text, &mail.subject, &mail.attachments).map(|found| found.from.email));
     }
     people_of(tx, &emails, facts).await
-}
-
-fn by_engineer(facts: &Facts, mail: &Mail) -> bool {
-    let sender = mail.from.as_ref().and_then(|from| facts.person_by_email(&from.email));
-    sender.is_some_and(|person| facts.is_engineer(person.id))
 }
 
 const PERSON: &str = "SELECT id, email, name, language, bounce_score, bounced_at, suppressed FROM person WHERE";
@@ -346,19 +348,21 @@ fn know(facts: &mut Facts, rows: Vec<AnyRow>) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// The customer's last public words of the tickets at hand: the quoted tail of engineers' answers.
-pub(super) async fn last_words(tx: &mut Tx, facts: &mut Facts) -> anyhow::Result<()> {
-    let ids: BTreeSet<i64> = facts.tickets.keys().map(|id| id.0).collect();
-    let head = "SELECT m.ticket_id, m.author_id, m.at, r.bytes FROM message m JOIN ledger l ON l.id = m.ledger_id
-         JOIN raw r ON r.id = l.raw_id WHERE m.id IN (SELECT MAX(id) FROM message WHERE direction = 'inbound'
+/// The customer's last public words of some tickets: the quoted tail of engineers' answers. One mail at a time is in memory:
+/// each may have as many octets as a mail may.
+async fn last_words(tx: &mut Tx, tickets: BTreeSet<i64>, facts: &mut Facts) -> anyhow::Result<()> {
+    let head = "SELECT m.ticket_id, m.author_id, m.at, l.raw_id FROM message m JOIN ledger l ON l.id = m.ledger_id
+         WHERE m.id IN (SELECT MAX(id) FROM message WHERE direction = 'inbound'
          AND visibility = 'public' AND ledger_id IS NOT NULL AND ticket_id";
-    for row in select_in(tx, head, &ids, "GROUP BY ticket_id)").await? {
+    for row in select_in(tx, head, &tickets, "GROUP BY ticket_id)").await? {
         let author = row.try_get::<Option<i64>, _>(1)?.and_then(|id| facts.people.get(&PersonId(id)));
         let name = author.map(|person| if person.name.is_empty() { &person.email } else { &person.name });
+        let raw = sqlx::query("SELECT bytes FROM raw WHERE id = $1").bind(row.try_get::<i64, _>(3)?);
+        let raw = raw.fetch_one(&mut **tx).await.context("reading what an answer quotes")?;
         let words = LastWords {
             author: name.cloned().unwrap_or_default(),
             at: timestamp(row.try_get(2)?)?,
-            text: words_of(mail::read(&row.try_get::<Vec<u8>, _>(3)?), author),
+            text: words_of(mail::read(&raw.try_get::<Vec<u8>, _>(0)?), author),
         };
         facts.last_words.insert(TicketId(row.try_get(0)?), words);
     }

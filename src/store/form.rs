@@ -49,18 +49,23 @@ pub(super) async fn load(tx: &mut Tx, tickets: &BTreeSet<i64>, facts: &mut Facts
     Ok(())
 }
 
+/// Tickets of one address that are looked at, the newest: anybody can ask in anybody's name again and again.
+const NEWEST: &str = ") AS newest WHERE nth <= 50";
+
 /// The tickets whose forms are about one of these addresses and still go on.
 pub(super) async fn tickets_about(tx: &mut Tx, emails: &BTreeSet<String>) -> anyhow::Result<BTreeSet<i64>> {
-    let head = "SELECT ticket_id FROM form WHERE stage IN ('asking', 'working', 'sent', 'cooling') AND email";
-    let rows = select_in(tx, head, emails, "").await?;
+    let head = "SELECT id FROM (SELECT ticket_id AS id, ROW_NUMBER() OVER (PARTITION BY email ORDER BY ticket_id DESC)
+         AS nth FROM form WHERE stage IN ('asking', 'working', 'sent', 'cooling') AND email";
+    let rows = select_in(tx, head, emails, NEWEST).await?;
     rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
 }
 
 /// The tickets with a form that still goes on, of requesters with these addresses.
 pub(super) async fn tickets_of(tx: &mut Tx, emails: &BTreeSet<String>) -> anyhow::Result<BTreeSet<i64>> {
-    let head = "SELECT t.id FROM person p JOIN ticket t ON t.requester_id = p.id JOIN form f ON f.ticket_id = t.id
+    let head = "SELECT id FROM (SELECT t.id AS id, ROW_NUMBER() OVER (PARTITION BY p.id ORDER BY t.id DESC) AS nth
+         FROM person p JOIN ticket t ON t.requester_id = p.id JOIN form f ON f.ticket_id = t.id
          WHERE f.stage IN ('working', 'sent') AND p.email";
-    let rows = select_in(tx, head, emails, "").await?;
+    let rows = select_in(tx, head, emails, NEWEST).await?;
     rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
 }
 

@@ -12,6 +12,7 @@
 mod harness;
 
 mod answering;
+mod bounds;
 mod cli_check;
 mod cli_help;
 mod cli_inspect;
