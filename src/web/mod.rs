@@ -5,6 +5,7 @@ mod answer;
 mod bursts;
 mod cases;
 mod client;
+mod connections;
 mod factor;
 mod forgot;
 mod form;
@@ -167,10 +168,11 @@ impl Web {
     ) -> anyhow::Result<impl Future<Output = ()> + Send + 'static> {
         let tls = self.settings().tls.as_ref().map(server::acceptor).transpose()?;
         let address = listener.local_addr().context("asking where the pages are served")?;
-        let (url, app) = (self.settings().base_url.clone(), self.router());
+        let (url, proxies) = (self.settings().base_url.clone(), self.settings().trusted_proxies.clone().into());
+        let service = server::Service { tls, app: self.router(), proxies };
         Ok(async move {
             tracing::info!(event = "web.started", %address, url, "the pages are served");
-            server::serve(listener, tls, app, shutdown).await;
+            server::serve(listener, service, shutdown).await;
         })
     }
 

@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 use std::time::Duration;
 
 use anyhow::Context;
@@ -11,23 +12,22 @@ use hyper::Request;
 use hyper::body::Incoming;
 use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
+use ipnet::IpNet;
 use rustls::ServerConfig;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use tokio::time::timeout;
 use tokio_rustls::TlsAcceptor;
 use tokio_util::sync::CancellationToken;
-use tower_service::Service;
+use tower_service::Service as _;
 
-use super::client::Peer;
+use super::client::{self, Peer};
+use super::connections::{Answering, Connections};
 use crate::config::WebTls;
 
-/// Connections served at the same time; further ones wait in the system's queue.
-const CONNECTIONS: usize = 512;
 /// How long a browser may take to say what it wants, and to shake hands before that.
 const HEADERS_WITHIN: Duration = Duration::from_secs(15);
 /// How long a connection may live, with all its requests: whoever sends an octet a minute gets no further.
@@ -63,67 +63,84 @@ pub(super) fn acceptor(tls: &WebTls) -> anyhow::Result<TlsAcceptor> {
 
 /// Serves until `shutdown`; then connections in hand get their answers out.
 #[expect(clippy::disallowed_methods, reason = "the one home of the connections: owned here and waited for at the end")]
-pub(super) async fn serve(listener: TcpListener, tls: Option<TlsAcceptor>, app: Router, shutdown: CancellationToken) {
-    let room = Arc::new(Semaphore::new(CONNECTIONS));
+pub(super) async fn serve(listener: TcpListener, service: Service, shutdown: CancellationToken) {
+    let open = Connections::default();
     let mut connections = JoinSet::new();
     loop {
         while connections.try_join_next().is_some() {}
         let accepted = tokio::select! {
-            accepted = async {
-                let permit = room.clone().acquire_owned().await;
-                (listener.accept().await, permit)
-            } => accepted,
+            accepted = listener.accept() => accepted,
             () = shutdown.cancelled() => break,
         };
         match accepted {
-            (Ok((stream, from)), Ok(permit)) => {
-                let (tls, app, shutdown) = (tls.clone(), app.clone(), shutdown.clone());
+            Ok((stream, from)) => {
+                let place = open.admit(from.ip(), client::is_proxy(&service.proxies, from.ip()));
+                let (service, shutdown) = (service.clone(), shutdown.clone());
                 connections.spawn(async move {
-                    let served = connection(stream, from, tls, app, shutdown);
-                    if timeout(CONNECTION_WITHIN, served).await.is_err() {
-                        tracing::debug!(event = "web.cut", "a connection was cut: it lasted too long");
+                    let asking = Asking { from, answering: place.answering(), stop: shutdown };
+                    tokio::select! {
+                        served = timeout(CONNECTION_WITHIN, connection(stream, asking, service)) => if served.is_err() {
+                            tracing::debug!(event = "web.cut", "a connection was cut: it lasted too long");
+                        },
+                        () = place.lost() => {
+                            tracing::debug!(event = "web.cut", "a connection was cut: another one needed its place");
+                        }
                     }
-                    drop(permit);
                 });
             }
-            (Err(error), _) => {
+            Err(error) => {
                 tracing::warn!(event = "web.unaccepted", %error, "a connection could not be accepted");
                 tokio::time::sleep(AFTER_FAULT).await;
             }
-            (_, Err(_)) => break,
         }
     }
     drop(listener);
     while connections.join_next().await.is_some() {}
 }
 
-async fn connection(
-    stream: TcpStream,
+/// What is served, and how.
+#[derive(Clone)]
+pub(super) struct Service {
+    pub(super) tls: Option<TlsAcceptor>,
+    pub(super) app: Router,
+    /// All the world comes through these.
+    pub(super) proxies: Arc<[IpNet]>,
+}
+
+/// One connection's other end.
+struct Asking {
     from: SocketAddr,
-    tls: Option<TlsAcceptor>,
-    app: Router,
+    /// Its requests that are being answered.
+    answering: Arc<AtomicUsize>,
+    /// It may finish what it asked, and ask no more.
     stop: CancellationToken,
-) {
+}
+
+async fn connection(stream: TcpStream, asking: Asking, service: Service) {
+    let Service { tls, app, .. } = service;
     // An answer is one write: waiting for more would only delay it. Not being able to say so costs a moment.
     let _ = stream.set_nodelay(true);
     match tls {
-        None => requests(stream, from, app, stop).await,
+        None => requests(stream, asking, app).await,
         Some(tls) => match timeout(HEADERS_WITHIN, tls.accept(stream)).await {
-            Ok(Ok(stream)) => requests(stream, from, app, stop).await,
+            Ok(Ok(stream)) => requests(stream, asking, app).await,
             Ok(Err(error)) => tracing::debug!(event = "web.handshake", %error, "no TLS with a client"),
             Err(_) => tracing::debug!(event = "web.handshake", "a client took too long over TLS"),
         },
     }
 }
 
-async fn requests<S>(stream: S, from: SocketAddr, app: Router, stop: CancellationToken)
+async fn requests<S>(stream: S, asking: Asking, app: Router)
 where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
+    let Asking { from, answering, stop } = asking;
     let answer = hyper::service::service_fn(move |request: Request<Incoming>| {
+        let answering = Answering::begin(&answering);
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(Peer(from.ip()));
-        app.clone().call(request)
+        let answer = app.clone().call(request);
+        async move { answer.await.map(|response| response.map(|body| answering.with(body))) }
     });
     let mut server = http1::Builder::new();
     server

@@ -1,5 +1,8 @@
 //! What every page has in common: headers, bounds, languages, who may ask at all.
 
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpSocket, TcpStream};
+
 use crate::harness::browser::{Site, web_config};
 use crate::harness::world::World;
 
@@ -82,6 +85,45 @@ async fn what_takes_no_form_is_not_there_for_one() {
     let site = Site::of(&world).await;
     let answer = site.browser().post("/nowhere", &[("a", "b & c")]).await;
     assert_eq!((answer.status, answer.words().lines().next()), (404, Some("Page not found")));
+}
+
+/// Connects from an address of this machine, and says half of a request.
+async fn half_open(site: &Site, from: &str) -> TcpStream {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind(format!("{from}:0").parse().unwrap()).unwrap();
+    let mut stream = socket.connect(site.address).await.unwrap();
+    stream.write_all(b"GET /health HTTP/1.1\r\nHost: help.example.test\r\n").await.unwrap();
+    stream
+}
+
+/// Whoever holds connections open loses the oldest of them, and nobody else waits: neither a monitor, nor the same client's
+/// next request.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn half_open_connections_of_one_client_keep_nobody_out() {
+    let world = world().await;
+    let site = Site::of(&world).await;
+    let mut held = Vec::new();
+    for _ in 0..100 {
+        held.push(half_open(&site, "127.0.0.2").await);
+    }
+    assert_eq!(site.browser().get("/health").await.status, 200);
+    let mut last = held.pop().unwrap();
+    last.write_all(b"Connection: close\r\n\r\n").await.unwrap();
+    let mut answer = String::new();
+    last.read_to_string(&mut answer).await.unwrap();
+    // Plain HTTP from there is no proxy's: what counts is that it is answered.
+    assert!(answer.starts_with("HTTP/1.1 "), "{answer}");
+    for mut cut in held.drain(..36) {
+        // A reset, or the end: nothing was answered.
+        assert_eq!(cut.read(&mut [0; 16]).await.unwrap_or(0), 0);
+    }
+    for mut kept in held {
+        kept.write_all(b"Connection: close\r\n\r\n").await.unwrap();
+        let mut answer = String::new();
+        kept.read_to_string(&mut answer).await.unwrap();
+        assert!(answer.starts_with("HTTP/1.1 "), "one of the {} latest was cut", 64);
+    }
 }
 
 /// Where there are no pages, no port is opened.
