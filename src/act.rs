@@ -109,7 +109,7 @@ impl Act {
                 ticket: failure.ticket_id.map(TicketId),
                 recipient: failure.recipient.clone(),
                 error: failure.error.clone(),
-                blame: failure.blame,
+                cause: failure.cause,
             };
             let outcome = decide::failure(&self.rules, &facts, &failure, now);
             facts.apply(&outcome);

@@ -50,7 +50,11 @@ pub(super) fn report(case: &mut Deciding<'_>) {
     // News of a mail that brought such news goes nowhere: it would never end.
     let tellable = first && sent.notice != Notice::DeliveryFailed.as_str();
     if let (Some(ticket), true) = (ticket, tellable) {
-        let reason = if kind == BounceKind::Hard { "hard" } else { "soft" };
+        let reason = match (&report, kind) {
+            (None, _) => "bounced",
+            (_, BounceKind::Hard) => "hard",
+            _ => "soft",
+        };
         tell(case, ticket, &sent.recipient, reason, &words);
     }
 }

@@ -19,7 +19,7 @@ use super::rules::Rules;
 use super::thread::{self, Found};
 use super::{PersonId, TicketId, answer, bounce, close, link, request};
 use crate::mail::language::{self, Language};
-use crate::mail::{Address, BounceKind, Mail, Origin, auth_results, forward};
+use crate::mail::{Address, Mail, Origin, auth_results, forward};
 
 /// Decides one mail. The first step that settles it wins.
 pub fn arrival(rules: &Rules, facts: &Facts, arrival: &Arrival, now: Timestamp) -> Outcome {
@@ -44,15 +44,14 @@ pub fn arrival(rules: &Rules, facts: &Facts, arrival: &Arrival, now: Timestamp) 
 pub fn failure(rules: &Rules, facts: &Facts, failure: &Failure, now: Timestamp) -> Outcome {
     let mut change = Change::new(rules, facts, now);
     change.out.failure_told = Some(failure.outbox);
-    if let Some(kind) = failure.blame {
+    if let Some(kind) = failure.cause.blame() {
         bounce::blame(&mut change, &failure.recipient, kind);
     }
     if let Some(ticket) = failure.ticket.and_then(|id| change.ticket(id)).map(|ticket| ticket.id) {
         let words = format!("mail to {} failed: {}", failure.recipient, failure.error);
         change.event(ticket, "failed", None, words.clone());
         if failure.notice != Notice::DeliveryFailed.as_str() {
-            let reason = if failure.blame == Some(BounceKind::Hard) { "hard" } else { "refused" };
-            bounce::tell(&mut change, ticket, &failure.recipient, reason, &words);
+            bounce::tell(&mut change, ticket, &failure.recipient, failure.cause.as_str(), &words);
         }
     }
     change.out

@@ -169,8 +169,59 @@ pub struct Failure {
     pub recipient: String,
     /// What went wrong: the server's words.
     pub error: String,
-    /// What they say of the address, when the server refused it for good.
-    pub blame: Option<BounceKind>,
+    /// Why it will not be delivered.
+    pub cause: FailureCause,
+}
+
+/// Why a mail of ours will not be delivered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FailureCause {
+    /// A server says that the address does not exist.
+    Hard,
+    /// Its server took nothing from us this time: a full mailbox, a filter.
+    Soft,
+    /// Refused for good for a reason that says nothing of the address, or it could not be offered at all.
+    Refused,
+    /// No server took it for as long as we try.
+    Expired,
+}
+
+impl FailureCause {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Hard, Self::Soft, Self::Refused, Self::Expired];
+
+    /// As stored, and the code by which the engineers' letter chooses its words.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Hard => "hard",
+            Self::Soft => "soft",
+            Self::Refused => "refused",
+            Self::Expired => "expired",
+        }
+    }
+
+    /// The cause of a stored word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|cause| cause.as_str() == word)
+    }
+
+    /// What a refusal says of the address.
+    pub fn refused(blame: Option<BounceKind>) -> Self {
+        match blame {
+            Some(BounceKind::Hard) => Self::Hard,
+            Some(BounceKind::Soft) => Self::Soft,
+            Some(BounceKind::Delay | BounceKind::Delivered) | None => Self::Refused,
+        }
+    }
+
+    /// What it says of the address.
+    pub fn blame(self) -> Option<BounceKind> {
+        match self {
+            Self::Hard => Some(BounceKind::Hard),
+            Self::Soft => Some(BounceKind::Soft),
+            Self::Refused | Self::Expired => None,
+        }
+    }
 }
 
 /// The next free ids; handed out here, written back when the batch is committed.

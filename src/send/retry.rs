@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::breaker;
 use super::ending::Ending;
-use crate::store::outbox::{Claimed, Outcome};
+use crate::store::outbox::{Claimed, FailureCause, Outcome};
 
 /// When to try again, and when to stop trying.
 #[derive(Debug, Clone, Copy)]
@@ -57,8 +57,12 @@ pub(super) fn outcome(
 ) -> Outcome {
     match ending {
         Ending::Sent => Outcome::Sent,
-        Ending::Refused { error, blame } => Outcome::Failed { error: perhaps_sent(mail, error), blame },
-        Ending::Unsendable { error } => Outcome::Failed { error: perhaps_sent(mail, error), blame: None },
+        Ending::Refused { error, blame } => {
+            Outcome::Failed { error: perhaps_sent(mail, error), cause: FailureCause::refused(blame) }
+        }
+        Ending::Unsendable { error } => {
+            Outcome::Failed { error: perhaps_sent(mail, error), cause: FailureCause::Refused }
+        }
         Ending::Deferred { error, .. } | Ending::Broken { error } => {
             if given_up(mail, policy, now) {
                 return give_up(mail, policy, &error);
@@ -84,7 +88,10 @@ fn given_up(mail: &Claimed, policy: &Policy, now: Timestamp) -> bool {
 
 fn give_up(mail: &Claimed, policy: &Policy, error: &str) -> Outcome {
     let error = format!("{}; last: {error}", policy.given_up());
-    if mail.resent { Outcome::Ambiguous { at: None, error } } else { Outcome::Failed { error, blame: None } }
+    if mail.resent {
+        return Outcome::Ambiguous { at: None, error };
+    }
+    Outcome::Failed { error, cause: FailureCause::Expired }
 }
 
 /// The last attempt is made when the time is up, not after it.
@@ -152,7 +159,7 @@ mod tests {
         assert_eq!(at, start() + SignedDuration::from_hours(120));
         assert_eq!(
             outcome(deferred(), &mail(41, false), &POLICY, at, None),
-            Outcome::Failed { error: "given up after 120h; last: 451 busy".into(), blame: None }
+            Outcome::Failed { error: "given up after 120h; last: 451 busy".into(), cause: FailureCause::Expired }
         );
     }
 
@@ -187,7 +194,7 @@ mod tests {
             "given up, but never called failed: perhaps it got through"
         );
         let refused = Ending::Refused { error: "550 no".into(), blame: Some(BounceKind::Soft) };
-        let Outcome::Failed { error, blame: Some(BounceKind::Soft) } =
+        let Outcome::Failed { error, cause: FailureCause::Soft } =
             outcome(refused, &mail(2, true), &POLICY, start(), None)
         else {
             panic!("a clear no");

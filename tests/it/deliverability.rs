@@ -131,3 +131,68 @@ async fn followers_hear_of_a_failure_as_well() {
     send(&world, &server).await;
     assert_eq!(world.notices().await, ["delivery_failed → erkki@example.test", "delivery_failed → liisa@example.test"]);
 }
+
+/// What the engineers read of a mail that was not delivered, on one line.
+async fn told(world: &mut World) -> String {
+    let sent = world.sent().await;
+    let told = sent.iter().find(|mail| mail.notice == "delivery_failed").expect("nobody was told");
+    told.mail.text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Each end of a mail has words of its own: only a refusal for good is called one.
+#[tokio::test(flavor = "multi_thread")]
+async fn engineers_read_why_a_mail_did_not_arrive() {
+    for (step, reply, words) in [
+        (Step::Rcpt, "550 5.1.1 <anna@customer.test>: User unknown", "The address or its server does not exist."),
+        (Step::Rcpt, "552 5.2.2 mailbox full", "Their server refused it: a full mailbox"),
+        (Step::Mail, "550 5.7.1 this sender may not send here", "The server on the way refused it for good."),
+    ] {
+        let (mut world, server) = desk().await;
+        server.always(step, say(reply));
+        world.receive(&from(ANNA, "a1@customer.test")).await;
+        world.execute("UPDATE outbox SET state = 'cancelled' WHERE notice = 'new_ticket'").await;
+        world.sent().await;
+        send(&world, &server).await;
+        let told = told(&mut world).await;
+        assert!(told.contains(words), "{reply}: {told}");
+    }
+}
+
+/// A mail that nobody took for days was not refused: neither where each attempt was put off, nor where the server could not
+/// even be reached, so that the mails waited in the outbox.
+#[tokio::test(flavor = "multi_thread")]
+async fn engineers_read_that_a_mail_was_given_up() {
+    for step in [Step::Rcpt, Step::Greeting] {
+        let (mut world, server) = desk().await;
+        server.always(step, say("421 4.3.2 try again later"));
+        world.receive(&from(ANNA, "a1@customer.test")).await;
+        world.sent().await;
+        for _ in 0..60 {
+            send(&world, &server).await;
+            world.pass(jiff::SignedDuration::from_hours(4));
+        }
+        let told = told(&mut world).await;
+        assert!(told.contains("for as long as we try"), "{step:?}: {told}");
+    }
+}
+
+/// A clock that was ahead for a while delays no mail until that time comes again, and uses up nobody's caps.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_was_ahead_holds_no_mail_back() {
+    let year = jiff::SignedDuration::from_hours(365 * 24);
+    let mut world = World::with(|config| config.limits.per_recipient[0].1 = 3).await;
+    world.engineer("erkki@example.test", "Erkki Virtanen").await;
+    let server = SmtpScript::start().await;
+    world.set_clock(year);
+    server.once(Step::Rcpt, say("450 4.2.1 mailbox busy"));
+    for number in 0..5 {
+        world.receive(&from(ANNA, &format!("a{number}@customer.test")).subject(&format!("Request {number}"))).await;
+    }
+    send(&world, &server).await;
+    world.set_clock(-year);
+    send(&world, &server).await;
+    assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE state <> 'sent'").await, 0);
+    world.sent().await;
+    world.receive(&from(ANNA, "b1@customer.test").subject("Another one")).await;
+    assert!(world.notices().await.contains(&"acknowledgement → anna@customer.test".to_owned()));
+}

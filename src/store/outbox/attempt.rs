@@ -7,9 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
-use super::{Claimed, Outcome, State};
+use super::{Claimed, FailureCause, Outcome, State};
 use crate::desk::notice::Notice;
-use crate::mail::BounceKind;
 use crate::store::{Store, Tx, micros, placeholders, timestamp};
 
 // `resent` is 0 for a mail that was certainly not sent so far, 1 once an attempt perhaps got through and a second copy is
@@ -126,7 +125,7 @@ pub async fn record(store: &Store, ended: &[(i64, Outcome)], now: Timestamp) -> 
         match outcome {
             Outcome::Sent => {}
             Outcome::Later { at, error } => set(&mut tx, *id, State::Later, Some(*at), error, None).await?,
-            Outcome::Failed { error, blame } => set(&mut tx, *id, State::Failed, None, error, *blame).await?,
+            Outcome::Failed { error, cause } => set(&mut tx, *id, State::Failed, None, error, Some(*cause)).await?,
             Outcome::Ambiguous { at, error } => set(&mut tx, *id, State::Ambiguous, *at, error, None).await?,
             Outcome::NotTried { at, error } => hand_back(&mut tx, *id, *at, error).await?,
         }
@@ -183,22 +182,17 @@ async fn set(
     state: State,
     next: Option<Timestamp>,
     error: &str,
-    blame: Option<BounceKind>,
+    cause: Option<FailureCause>,
 ) -> anyhow::Result<()> {
-    let refusal = match blame {
-        Some(BounceKind::Hard) => "hard",
-        Some(BounceKind::Soft) => "soft",
-        Some(BounceKind::Delay | BounceKind::Delivered) | None => "",
-    };
     sqlx::query(
         "UPDATE outbox SET state = CASE WHEN resent > 0 AND $1 = 'later' THEN 'ambiguous' ELSE $1 END,
          resent = CASE WHEN resent = 2 AND $1 = 'later' THEN 1 ELSE resent END,
-         next_attempt_at = $2, last_error = $3, refusal = $4, leased_until = 0 WHERE id = $5 AND state = 'sending'",
+         next_attempt_at = $2, last_error = $3, cause = $4, leased_until = 0 WHERE id = $5 AND state = 'sending'",
     )
     .bind(state.as_str())
     .bind(next.map_or(i64::MAX, micros))
     .bind(error.to_owned())
-    .bind(refusal)
+    .bind(cause.map(FailureCause::as_str).unwrap_or_default())
     .bind(id)
     .execute(&mut **tx)
     .await
@@ -229,7 +223,7 @@ pub async fn give_up(store: &Store, transport: &str, since: Timestamp, error: &s
     let mut tx = store.write().await?;
     let given_up = sqlx::query(
         "UPDATE outbox SET state = CASE WHEN resent > 0 OR state = 'ambiguous' THEN 'ambiguous' ELSE 'failed' END,
-         next_attempt_at = $1, last_error = CASE WHEN last_error = '' THEN $2 ELSE $2 || '; last: ' || last_error END
+         next_attempt_at = $1, cause = 'expired', last_error = CASE WHEN last_error = '' THEN $2 ELSE $2 || '; last: ' || last_error END
          WHERE transport = $3 AND state IN ('queued', 'later', 'ambiguous') AND next_attempt_at < $1
          AND first_attempt_at < $4",
     )

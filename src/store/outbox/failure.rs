@@ -3,7 +3,7 @@
 use anyhow::Context;
 use sqlx::{AssertSqlSafe, Row};
 
-use crate::mail::BounceKind;
+use crate::desk::facts::FailureCause;
 use crate::store::{Store, Tx, value_list};
 
 /// A mail that failed for good, of which nobody has been told yet.
@@ -23,14 +23,14 @@ pub struct Failure {
     pub subject: String,
     /// What the server said last, or why it was given up.
     pub error: String,
-    /// What a refusal says of the address.
-    pub blame: Option<BounceKind>,
+    /// Why it will not be delivered.
+    pub cause: FailureCause,
 }
 
 /// Failed mails of which the assignee has not been told, oldest first, at most `limit`.
 pub async fn untold_failures(store: &Store, limit: u32) -> anyhow::Result<Vec<Failure>> {
     let rows = sqlx::query(
-        "SELECT id, ticket_id, person_id, notice, recipient, subject, last_error, refusal FROM outbox
+        "SELECT id, ticket_id, person_id, notice, recipient, subject, last_error, cause FROM outbox
          WHERE state = 'failed' AND failure_told = 0 ORDER BY id LIMIT $1",
     )
     .bind(i64::from(limit))
@@ -47,14 +47,18 @@ pub async fn untold_failures(store: &Store, limit: u32) -> anyhow::Result<Vec<Fa
                 recipient: row.try_get(4)?,
                 subject: row.try_get(5)?,
                 error: row.try_get(6)?,
-                blame: match row.try_get::<String, _>(7)?.as_str() {
-                    "hard" => Some(BounceKind::Hard),
-                    "soft" => Some(BounceKind::Soft),
-                    _ => None,
-                },
+                cause: cause(row.try_get(7)?)?,
             })
         })
         .collect()
+}
+
+/// Why; without a word, in rows of a time before there was one, the server refused it.
+fn cause(word: String) -> anyhow::Result<FailureCause> {
+    match word.as_str() {
+        "" => Ok(FailureCause::Refused),
+        word => FailureCause::parse(word).with_context(|| format!("a failed mail has the unknown cause {word}")),
+    }
 }
 
 /// The assignees were told of these failures, in the transaction that queues the mails which tell them.

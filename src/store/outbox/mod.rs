@@ -8,9 +8,10 @@ use jiff::Timestamp;
 pub use attempt::{begin_anew, claim, give_up, load, next_due, record, release, release_expired, renew, resend};
 pub use failure::{Failure, mark_failures_told, untold_failures};
 
+pub use crate::desk::facts::FailureCause;
+
 use super::{Tx, insert_many, micros, sent_copy, take_ids};
 use crate::desk::notice::Notice;
-use crate::mail::BounceKind;
 
 /// What became of an outgoing mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
@@ -84,8 +85,8 @@ pub enum Outcome {
     Failed {
         /// What the server said.
         error: String,
-        /// What that says of the address; `None` when it says nothing of it.
-        blame: Option<BounceKind>,
+        /// Why it will not be delivered.
+        cause: FailureCause,
     },
     /// The answer to the final dot was lost; `at` is when it is resent, `None` when it was resent already.
     Ambiguous {
