@@ -1,14 +1,17 @@
 //! Questions to the directory of accounts → answers → act.
 
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
+use futures_util::FutureExt;
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::act::Act;
+use crate::desk::directory::Answer;
 use crate::desk::form::task::Answered;
 use crate::directory::{Directory, Fault};
 use crate::store::task::{self, Claimed};
@@ -68,35 +71,66 @@ impl Provision {
 
     /// Works off every question that is due now.
     pub async fn drain(&self, shutdown: &CancellationToken) -> anyhow::Result<()> {
+        let begun = task::begin_anew(&self.act.store, self.act.clock.now(), MAX_DELAY).await?;
+        if begun > 0 {
+            tracing::warn!(
+                event = "directory.set_back",
+                begun,
+                "the clock was set back: {begun} questions are due now"
+            );
+        }
         while !shutdown.is_cancelled() {
             let now = self.act.clock.now();
-            let claimed = task::claim(&self.act.store, now, now + LEASE, BATCH).await?;
-            if claimed.is_empty() {
+            let turn = task::claim(&self.act.store, now, now + LEASE, BATCH).await?;
+            for row in &turn.unreadable {
+                let error = &row.error;
+                tracing::error!(event = "directory.unreadable", task = row.id, "a question cannot be read: {error:#}");
+            }
+            if turn.claimed.is_empty() && turn.unreadable.is_empty() {
                 break;
             }
-            let answers = join_all(claimed.iter().map(|claimed| self.directory.carry_out(&claimed.asked.task))).await;
-            for (claimed, answer) in claimed.into_iter().zip(answers) {
-                let id = claimed.asked.id;
-                let told = match answer {
-                    Ok(answer) => self.tell(Answered { asked: claimed.asked, answer: Ok(answer) }).await,
-                    Err(fault) if !fault.permanent && !self.is_hopeless(&claimed) => self.later(&claimed, &fault).await,
-                    Err(fault) => {
-                        tracing::error!(
-                            event = "directory.failed",
-                            task = claimed.asked.id,
-                            "the directory did not do it: {}",
-                            fault.what
-                        );
-                        self.tell(Answered { asked: claimed.asked, answer: Err(fault.what) }).await
-                    }
-                };
-                // One answer that cannot be acted on must not hold up the others; it is asked for again.
-                if let Err(error) = told {
-                    tracing::error!(event = "directory.fault", task = id, "an answer could not be acted on: {error:#}");
-                }
+            let answers = join_all(turn.claimed.iter().map(|claimed| self.ask(claimed))).await;
+            for (claimed, answer) in turn.claimed.iter().zip(answers) {
+                self.go_on(claimed, answer).await;
             }
         }
         Ok(())
+    }
+
+    async fn ask(&self, claimed: &Claimed) -> Result<Answer, Fault> {
+        let asking = AssertUnwindSafe(self.directory.carry_out(&claimed.asked.task)).catch_unwind().await;
+        asking.unwrap_or_else(|_| Err(Fault::temporary("asking it panicked")))
+    }
+
+    /// One answer that cannot be acted on must not hold up the others. It is asked for again, and in the end engineers get
+    /// the question back; when not even that can be, the row is set aside.
+    async fn go_on(&self, claimed: &Claimed, answer: Result<Answer, Fault>) {
+        let id = claimed.asked.id;
+        let Err(error) = guarded(self.act_on(claimed, answer)).await else { return };
+        tracing::error!(event = "directory.fault", task = id, "an answer could not be acted on: {error:#}");
+        if !self.is_hopeless(claimed) {
+            return;
+        }
+        let why = format!("its answer could not be acted on: {error:#}");
+        let told = guarded(self.tell(Answered { asked: claimed.asked.clone(), answer: Err(why.clone()) })).await;
+        let Err(error) = told else { return };
+        tracing::error!(event = "directory.set_aside", task = id, "a question is given up: {error:#}");
+        if let Err(error) = task::set_aside(&self.act.store, id, &why).await {
+            tracing::error!(event = "directory.fault", task = id, "a question could not be given up: {error:#}");
+        }
+    }
+
+    async fn act_on(&self, claimed: &Claimed, answer: Result<Answer, Fault>) -> anyhow::Result<()> {
+        let asked = claimed.asked.clone();
+        match answer {
+            Ok(answer) => self.tell(Answered { asked, answer: Ok(answer) }).await,
+            Err(fault) if !fault.permanent && !self.is_hopeless(claimed) => self.later(claimed, &fault).await,
+            Err(fault) => {
+                let what = &fault.what;
+                tracing::error!(event = "directory.failed", task = asked.id, "the directory did not do it: {what}");
+                self.tell(Answered { asked, answer: Err(fault.what) }).await
+            }
+        }
     }
 
     async fn tell(&self, answered: Answered) -> anyhow::Result<()> {
@@ -122,6 +156,11 @@ impl Provision {
         );
         task::put_off(&self.act.store, claimed.asked.id, at, what).await
     }
+}
+
+/// A rule that panics is one question's trouble, like any other error.
+async fn guarded(work: impl Future<Output = anyhow::Result<()>>) -> anyhow::Result<()> {
+    AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(|_| Err(anyhow::anyhow!("deciding it panicked")))
 }
 
 fn retry_at(now: Timestamp, attempts: u32) -> Timestamp {

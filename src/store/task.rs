@@ -1,7 +1,8 @@
 //! Questions to the directory of accounts that wait for their answer.
 
 use anyhow::Context;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
+use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
 use super::{Store, Tx, insert_many, micros, placeholders, timestamp};
@@ -19,8 +20,27 @@ pub struct Claimed {
     pub created_at: Timestamp,
 }
 
+/// A row that cannot be read: somebody changed it by hand, or a later version wrote it. It is left alone until its turn comes
+/// again.
+#[derive(Debug)]
+pub struct Unreadable {
+    /// The row.
+    pub id: i64,
+    /// What is wrong with it.
+    pub error: anyhow::Error,
+}
+
+/// What was claimed.
+#[derive(Debug, Default)]
+pub struct Turn {
+    /// In the order in which they were asked.
+    pub claimed: Vec<Claimed>,
+    /// What stands beside them and stops none of them.
+    pub unreadable: Vec<Unreadable>,
+}
+
 /// Takes up to `limit` questions that are due; nobody else takes them before `until`.
-pub async fn claim(store: &Store, now: Timestamp, until: Timestamp, limit: u32) -> anyhow::Result<Vec<Claimed>> {
+pub async fn claim(store: &Store, now: Timestamp, until: Timestamp, limit: u32) -> anyhow::Result<Turn> {
     let waiting =
         sqlx::query("SELECT id FROM directory_task WHERE state = 'new' AND next_attempt_at <= $1 ORDER BY id LIMIT $2")
             .bind(micros(now))
@@ -30,7 +50,7 @@ pub async fn claim(store: &Store, now: Timestamp, until: Timestamp, limit: u32) 
             .context("looking for questions to the directory")?;
     let ids: Vec<i64> = waiting.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
     if ids.is_empty() {
-        return Ok(Vec::new());
+        return Ok(Turn::default());
     }
     let mut tx = store.write().await?;
     let sql = format!(
@@ -43,24 +63,50 @@ pub async fn claim(store: &Store, now: Timestamp, until: Timestamp, limit: u32) 
     let rows = ids.iter().fold(query, |query, id| query.bind(*id)).fetch_all(&mut *tx).await;
     let rows = rows.context("claiming questions to the directory")?;
     tx.commit().await.context("committing a claim")?;
-    let mut claimed = Vec::with_capacity(rows.len());
-    for row in rows {
-        let purpose: String = row.try_get(2)?;
-        let task: String = row.try_get(3)?;
-        claimed.push(Claimed {
-            asked: NewTask {
-                id: row.try_get(0)?,
-                ticket: row.try_get::<Option<i64>, _>(1)?.map(TicketId),
-                purpose: Purpose::parse(&purpose)
-                    .with_context(|| format!("a task has the unknown purpose {purpose}"))?,
-                task: serde_json::from_str(&task).context("reading a question to the directory")?,
-            },
-            attempts: u32::try_from(row.try_get::<i64, _>(4)?)?,
-            created_at: timestamp(row.try_get(5)?)?,
-        });
+    let mut turn = Turn::default();
+    for row in &rows {
+        match claimed(row) {
+            Ok(claimed) => turn.claimed.push(claimed),
+            Err(error) => turn.unreadable.push(Unreadable { id: row.try_get(0)?, error }),
+        }
     }
-    claimed.sort_by_key(|claimed| claimed.asked.id);
-    Ok(claimed)
+    turn.claimed.sort_by_key(|claimed| claimed.asked.id);
+    Ok(turn)
+}
+
+fn claimed(row: &AnyRow) -> anyhow::Result<Claimed> {
+    let purpose: String = row.try_get(2)?;
+    let task: String = row.try_get(3)?;
+    Ok(Claimed {
+        asked: NewTask {
+            id: row.try_get(0)?,
+            ticket: row.try_get::<Option<i64>, _>(1)?.map(TicketId),
+            purpose: Purpose::parse(&purpose).with_context(|| format!("a task has the unknown purpose {purpose}"))?,
+            task: serde_json::from_str(&task).context("reading a question to the directory")?,
+        },
+        attempts: u32::try_from(row.try_get::<i64, _>(4)?)?,
+        created_at: timestamp(row.try_get(5)?)?,
+    })
+}
+
+/// Makes questions due now that wait longer than `longest`: the clock was ahead when they were asked or put off. How many.
+pub async fn begin_anew(store: &Store, now: Timestamp, longest: SignedDuration) -> anyhow::Result<u64> {
+    const WAITS: &str = "WHERE state = 'new' AND next_attempt_at > $1";
+    let beyond = micros(now.saturating_add(longest).unwrap_or(Timestamp::MAX));
+    let sql = format!("SELECT COUNT(*) FROM directory_task {WAITS}");
+    let waits = sqlx::query(AssertSqlSafe(sql)).bind(beyond).fetch_one(store.reader()).await;
+    if waits.context("looking for a wrong clock")?.try_get::<i64, _>(0)? == 0 {
+        return Ok(0);
+    }
+    let mut tx = store.write().await?;
+    let sql = format!(
+        "UPDATE directory_task SET next_attempt_at = $2,
+         created_at = CASE WHEN created_at > $2 THEN $2 ELSE created_at END {WAITS}"
+    );
+    let query = sqlx::query(AssertSqlSafe(sql)).bind(beyond).bind(micros(now));
+    let begun = query.execute(&mut *tx).await.context("making questions due")?.rows_affected();
+    tx.commit().await.context("committing what is due")?;
+    Ok(begun)
 }
 
 /// The directory could not answer now: asked again at `at`.
@@ -74,6 +120,13 @@ pub async fn put_off(store: &Store, id: i64, at: Timestamp, error: &str) -> anyh
         .await
         .context("putting off a question to the directory")?;
     tx.commit().await.context("committing a delay")
+}
+
+/// Gives a question up whose answer nobody can act on; it is kept to be looked at.
+pub async fn set_aside(store: &Store, id: i64, error: &str) -> anyhow::Result<()> {
+    let mut tx = store.write().await?;
+    finish(&mut tx, id, Some(error)).await?;
+    tx.commit().await.context("committing that a question is given up")
 }
 
 /// When the next question is due; none waits otherwise.

@@ -11,6 +11,7 @@ mod provider;
 mod registration;
 mod second_factor;
 mod sign_in;
+mod trouble;
 
 use std::path::Path;
 
