@@ -183,8 +183,6 @@ pub async fn known_places(store: &Store, mailbox: &str, places: &[String]) -> an
 pub struct Untold {
     /// The row.
     pub id: i64,
-    /// The IMAP folder; empty for other sources.
-    pub folder: String,
     /// Which generation of UIDs (RFC 9051 §2.3.1.1).
     pub uidvalidity: u32,
     /// The mail within the folder.
@@ -195,12 +193,15 @@ pub struct Untold {
     pub oversize: bool,
 }
 
-/// Rows of a mailbox that still have to be told to their source, oldest first, at most `limit`.
-pub async fn untold(store: &Store, mailbox: &str, limit: u32) -> anyhow::Result<Vec<Untold>> {
+/// Rows of a mailbox's folder that still have to be told to their source, oldest first, at most `limit`. `folder` is empty
+/// for sources that have none. Those of other folders wait for a connection to theirs.
+pub async fn untold(store: &Store, mailbox: &str, folder: &str, limit: u32) -> anyhow::Result<Vec<Untold>> {
     let rows = sqlx::query(
-        "SELECT id, folder, uidvalidity, uid, place, oversize FROM ledger WHERE mailbox = $1 AND told = 0 ORDER BY id LIMIT $2",
+        "SELECT id, uidvalidity, uid, place, oversize FROM ledger WHERE mailbox = $1 AND folder = $2 AND told = 0
+         ORDER BY id LIMIT $3",
     )
     .bind(mailbox.to_owned())
+    .bind(folder.to_owned())
     .bind(i64::from(limit))
     .fetch_all(store.reader())
     .await
@@ -209,11 +210,10 @@ pub async fn untold(store: &Store, mailbox: &str, limit: u32) -> anyhow::Result<
         .map(|row| {
             Ok(Untold {
                 id: row.try_get(0)?,
-                folder: row.try_get(1)?,
-                uidvalidity: u32::try_from(row.try_get::<i64, _>(2)?)?,
-                uid: u32::try_from(row.try_get::<i64, _>(3)?)?,
-                place: row.try_get(4)?,
-                oversize: row.try_get::<i64, _>(5)? != 0,
+                uidvalidity: u32::try_from(row.try_get::<i64, _>(1)?)?,
+                uid: u32::try_from(row.try_get::<i64, _>(2)?)?,
+                place: row.try_get(3)?,
+                oversize: row.try_get::<i64, _>(4)? != 0,
             })
         })
         .collect()

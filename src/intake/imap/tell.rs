@@ -30,7 +30,8 @@ pub(super) async fn tell(
         return Ok(());
     }
     loop {
-        let rows = ledger::untold(&account.ctx.store, &account.mailbox.name, ROWS).await.map_err(ImapError::Store)?;
+        let untold = ledger::untold(&account.ctx.store, &account.mailbox.name, &account.imap.folder, ROWS).await;
+        let rows = untold.map_err(ImapError::Store)?;
         if rows.is_empty() {
             return Ok(());
         }
@@ -59,7 +60,7 @@ pub(super) async fn tell(
 /// The UIDs among `rows` that still mean something on the server, ascending.
 fn to_be_told(account: &Account<'_>, opened: &Opened, rows: Vec<Untold>) -> Vec<u32> {
     let (current, stale): (Vec<Untold>, Vec<Untold>) =
-        rows.into_iter().partition(|row| row.uidvalidity == opened.uidvalidity && row.folder == account.imap.folder);
+        rows.into_iter().partition(|row| row.uidvalidity == opened.uidvalidity);
     if !stale.is_empty() {
         warn!(
             event = "mail.untellable",

@@ -128,7 +128,7 @@ impl<'a> Maildir<'a> {
 
     /// Looks through the folders that changed, in pieces; finishes what an earlier run left untold on the way.
     async fn look(&mut self) -> anyhow::Result<Found> {
-        let untold = ledger::untold(&self.ctx.store, &self.mailbox.name, UNTOLD).await?;
+        let untold = ledger::untold(&self.ctx.store, &self.mailbox.name, "", UNTOLD).await?;
         let mut untold: HashMap<String, Untold> = untold.into_iter().map(|row| (row.place.clone(), row)).collect();
         if !untold.is_empty() {
             self.seen.clear();
