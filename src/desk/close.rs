@@ -1,8 +1,10 @@
 //! The one way in which a ticket is closed.
 
+use jiff::Timestamp;
+
 use super::change::Change;
 use super::facts::{Status, Ticket};
-use super::follow_up::due_at;
+use super::follow_up::{Elapsed, due_at};
 use super::form::event;
 use super::notice::{Notice, Vars};
 use super::{PersonId, TicketId, post};
@@ -15,9 +17,13 @@ pub(super) fn close(change: &mut Change<'_>, id: TicketId, by: Option<PersonId>,
     if by == Some(ticket.requester) || before == Status::Held {
         return;
     }
-    let reopens_until = due_at(change.now, change.rules.config.desk.reopen_within);
-    let when = post::date_time(reopens_until, change.requester_language(&ticket));
+    let when = post::date_time(reopens_until(change, change.now), change.requester_language(&ticket));
     change.tell_requester(&ticket, Notice::Closed, Vars { when, reason: reason.to_owned(), ..Vars::default() });
+}
+
+/// Until when a reply reopens a ticket that was closed at `closed_at`: what its letter promises, and what holds.
+pub(super) fn reopens_until(change: &Change<'_>, closed_at: Timestamp) -> Timestamp {
+    due_at(closed_at, Elapsed(change.rules.config.desk.reopen_within))
 }
 
 /// Closes a ticket without a word, where another letter has said it; the ticket, and its status before.

@@ -200,10 +200,37 @@ pub enum FollowUpChange {
     },
 }
 
-/// When something is due that waits for `after` from `from` on. Every due time is computed here: business hours, once
-/// there are any, stretch it by the queue's calendar.
-pub(super) fn due_at(from: Timestamp, after: SignedDuration) -> Timestamp {
-    from.checked_add(after).unwrap_or(Timestamp::MAX)
+/// How long somebody has for their work or their answer. Business hours, once there are any, stretch it by the queue's
+/// calendar.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Working(pub SignedDuration);
+
+/// How long something lasts by the clock on the wall, nights and holidays included: a link, a time to stop a reset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Elapsed(pub SignedDuration);
+
+/// A length of time that begins somewhere.
+pub(super) trait Wait {
+    /// When it is over.
+    fn over(self, from: Timestamp) -> Timestamp;
+}
+
+impl Wait for Working {
+    fn over(self, from: Timestamp) -> Timestamp {
+        from.checked_add(self.0).unwrap_or(Timestamp::MAX)
+    }
+}
+
+impl Wait for Elapsed {
+    fn over(self, from: Timestamp) -> Timestamp {
+        from.checked_add(self.0).unwrap_or(Timestamp::MAX)
+    }
+}
+
+/// When something is due that waits for `after` from `from` on. Every time that a row, a link or a letter names is computed
+/// here, once, and handed on: what is promised is what happens.
+pub(super) fn due_at(from: Timestamp, after: impl Wait) -> Timestamp {
+    after.over(from)
 }
 
 /// Carries out what is due, unless it was done, put off or cancelled meanwhile.

@@ -7,7 +7,7 @@ use super::identity::Proof;
 use super::notice::{Notice, Vars};
 use super::outcome::{Direction, NewTicket, Verdict};
 use super::post::{self, Draft};
-use super::{PersonId, TicketId, flood, thanks};
+use super::{PersonId, TicketId, close, flood, thanks};
 use crate::config::Mailbox;
 use crate::mail::language::Language;
 use crate::mail::{Address, Origin, subject};
@@ -237,8 +237,8 @@ pub(super) fn copy_in(case: &mut Deciding<'_>, ticket: TicketId, by: PersonId) {
 }
 
 fn too_late(case: &Deciding<'_>, ticket: &Ticket) -> bool {
-    let grace = case.rules.config.desk.reopen_within;
-    ticket.status == Status::Closed && ticket.closed_at.is_some_and(|at| case.now.duration_since(at) > grace)
+    let late = |closed_at| case.now > close::reopens_until(case, closed_at);
+    ticket.status == Status::Closed && ticket.closed_at.is_some_and(late)
 }
 
 /// What the sender hears: an acknowledgement, or that the mail was too large.

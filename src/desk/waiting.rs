@@ -1,12 +1,12 @@
 //! A ticket that waits for the customer: reminded, announced, closed. Each step sets the next one from the moment in
 //! which it was really carried out, and any word of the customer ends it all ([`Change::status`]).
 
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 
 use super::change::Change;
 use super::close;
 use super::facts::{Status, Ticket};
-use super::follow_up::{FollowUp, Kind, due_at};
+use super::follow_up::{FollowUp, Kind, Working, due_at};
 use super::notice::{Notice, Vars};
 use super::{TicketId, post};
 use crate::config::Queue;
@@ -50,9 +50,8 @@ pub(super) fn announce(change: &mut Change<'_>, id: TicketId, _: &FollowUp) {
     let Some(ticket) = waits(change, id) else { return };
     // The configuration may have changed since the step was set.
     let Some(after) = change.rules.queue(&ticket.queue).close_after else { return };
-    let closes_at = due_at(change.now, after);
     change.event(id, "closing_announced", None, String::new());
-    set(change, id, Kind::WaitingClose, after, 1);
+    let closes_at = set(change, id, Kind::WaitingClose, after, 1);
     let when = post::date_time(closes_at, change.requester_language(&ticket));
     change.tell_requester(&ticket, Notice::Closing, Vars { when, ..Vars::default() });
 }
@@ -71,9 +70,12 @@ fn after_reminders(queue: Queue) -> Option<(Kind, SignedDuration)> {
     Some(queue.announce_after.map_or((Kind::WaitingClose, close_after), |after| (Kind::WaitingAnnouncement, after)))
 }
 
-fn set(change: &mut Change<'_>, id: TicketId, kind: Kind, after: SignedDuration, number: u32) {
+/// Sets the next step; when it is due.
+fn set(change: &mut Change<'_>, id: TicketId, kind: Kind, after: SignedDuration, number: u32) -> Timestamp {
     let detail = if kind == Kind::WaitingReminder { number.to_string() } else { String::new() };
-    change.follow_up(id, kind, due_at(change.now, after), detail);
+    let at = due_at(change.now, Working(after));
+    change.follow_up(id, kind, at, detail);
+    at
 }
 
 /// The ticket itself, if it waits for the customer; what it was merged into has follow-ups of its own.

@@ -12,7 +12,7 @@ use crate::desk::TicketId;
 use crate::desk::change::Change;
 use crate::desk::directory::{Registrant, Task};
 use crate::desk::facts::Status;
-use crate::desk::follow_up::{self, Kind};
+use crate::desk::follow_up::{self, Kind, Working};
 use crate::desk::link::{LinkPurpose, Withdrawn};
 use crate::desk::notice::Notice;
 
@@ -50,7 +50,7 @@ pub(super) fn ask(change: &mut Change<'_>, form: &Form, mut state: FormState, re
     state.stage = Stage::Asking;
     change.status(state.ticket, Status::Waiting, None);
     question(change, form, &state, reason);
-    let due = follow_up::due_at(change.now, form.remind_after);
+    let due = follow_up::due_at(change.now, Working(form.remind_after));
     change.follow_up(state.ticket, Kind::FormReminder, due, String::new());
     change.keep(state);
 }
@@ -74,7 +74,7 @@ pub(super) fn remind(change: &mut Change<'_>, form: &Form, mut state: FormState)
     }
     state.data.reminders += 1;
     question(change, form, &state, "reminder");
-    let due = follow_up::due_at(change.now, form.remind_after);
+    let due = follow_up::due_at(change.now, Working(form.remind_after));
     change.follow_up(state.ticket, Kind::FormReminder, due, String::new());
     change.keep(state);
 }

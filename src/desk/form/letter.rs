@@ -6,6 +6,7 @@ use super::state::{FormState, KnownPerson};
 use crate::config::form::{Field, FieldKind, Form};
 use crate::desk::change::Change;
 use crate::desk::facts::{Person, Ticket};
+use crate::desk::follow_up::{self, Elapsed};
 use crate::desk::form::read::{self, Trouble, Value};
 use crate::desk::link::{LinkHash, LinkPurpose, NewLink};
 use crate::desk::notice::{
@@ -105,7 +106,7 @@ pub(super) fn fresh_link(
         change.event(case.ticket.id, "suppressed", None, detail);
         return None;
     }
-    let longest = change.now + purpose.valid_for();
+    let longest = follow_up::due_at(change.now, Elapsed(purpose.valid_for()));
     let expires_at = end.map_or(longest, |end| longest.min(end));
     let token = change.out.entropy.token(purpose)?;
     let base = change.rules.config.web.as_ref().map(|web| web.base_url.clone()).unwrap_or_default();

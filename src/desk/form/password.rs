@@ -8,7 +8,7 @@ use crate::config::form::Form;
 use crate::desk::change::Change;
 use crate::desk::directory::{AccountState, Known};
 use crate::desk::facts::Status;
-use crate::desk::follow_up::{self, Kind};
+use crate::desk::follow_up::{self, Elapsed, Kind};
 use crate::desk::link::LinkPurpose;
 use crate::desk::notice::Notice;
 
@@ -29,7 +29,7 @@ pub(super) fn answered(change: &mut Change<'_>, form: &Form, mut state: FormStat
     }
     state.stage = Stage::Sent;
     change.status(state.ticket, Status::Waiting, None);
-    let due = follow_up::due_at(change.now, LinkPurpose::Activate.valid_for());
+    let due = follow_up::due_at(change.now, Elapsed(LinkPurpose::Activate.valid_for()));
     change.follow_up(state.ticket, Kind::LinkExpiry, due, String::new());
     change.keep(state);
 }

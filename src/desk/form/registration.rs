@@ -12,7 +12,7 @@ use crate::desk::change::Change;
 use crate::desk::close;
 use crate::desk::directory::{NeedsApproval, Registration, Task};
 use crate::desk::facts::{Person, Status};
-use crate::desk::follow_up::{self, Kind};
+use crate::desk::follow_up::{self, Elapsed, Kind};
 use crate::desk::link::LinkPurpose;
 use crate::desk::notice::Notice;
 use crate::desk::post;
@@ -54,7 +54,7 @@ fn invite(change: &mut Change<'_>, form: &Form, mut state: FormState) {
     send_link(change, form, &state, LinkPurpose::Activate, Notice::Activation, reason, None);
     state.stage = Stage::Sent;
     change.status(state.ticket, Status::Waiting, None);
-    let due = |after| follow_up::due_at(change.now, after);
+    let due = |after| follow_up::due_at(change.now, Elapsed(after));
     // The request ends with its link.
     let (remind, expire) = (due(REMIND_AFTER), due(LinkPurpose::Activate.valid_for()));
     change.follow_up(state.ticket, Kind::ActivationReminder, remind, String::new());
@@ -108,7 +108,7 @@ fn end_with_links(change: &mut Change<'_>, form: &Form, state: FormState, why: &
         return end(change, state, why);
     }
     let due = |kind| change.facts.follow_up(state.ticket, kind).map(|follow_up| follow_up.due_at);
-    let fresh = || follow_up::due_at(change.now, LinkPurpose::Activate.valid_for());
+    let fresh = || follow_up::due_at(change.now, Elapsed(LinkPurpose::Activate.valid_for()));
     let at = due(Kind::ActivationExpiry).or_else(|| due(Kind::LinkExpiry)).unwrap_or_else(fresh);
     change.event(state.ticket, "form_ended", None, why.to_owned());
     for kind in [Kind::ActivationReminder, Kind::ActivationExpiry] {

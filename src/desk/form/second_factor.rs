@@ -11,7 +11,7 @@ use crate::config::form::{Field, Form};
 use crate::desk::change::Change;
 use crate::desk::directory::Known;
 use crate::desk::facts::{Person, Status};
-use crate::desk::follow_up::{self, Kind};
+use crate::desk::follow_up::{self, Elapsed, Kind};
 use crate::desk::link::LinkPurpose;
 use crate::desk::notice::Notice;
 use crate::desk::{PersonId, post, waiting};
@@ -92,16 +92,16 @@ fn remind_engineers(change: &mut Change<'_>, form: &Form, state: &FormState, but
 
 fn cool(change: &mut Change<'_>, form: &Form, mut state: FormState) {
     state.stage = Stage::Cooling;
+    let due = follow_up::due_at(change.now, Elapsed(form.cooling_off));
     for person in concerned(change, form, &state) {
         let Some(ticket) = change.ticket(state.ticket) else { return };
         let case = Case { form, state: &state, ticket: &ticket };
         let Some(link) = letter::fresh_link(change, &case, LinkPurpose::Stop, None) else { continue };
-        let when = post::date_time(change.now + form.cooling_off, letter::language(change, &person, &ticket));
+        let when = post::date_time(due, letter::language(change, &person, &ticket));
         let user = letter::user_vars(&state, form);
         letter::send(change, &case, &person, Notice::SecondFactorPending, Say { link, when, user, ..Say::default() });
     }
     change.status(state.ticket, Status::Waiting, None);
-    let due = follow_up::due_at(change.now, form.cooling_off);
     change.follow_up(state.ticket, Kind::CoolingOff, due, String::new());
     change.keep(state);
 }
@@ -130,7 +130,7 @@ pub(super) fn cooled(change: &mut Change<'_>, form: &Form, mut state: FormState)
     }
     super::registration::send_link(change, form, &state, LinkPurpose::Enrol, Notice::SecondFactorEnrol, "", None);
     state.stage = Stage::Sent;
-    let due = follow_up::due_at(change.now, LinkPurpose::Enrol.valid_for());
+    let due = follow_up::due_at(change.now, Elapsed(LinkPurpose::Enrol.valid_for()));
     change.follow_up(state.ticket, Kind::LinkExpiry, due, String::new());
     change.keep(state);
 }
