@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use anyhow::{Context, bail};
+use anyhow::bail;
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -57,7 +57,7 @@ struct AddArgs {
 
 /// Take somebody out of a queue, or out of all
 ///
-/// Tickets keep their assignee.
+/// Tickets that they have there and that are not done are the queue's again; closed ones keep their assignee.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  caseway engineer remove erik@desk.example --queue support")]
 struct RemoveArgs {
@@ -182,18 +182,16 @@ fn check_queue(config: &Config, queue: &str) -> anyhow::Result<()> {
 async fn remove(args: RemoveArgs, globals: &Globals) -> anyhow::Result<Exit> {
     let records = Records::open(globals).await?;
     let email = address::normalise(&args.email);
-    let had = people::engineers(&records.store).await?;
-    let left = operator::remove_engineer(&records.store, &email, args.queue.as_deref()).await?;
+    let removed = operator::remove_engineer(&records.store, &email, args.queue.as_deref(), records.now()).await?;
     let whose = args.queue.as_ref().map(|queue| format!(" of {queue}")).unwrap_or_default();
-    let first =
-        left.first().with_context(|| format!("{email} is no engineer{whose}; 'caseway engineer list' shows who is"))?;
+    if removed.queues.is_empty() {
+        bail!("{email} is no engineer{whose}; 'caseway engineer list' shows who is");
+    }
     let mut out = output::stdout();
-    writeln!(out, "{email} is no longer an engineer of {}.", left.join(", "))?;
-    let mine = had.iter().filter(|engineer| engineer.person.email == email && left.contains(&engineer.queue));
-    let open: i64 = mine.map(|engineer| engineer.open_tickets).sum();
-    if open > 0 {
-        let tickets = words::count(open.unsigned_abs() as usize, "open ticket keeps", "open tickets keep");
-        writeln!(out, "{tickets} this assignee: caseway ticket list --assignee {email} --queue {first}")?;
+    writeln!(out, "{email} is no longer an engineer of {}.", removed.queues.join(", "))?;
+    if removed.given_back > 0 {
+        let tickets = words::count(removed.given_back, "ticket has", "tickets have");
+        writeln!(out, "{tickets} nobody now: all of the queue hear of it, and the first who answers takes it.")?;
     }
     out.flush()?;
     records.close(Exit::Done).await

@@ -36,9 +36,7 @@ pub(super) fn by_engineer(case: &mut Deciding<'_>, id: TicketId) {
     let whole = matches!(orders, Orders::None);
     let direction = if whole { Direction::Outbound } else { Direction::Note };
     case.file(id, Some(engineer.id), direction, whole);
-    if case.ticket(id).is_some_and(|ticket| ticket.assignee.is_none()) {
-        take(case, id, &engineer);
-    }
+    take_or_follow(case, id, &engineer);
     case.status(id, Status::Waiting, Some(engineer.id));
     waiting::begin(case, id);
     case.settle(Verdict::Threaded, format!("an engineer's answer to {}", case.rules.case_id(id)));
@@ -138,9 +136,13 @@ fn tell_results(
     case.send(draft);
 }
 
-fn take(case: &mut Deciding<'_>, id: TicketId, engineer: &Person) {
+/// The first answer takes the ticket. Who answers a colleague's follows it: the customer's reply may be to them.
+fn take_or_follow(case: &mut Deciding<'_>, id: TicketId, engineer: &Person) {
     let Some(mut ticket) = case.ticket(id) else { return };
     let id = ticket.id;
+    if ticket.assignee.is_some_and(|assignee| case.facts.is_engineer(assignee)) {
+        return case.join(id, &Address::new(engineer.name.clone(), &engineer.email), engineer.id);
+    }
     ticket.assignee = Some(engineer.id);
     case.change(ticket);
     case.event(id, "assigned", Some(engineer.id), format!("{} answered first", engineer.email));

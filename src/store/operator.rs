@@ -4,7 +4,7 @@ use anyhow::Context;
 use jiff::Timestamp;
 use sqlx::{AssertSqlSafe, Row};
 
-use super::{Store, Tx, micros, take_ids};
+use super::{Store, Tx, insert_many, micros, take_ids};
 use crate::mail::Address;
 
 /// What became of a wish about one row.
@@ -135,8 +135,23 @@ async fn person_id(tx: &mut Tx, person: &Address, now: Timestamp) -> anyhow::Res
     Ok(id)
 }
 
-/// Takes a person out of a queue, or out of all. The queues left; tickets keep their assignee.
-pub async fn remove_engineer(store: &Store, email: &str, queue: Option<&str>) -> anyhow::Result<Vec<String>> {
+/// What came of taking a person out of queues.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Removed {
+    /// The queues left.
+    pub queues: Vec<String>,
+    /// Tickets in them that had this assignee and are not done: nobody has them now.
+    pub given_back: usize,
+}
+
+/// Takes a person out of a queue, or out of all. Their tickets there that are not done are the queue's again: who wrote to
+/// somebody that has left would be heard by nobody. Closed ones keep their assignee.
+pub async fn remove_engineer(
+    store: &Store,
+    email: &str,
+    queue: Option<&str>,
+    now: Timestamp,
+) -> anyhow::Result<Removed> {
     let mut tx = store.write().await?;
     let rows = sqlx::query(
         "DELETE FROM engineer WHERE person_id IN (SELECT id FROM person WHERE email = $1)
@@ -147,6 +162,33 @@ pub async fn remove_engineer(store: &Store, email: &str, queue: Option<&str>) ->
     .fetch_all(&mut *tx)
     .await
     .context("removing an engineer")?;
+    let queues = rows.iter().map(|row| row.try_get(0)).collect::<Result<Vec<String>, _>>()?;
+    let mut given_back = 0;
+    for queue in &queues {
+        given_back += give_back(&mut tx, email, queue, now).await?;
+    }
     tx.commit().await.context("committing the removal of an engineer")?;
-    rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+    Ok(Removed { queues, given_back })
+}
+
+async fn give_back(tx: &mut Tx, email: &str, queue: &str, now: Timestamp) -> anyhow::Result<usize> {
+    let rows = sqlx::query(
+        "UPDATE ticket SET assignee_id = NULL, updated_at = $1 WHERE queue = $2 AND status NOT IN ('closed', 'merged')
+         AND assignee_id IN (SELECT id FROM person WHERE email = $3) RETURNING id",
+    )
+    .bind(micros(now))
+    .bind(queue.to_owned())
+    .bind(email.to_owned())
+    .fetch_all(&mut **tx)
+    .await
+    .context("giving tickets back to their queue")?;
+    let tickets = rows.iter().map(|row| row.try_get(0)).collect::<Result<Vec<i64>, _>>()?;
+    let first = take_ids(tx, "event", tickets.len()).await?;
+    let events: Vec<(i64, i64)> = (first..).zip(tickets).collect();
+    let detail = format!("{email} is no longer an engineer of {queue}");
+    insert_many(tx, "INSERT INTO event (id, ticket_id, at, kind, detail)", 5, "", &events, |query, (id, ticket)| {
+        query.bind(*id).bind(*ticket).bind(micros(now)).bind("unassigned").bind(detail.clone())
+    })
+    .await?;
+    Ok(events.len())
 }

@@ -1,5 +1,7 @@
 //! Engineers answer from their own client; customers get answers, and nobody gets what they wrote.
 
+use caseway::store::operator;
+
 use crate::harness::mail::{Letter, from};
 use crate::harness::world::{Sent, World};
 
@@ -351,6 +353,42 @@ async fn a_ticket_of_somebody_who_left_is_the_queues() {
     let stale =
         world.receive(&from(ERKKI, "e2@example.test").to(sent[1].reply_to()).text("Let me add something.")).await;
     assert_eq!(stale.verdict, "held");
+}
+
+/// Who answers a colleague's case hears of the customer's reply, as the colleague does.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_answers_a_colleagues_case_follows_it() {
+    let (mut world, sent) = opened(&from(ANNA, "a1@customer.test")).await;
+    world.receive(&from(ERKKI, "e1@example.test").to(sent[1].reply_to()).text("I look into it.")).await;
+    let assignee = world.ticket(1, "assignee_id").await;
+    world.receive(&from(LIISA, "l1@example.test").to(sent[2].reply_to()).text("It is the cable, I think.")).await;
+    assert!(!assignee.is_empty() && world.ticket(1, "assignee_id").await == assignee, "the case stays the first one's");
+    let answer = world.sent().await.into_iter().rev().find(|mail| mail.notice == "answer").unwrap();
+    world
+        .receive(&from(ANNA, "a2@customer.test").answering(answer.message_id()).text("Which cable do you mean?"))
+        .await;
+    assert_eq!(
+        world.notices().await,
+        ["customer_reply → erkki.private@example.test", "customer_reply → liisa@example.test"]
+    );
+    assert!(world.events(1).await.contains(&"joined".to_owned()));
+}
+
+/// Who leaves one queue and stays in another has none of its tickets any more: the queue hears the customer.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_queue_that_somebody_left_has_its_tickets_back() {
+    let (mut world, sent) = opened(&from(ANNA, "a1@customer.test")).await;
+    world
+        .execute("INSERT INTO engineer (person_id, queue, added_at) SELECT person_id, 'sales', 0 FROM engineer LIMIT 1")
+        .await;
+    world.receive(&from(ERKKI, "e1@example.test").to(sent[1].reply_to()).text("I look into it.")).await;
+    world.sent().await;
+    let (store, now) = (&world.app.store, world.now());
+    let removed = operator::remove_engineer(store, "erkki.private@example.test", Some("support"), now).await.unwrap();
+    assert_eq!((removed.queues, removed.given_back), (vec!["support".to_owned()], 1));
+    world.receive(&from(ANNA, "a2@customer.test").answering("a1@customer.test").text("Any news about it?")).await;
+    assert_eq!(world.notices().await, ["customer_reply → liisa@example.test"]);
+    assert!(world.events(1).await.contains(&"unassigned".to_owned()));
 }
 
 /// News of a mail that could not be delivered is not itself news when it cannot be delivered.
