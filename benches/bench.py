@@ -70,6 +70,7 @@ per_recipient = {many}
 per_ticket = {many}
 per_sender = {many}
 total = {many}
+first_contacts = 1000000
 [log]
 level = "warn"
 ''')

@@ -223,6 +223,8 @@ pub struct Limits {
     pub links: Vec<(SignedDuration, u32)>,
     /// New tickets of one sender: (window, most), every window holds.
     pub per_sender: Vec<(SignedDuration, u32)>,
+    /// Automatic letters an hour to people whom we do not know; more where more are usual.
+    pub first_contacts: u32,
     /// Attempts at processing one mail before it is quarantined.
     pub attempts: u32,
     /// How long a stop may drain.
@@ -241,6 +243,7 @@ impl Default for Limits {
             total: vec![(hour, 20_000), (day, 100_000)],
             links: vec![(hour, 4), (day, 8)],
             per_sender: vec![(hour, 20), (day, 100)],
+            first_contacts: 40,
             attempts: 3,
             shutdown: Duration::from_secs(30),
         }

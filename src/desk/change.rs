@@ -8,7 +8,7 @@ use super::outcome::{Direction, NewEvent, NewMessage, Outcome, Step};
 use super::post::{self, Draft};
 use super::rules::Rules;
 use super::thread::step;
-use super::{PersonId, TicketId, caps, waiting};
+use super::{PersonId, TicketId, caps, first_contact, waiting};
 use crate::mail::Address;
 use crate::mail::language::Language;
 
@@ -54,9 +54,16 @@ impl<'a> Change<'a> {
             bounce_score: 0,
             bounced_at: None,
             suppressed: false,
+            known: self.facts.directory.contains(&address.email),
         };
         self.out.people.push(person.clone());
         person
+    }
+
+    /// Whether an address is known to be its owner's.
+    pub fn is_known(&self, person: &Person) -> bool {
+        let as_it_is = self.out.people.iter().find(|it| it.id == person.id).unwrap_or(person);
+        as_it_is.known || self.facts.is_engineer(person.id)
     }
 
     /// A known or new person as it is in this outcome.
@@ -136,8 +143,8 @@ impl<'a> Change<'a> {
         self.event(id, "joined", Some(by), format!("{} ({})", person.email, role.as_str()));
     }
 
-    /// Sends a letter, unless a cap, a suppressed address or one of our own mailboxes forbids it; what was not sent is
-    /// written to the ticket's history.
+    /// Sends a letter, unless a cap, the breaker, a suppressed address or one of our own mailboxes forbids it; what was not
+    /// sent is written to the ticket's history.
     pub fn send(&mut self, draft: Draft<'_>) {
         let (ticket, notice, recipient) = (draft.ticket.id, draft.notice, draft.recipient.clone());
         if let Some(why) = self.forbidden(&draft) {
@@ -145,10 +152,16 @@ impl<'a> Change<'a> {
             self.note("letter", "suppressed", detail.clone());
             return self.event(ticket, "suppressed", None, detail);
         }
-        let outbox = self.out.next.outbox + 1;
         let engineer = post::is_to_engineer(self.facts, &draft);
-        let Some(post) = post::address(self.rules, self.facts, outbox, draft) else { return };
+        let impersonal = first_contact::is_impersonal(self, &draft);
+        // Letters to engineers of this one may have gone out meanwhile.
+        let outbox = self.out.next.outbox + 1;
+        let Some(post) = post::address(self.rules, self.facts, outbox, draft, impersonal) else { return };
         self.out.next.outbox = outbox;
+        if notice.is_by_engineer() && !recipient.known {
+            let person = self.person_by_id(recipient.id).unwrap_or(recipient.clone());
+            self.update(&Person { known: true, ..person });
+        }
         if notice.is_to_customer() && notice.is_automatic() {
             self.message(NewMessage {
                 id: 0,
@@ -197,7 +210,7 @@ impl<'a> Change<'a> {
         own.unwrap_or(ticket.language)
     }
 
-    fn forbidden(&self, draft: &Draft<'_>) -> Option<String> {
+    fn forbidden(&mut self, draft: &Draft<'_>) -> Option<String> {
         let recipient = draft.recipient;
         if self.rules.is_ours(&recipient.email) {
             return Some("the address is our own".to_owned());
@@ -214,6 +227,13 @@ impl<'a> Change<'a> {
         if draft.notice.is_security() {
             return None;
         }
-        caps::broken(self.facts, &self.rules.config.limits, &recipient.email, draft.ticket.id)
+        let broken = caps::broken(self.facts, &self.rules.config.limits, &recipient.email, draft.ticket.id);
+        if broken.is_some() || !first_contact::is_first_contact(self, draft) {
+            return broken;
+        }
+        let held = self.holds_back(draft.ticket.id);
+        held.then(|| {
+            "so many people wrote for the first time, without proof, that no more letters go to such".to_owned()
+        })
     }
 }

@@ -1,9 +1,10 @@
 //! What a decision needs to know, loaded for a batch of mails and kept up to date as they are decided one by one.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
+use super::first_contact::FirstContacts;
 use super::follow_up::{FollowUp, FollowUpChange, Kind};
 use super::form::state::FormState;
 use super::link::Entropy;
@@ -29,6 +30,8 @@ pub struct Person {
     pub bounced_at: Option<Timestamp>,
     /// No automatic mail goes to this address until a mail from it, or a person, lifts it.
     pub suppressed: bool,
+    /// The address is known to be its owner's: a mail from it was proven, an engineer wrote to it, or the directory has it.
+    pub known: bool,
 }
 
 /// Where a ticket stands.
@@ -305,6 +308,10 @@ pub struct Facts {
     pub sent: Sent,
     /// For the cap on new tickets.
     pub opened: Opened,
+    /// For the breaker on letters to people whom we do not know.
+    pub first_contacts: FirstContacts,
+    /// Addresses of active people in the directory, of those who wrote.
+    pub directory: HashSet<String>,
     /// Ids as they stand after this.
     pub next: NextIds,
 }
@@ -375,6 +382,10 @@ impl Facts {
         }
         for link in outcome.links.iter().filter(|link| link.purpose.is_limited()) {
             self.links.entry(link.email.clone()).or_default().push(link.created_at);
+        }
+        for contact in &outcome.first_contacts {
+            self.first_contacts.lately += 1;
+            self.first_contacts.held += u32::from(contact.held);
         }
         self.entropy = outcome.entropy;
         if let Some(bounced) = &outcome.bounced

@@ -74,14 +74,14 @@ pub fn proof(
 }
 
 /// Whether all who look at the mail see the same author: one From header (RFC 5322 §3.6.2) that we took the sender from.
-fn one_from(arrival: &Arrival) -> bool {
+pub(super) fn one_from(arrival: &Arrival) -> bool {
     let mail = &arrival.mail;
     mail.from.is_some() && mail.from_reason == "From" && mail.headers.all("From").count() == 1
 }
 
 /// Relaxed alignment without a list of public suffixes: the same domain, or a signature of a parent with at least two
 /// labels over a subdomain. Stricter than RFC 7489 §3.1.1 where siblings sign for each other.
-fn aligned(signer: &str, from: &str) -> bool {
+pub(super) fn aligned(signer: &str, from: &str) -> bool {
     let (signer, from) = (signer.to_ascii_lowercase(), from.to_ascii_lowercase());
     signer == from || (signer.contains('.') && from.ends_with(&format!(".{signer}")))
 }

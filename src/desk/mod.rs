@@ -15,6 +15,7 @@ pub mod command;
 pub mod decide;
 pub mod directory;
 pub mod facts;
+pub mod first_contact;
 pub mod flood;
 pub mod follow_up;
 pub mod form;

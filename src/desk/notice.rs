@@ -85,11 +85,13 @@ pub enum Notice {
     Closed,
     /// To the person: the second factor is removed, and the password alone is enough.
     SecondFactorRemoved,
+    /// To engineers: so many people wrote for the first time, without proof, that letters to such are held back.
+    FirstContacts,
 }
 
 impl Notice {
     /// All kinds.
-    pub const ALL: [Notice; 35] = [
+    pub const ALL: [Notice; 36] = [
         Notice::Acknowledgement,
         Notice::NewTicket,
         Notice::CustomerReply,
@@ -125,6 +127,7 @@ impl Notice {
         Notice::Closing,
         Notice::Closed,
         Notice::SecondFactorRemoved,
+        Notice::FirstContacts,
     ];
 
     /// The name in tables, in exports and of the template folder.
@@ -165,6 +168,7 @@ impl Notice {
             Notice::Closing => "closing",
             Notice::Closed => "closed",
             Notice::SecondFactorRemoved => "second_factor_removed",
+            Notice::FirstContacts => "first_contacts",
         }
     }
 
@@ -180,6 +184,7 @@ impl Notice {
                 | Notice::DeliveryFailed
                 | Notice::FormHandover
                 | Notice::CommandResult
+                | Notice::FirstContacts
         )
     }
 

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::facts::{NextIds, Person, Role, SentMail, Ticket};
+use super::first_contact::FirstContact;
 use super::follow_up::FollowUpChange;
 use super::form::state::FormState;
 use super::form::task::NewTask;
@@ -213,6 +214,8 @@ pub struct Outcome {
     pub entropy: Entropy,
     /// What is due, or is not any more; in order.
     pub follow_ups: Vec<FollowUpChange>,
+    /// Letters to people whom we do not know, sent and held back.
+    pub first_contacts: Vec<FirstContact>,
     /// A mail of ours that came back.
     pub bounced: Option<Bounced>,
     /// An outbox row whose failure the engineers are told by this.

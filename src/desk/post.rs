@@ -6,7 +6,7 @@ use super::facts::{Facts, Person, Ticket};
 use super::notice::{DeskVars, FileVars, Letter, LinkVars, Notice, Vars};
 use super::outcome::Post;
 use super::rules::Rules;
-use super::token;
+use super::{first_contact, token};
 use crate::config::Mailbox;
 use crate::mail::language::Language;
 use crate::mail::{Address, Attachment};
@@ -51,14 +51,16 @@ impl<'a> Draft<'a> {
     }
 }
 
-/// Addresses a draft: token, thread, return path.
-pub fn address(rules: &Rules, facts: &Facts, outbox: i64, draft: Draft<'_>) -> Option<Post> {
+/// Addresses a draft: token, thread, return path. One that is `impersonal` bears nothing of what its sender chose but the
+/// Message-IDs by which the sender's client threads it.
+pub fn address(rules: &Rules, facts: &Facts, outbox: i64, draft: Draft<'_>, impersonal: bool) -> Option<Post> {
     let engineer = is_to_engineer(facts, &draft);
     let Draft { notice, ticket, recipient, language, from_name, to, cc, vars, files, now } = draft;
     let mailbox = rules.mailbox(&ticket.mailbox)?;
     let token = rules.keys.reply(ticket.id, recipient.id);
     let domain = mailbox.address.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
-    let who = Address { name: recipient.name.clone(), email: recipient.email.clone() };
+    let name = if impersonal { String::new() } else { recipient.name.clone() };
+    let who = Address { name, email: recipient.email.clone() };
     let (in_reply_to, references) = thread(ticket, &token, domain, engineer);
     let reply_to = mailbox.plus_addressing.then(|| token::plus_address(&mailbox.address, &token)).flatten();
     let letter = Letter {
@@ -76,11 +78,14 @@ pub fn address(rules: &Rules, facts: &Facts, outbox: i64, draft: Draft<'_>) -> O
         vars: Vars {
             desk: desk_vars(rules, mailbox, language),
             case_id: rules.case_id(ticket.id),
-            subject: ticket.subject.clone(),
             recipient: who.clone(),
-            ..vars
+            ..if impersonal {
+                first_contact::impersonal(vars)
+            } else {
+                Vars { subject: ticket.subject.clone(), ..vars }
+            }
         },
-        files,
+        files: if impersonal { Vec::new() } else { files },
     };
     Some(Post {
         outbox,

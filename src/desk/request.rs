@@ -7,7 +7,7 @@ use super::identity::Proof;
 use super::notice::{Notice, Vars};
 use super::outcome::{Direction, NewTicket, Verdict};
 use super::post::{self, Draft};
-use super::{PersonId, TicketId, close, flood, thanks};
+use super::{PersonId, TicketId, close, first_contact, flood, thanks};
 use crate::config::Mailbox;
 use crate::mail::language::Language;
 use crate::mail::{Address, Origin, subject};
@@ -40,6 +40,9 @@ pub(super) fn open(case: &mut Deciding<'_>, follows: Option<TicketId>) {
         receipt(case, &ticket, &requester, follows);
     } else {
         case.note("letter", "suppressed", "no acknowledgement: a machine sent this".to_owned());
+    }
+    if case.is_held_back(ticket.id) {
+        return case.note("letter", "none", "the breaker is open: the engineers were told once".to_owned());
     }
     tell_engineers(case, ticket.id, Notice::NewTicket, "", follows);
 }
@@ -151,6 +154,9 @@ pub(super) fn held(case: &mut Deciding<'_>, claimed: Option<TicketId>, reason: &
             if case.arrival.mail.origin == Origin::Person {
                 receipt(case, &ticket, &requester, None);
             }
+            if case.is_held_back(ticket.id) {
+                return case.note("letter", "none", "the breaker is open: the engineers were told once".to_owned());
+            }
             tell_engineers(case, ticket.id, Notice::Held, reason, claimed);
         }
     }
@@ -163,7 +169,9 @@ pub(super) fn sender(case: &mut Deciding<'_>) -> Option<Person> {
     let mut person = case.person(&author);
     let before = person.clone();
     person.language = case.voice.language.or(person.language);
-    if case.arrival.mail.origin == Origin::Person && case.voice.forwarded_by.is_none() {
+    let own = case.voice.forwarded_by.is_none();
+    person.known |= own && (case.proof() != Proof::None || first_contact::is_vouched_for(case.rules, case.arrival));
+    if case.arrival.mail.origin == Origin::Person && own {
         (person.suppressed, person.bounce_score) = (false, 0);
     }
     if person.name.is_empty() {

@@ -120,7 +120,7 @@ pub fn full(notice: Notice, language: Language) -> Vars {
         } else {
             String::new()
         },
-        limit: talk.limit.to_owned(),
+        limit: if notice == Notice::FirstContacts { "40" } else { talk.limit }.to_owned(),
         ..Vars::default()
     };
     flow::fill(vars, notice, language)

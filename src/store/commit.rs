@@ -10,6 +10,7 @@ use super::outbox::{self, NewMail};
 use super::{NUMBER, Store, Tx, VALUE, follow_up, form, insert_many, link, micros, task, update_many};
 use crate::desk::decide::origin_word;
 use crate::desk::facts::{NextIds, Person, Ticket};
+use crate::desk::first_contact::FirstContact;
 use crate::desk::outcome::{Bounced, NewEvent, NewMessage, NewTicket, Outcome, Settlement};
 
 /// One outcome with its letters as finished bytes, in the order of `outcome.posts`.
@@ -39,6 +40,7 @@ pub async fn write(tx: &mut Tx, batch: Vec<Decided>, next: NextIds, now: Timesta
     participants(tx, &batch, now).await?;
     messages(tx, &outcomes().flat_map(|outcome| &outcome.messages).collect::<Vec<_>>(), now).await?;
     events(tx, &outcomes().flat_map(|outcome| &outcome.events).collect::<Vec<_>>(), now).await?;
+    first_contacts(tx, &outcomes().flat_map(|outcome| &outcome.first_contacts).collect::<Vec<_>>(), now).await?;
     form::write(tx, &outcomes().flat_map(|outcome| &outcome.forms).collect::<Vec<_>>(), now).await?;
     task::insert(tx, &outcomes().flat_map(|outcome| &outcome.tasks).collect::<Vec<_>>(), now).await?;
     for (id, error) in outcomes().filter_map(|outcome| outcome.task_done.as_ref()) {
@@ -64,10 +66,11 @@ async fn people(tx: &mut Tx, people: impl Iterator<Item = &Person>, now: Timesta
     let last: BTreeMap<i64, &Person> = people.map(|person| (person.id.0, person)).collect();
     insert_many(
         tx,
-        "INSERT INTO person (id, email, name, language, bounce_score, bounced_at, suppressed, created_at)",
-        8,
+        "INSERT INTO person (id, email, name, language, bounce_score, bounced_at, suppressed, known, created_at)",
+        9,
         "ON CONFLICT (id) DO UPDATE SET name = excluded.name, language = excluded.language,
-         bounce_score = excluded.bounce_score, bounced_at = excluded.bounced_at, suppressed = excluded.suppressed",
+         bounce_score = excluded.bounce_score, bounced_at = excluded.bounced_at, suppressed = excluded.suppressed,
+         known = excluded.known",
         &last.into_values().collect::<Vec<_>>(),
         |query, person| {
             query
@@ -78,6 +81,7 @@ async fn people(tx: &mut Tx, people: impl Iterator<Item = &Person>, now: Timesta
                 .bind(person.bounce_score)
                 .bind(person.bounced_at.map_or(0, micros))
                 .bind(i64::from(person.suppressed))
+                .bind(i64::from(person.known))
                 .bind(micros(now))
         },
     )
@@ -182,6 +186,13 @@ async fn events(tx: &mut Tx, events: &[&NewEvent], now: Timestamp) -> anyhow::Re
             .bind(event.kind.to_owned())
             .bind(event.by.map(|id| id.0))
             .bind(event.detail.clone())
+    })
+    .await
+}
+
+async fn first_contacts(tx: &mut Tx, contacts: &[&FirstContact], now: Timestamp) -> anyhow::Result<()> {
+    insert_many(tx, "INSERT INTO first_contact (ticket_id, at, held)", 3, "", contacts, |query, contact| {
+        query.bind(contact.ticket.0).bind(micros(now)).bind(i64::from(contact.held))
     })
     .await
 }

@@ -38,6 +38,8 @@ pub async fn load(
     lately::opened(tx, rules, batch, &mut facts, now).await?;
     tickets(tx, rules, batch, &mut facts).await?;
     people(tx, batch, &mut facts).await?;
+    let senders = batch.iter().filter_map(|arrival| arrival.mail.from.as_ref()).map(|from| from.email.clone());
+    in_directory(tx, &senders.collect(), &mut facts).await?;
     forwarded_authors(tx, rules, batch, &mut facts).await?;
     let quoted = batch.iter().filter_map(|arrival| quoted::ticket(rules, &facts, arrival)).map(|id| id.0).collect();
     last_words(tx, quoted, &mut facts).await?;
@@ -312,10 +314,20 @@ async fn people(tx: &mut Tx, batch: &[Arrival], facts: &mut Facts) -> anyhow::Re
     know(facts, rows)
 }
 
+/// Those of some addresses that are active in the directory of accounts, whether they wrote before or not.
+async fn in_directory(tx: &mut Tx, emails: &BTreeSet<String>, facts: &mut Facts) -> anyhow::Result<()> {
+    let head = "SELECT email FROM business_account WHERE state = 'active' AND email";
+    for row in select_in(tx, head, emails, "").await? {
+        facts.directory.insert(row.try_get(0)?);
+    }
+    Ok(())
+}
+
 /// The people of some addresses.
 pub(super) async fn people_of(tx: &mut Tx, emails: &BTreeSet<String>, facts: &mut Facts) -> anyhow::Result<()> {
     let rows = select_in(tx, &format!("{PERSON} email"), emails, "").await?;
-    know(facts, rows)
+    know(facts, rows)?;
+    in_directory(tx, emails, facts).await
 }
 
 /// Those whose mails engineers of this batch may be forwarding.
@@ -328,7 +340,9 @@ async fn forwarded_authors(tx: &mut Tx, rules: &Rules, batch: &[Arrival], facts:
     people_of(tx, &emails, facts).await
 }
 
-const PERSON: &str = "SELECT id, email, name, language, bounce_score, bounced_at, suppressed FROM person WHERE";
+const PERSON: &str = "SELECT id, email, name, language, bounce_score, bounced_at, suppressed, CASE WHEN known = 1 OR
+    EXISTS (SELECT 1 FROM business_account b WHERE b.email = person.email AND b.state = 'active') THEN 1 ELSE 0 END
+    FROM person WHERE";
 
 fn know(facts: &mut Facts, rows: Vec<AnyRow>) -> anyhow::Result<()> {
     for row in rows {
@@ -341,6 +355,7 @@ fn know(facts: &mut Facts, rows: Vec<AnyRow>) -> anyhow::Result<()> {
             bounce_score: row.try_get(4)?,
             bounced_at: (bounced_at > 0).then(|| timestamp(bounced_at)).transpose()?,
             suppressed: row.try_get::<i64, _>(6)? != 0,
+            known: row.try_get::<i64, _>(7)? != 0,
         };
         facts.by_email.insert(person.email.clone(), person.id);
         facts.people.insert(person.id, person);

@@ -79,7 +79,7 @@ impl Crashing {
             "[desk]\nname = \"Example Support\"\n[database]\npath = \"caseway.db\"\n[mailbox.support]\naddress = \"support@example.test\"\n\
              imap = {{ host = \"127.0.0.1\", port = {}, tls = \"none\", user = \"support\", password = \"support-pw\", after = {{ move = \"Processed\" }}, sent_folder = \"Sent\", batch = 20 }}\n\
              [transport.main]\nsmtp = {{ host = \"127.0.0.1\", port = {}, tls = \"none\", connections = {CONNECTIONS}, first_delay = \"1s\" }}\n\
-             [limits]\nper_recipient = {many}\nper_ticket = {many}\nper_sender = {many}\ntotal = {many}\n",
+             [limits]\nper_recipient = {many}\nper_ticket = {many}\nper_sender = {many}\ntotal = {many}\nfirst_contacts = 1000000\n",
             dovecot.imap, postfix.smtp
         );
         fs::write(&config, text).unwrap();

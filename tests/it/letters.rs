@@ -200,6 +200,7 @@ fn automatic_mails_say_so_and_answers_do_not() {
             | Notice::Held
             | Notice::DeliveryFailed
             | Notice::FormHandover
+            | Notice::FirstContacts
             | Notice::Activation
             | Notice::ActivationReminder
             | Notice::ActivationExpired

@@ -24,6 +24,7 @@ mod deliverability;
 mod directory;
 mod disk;
 mod edges;
+mod first_contact;
 mod follow_up;
 mod forged_names;
 mod forged_reports;

@@ -21,6 +21,7 @@ pub(super) fn limits(section: Option<&Section<'_>>) -> Limits {
         total: windows(section, "total", default.total),
         links: windows(section, "links", default.links),
         per_sender: windows(section, "per_sender", default.per_sender),
+        first_contacts: section.number("first_contacts", 1..=1_000_000).unwrap_or(default.first_contacts),
     };
     section.refuse_unknown();
     limits

@@ -4,12 +4,13 @@
 use std::collections::{BTreeSet, HashMap};
 
 use anyhow::Context;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use sqlx::Row;
 
 use super::select_in;
 use crate::desk::arrival::Arrival;
 use crate::desk::facts::{Facts, Lately};
+use crate::desk::first_contact::{self, FirstContacts};
 use crate::desk::rules::Rules;
 use crate::desk::{TicketId, request};
 use crate::store::{Tx, micros};
@@ -62,6 +63,35 @@ pub(super) fn flooded(rules: &Rules, batch: &[Arrival], facts: &Facts) -> Vec<i6
     by.map(|(_, lately)| lately.last.0).collect()
 }
 
+/// Days before today from which it is learnt how many first contacts are usual, and how many of the last hours do not
+/// count for it: a wave must not teach.
+const LEARN: (SignedDuration, SignedDuration) = (SignedDuration::from_hours(8 * 24), SignedDuration::from_hours(24));
+
+/// How many letters lately went to people whom we do not know, and how many may.
+async fn first_contacts(tx: &mut Tx, rules: &Rules, facts: &mut Facts, now: Timestamp) -> anyhow::Result<()> {
+    let window = SignedDuration::from_hours(first_contact::WINDOW_HOURS);
+    let busiest = sqlx::query(
+        "SELECT COALESCE(MAX(n), 0) FROM (SELECT COUNT(*) AS n FROM first_contact WHERE held = 0 AND at > $1 AND at <= $2
+         GROUP BY at / $3) AS hours",
+    )
+    .bind(micros(now - LEARN.0))
+    .bind(micros(now - LEARN.1))
+    .bind(i64::try_from(window.as_micros())?);
+    let busiest: i64 =
+        busiest.fetch_one(&mut **tx).await.context("learning how many first contacts are usual")?.try_get(0)?;
+    let most = first_contact::most(rules.config.limits.first_contacts, u32::try_from(busiest).unwrap_or(u32::MAX));
+    let counts = sqlx::query(
+        "SELECT COUNT(*), CAST(COALESCE(SUM(held), 0) AS BIGINT) FROM (SELECT held FROM first_contact WHERE at > $1
+         ORDER BY at DESC LIMIT $2) AS lately",
+    )
+    .bind(micros(now - window))
+    .bind(i64::from(most));
+    let row = counts.fetch_one(&mut **tx).await.context("counting first contacts")?;
+    let count = |at: usize| anyhow::Ok(u32::try_from(row.try_get::<i64, _>(at)?).unwrap_or(u32::MAX));
+    facts.first_contacts = FirstContacts { lately: count(0)?, held: count(1)?, most };
+    Ok(())
+}
+
 /// How much automatic mail went out in each window, to those whom this batch may answer.
 pub(super) async fn sent(
     tx: &mut Tx,
@@ -70,6 +100,7 @@ pub(super) async fn sent(
     facts: &mut Facts,
     now: Timestamp,
 ) -> anyhow::Result<()> {
+    first_contacts(tx, rules, facts, now).await?;
     let limits = &rules.config.limits;
     let mut recipients: BTreeSet<String> =
         batch.iter().filter_map(|arrival| arrival.mail.from.as_ref()).map(|from| from.email.clone()).collect();

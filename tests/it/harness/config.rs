@@ -47,6 +47,7 @@ pub fn config(dir: &Path) -> Config {
             total: vec![(SignedDuration::from_hours(1), 1_000)],
             links: vec![(SignedDuration::from_hours(1), 4)],
             per_sender: vec![(SignedDuration::from_hours(1), 20), (SignedDuration::from_hours(24), 100)],
+            first_contacts: 1_000,
             attempts: 3,
             shutdown: Duration::from_secs(10),
         },

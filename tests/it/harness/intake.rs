@@ -183,6 +183,7 @@ fn limits() -> Limits {
         per_recipient: Vec::new(),
         per_ticket: Vec::new(),
         per_sender: Vec::new(),
+        first_contacts: 1_000,
         total: Vec::new(),
         links: Limits::default().links,
         attempts: 3,

@@ -98,6 +98,18 @@ impl World {
         tx.commit().await.unwrap();
     }
 
+    /// A customer whom the desk knows: somebody proved once that the address is theirs.
+    pub async fn known(&self, email: &str) {
+        let mut tx = self.app.store.write().await.unwrap();
+        for sql in [
+            "INSERT INTO person (id, email, name, known, created_at) SELECT value + 1, $1, '', 1, 0 FROM counter WHERE name = 'person'",
+            "UPDATE counter SET value = value + 1 WHERE name = 'person' AND $1 <> ''",
+        ] {
+            sqlx::query(sql).bind(email.to_owned()).execute(&mut *tx).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+    }
+
     /// A mail arrives and is processed.
     pub async fn receive(&self, letter: &Letter) -> Settled {
         self.receive_raw(&letter.bytes()).await

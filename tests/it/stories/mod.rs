@@ -9,6 +9,7 @@ mod pages;
 mod passwords;
 mod provider;
 mod registration;
+mod relay;
 mod second_factor;
 mod sign_in;
 mod trouble;
@@ -48,6 +49,7 @@ async fn desk_with(change: impl FnOnce(&mut Config)) -> World {
     world.engineer("erkki@example.test", "Erkki Virtanen").await;
     world.engineer("liisa@example.test", "Liisa Korhonen").await;
     customer(&world, |_| {}).await;
+    world.known("anna@customer.test").await;
     world
 }
 

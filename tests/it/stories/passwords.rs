@@ -21,6 +21,8 @@ async fn the_link_goes_to_the_address_on_record_and_the_answer_is_the_same_for_a
     let known = world.sent().await;
     assert_eq!(notices(&known), ["form_received → anna@customer.test", "password_reset → anna@customer.test"]);
     assert_eq!(token(&known[1], "reset").len(), 32);
+    // Somebody known to the desk, and not to the directory.
+    world.known("bob@nowhere.test").await;
     receive(&world, "support", &forgot("Bob <bob@nowhere.test>", "p2@nowhere.test")).await;
     let unknown = world.sent().await;
     assert_eq!(notices(&unknown), ["form_received → bob@nowhere.test"]);
