@@ -10,11 +10,12 @@ use tokio_util::sync::CancellationToken;
 
 use crate::act::Act;
 use crate::desk::arrival::Arrival;
+use crate::desk::secret::Shown;
 use crate::dkim::Dkim;
 use crate::mail;
 use crate::readers::{Ended, ReadPace, Readers};
-use crate::store::facts;
 use crate::store::work::{self, Claimed, Span, Work};
+use crate::store::{facts, link};
 
 /// Mails decided in one transaction.
 const BATCH: u32 = 250;
@@ -161,10 +162,10 @@ impl Process {
 
     /// What was read, in the order in which it came; engineers' mails judged.
     async fn arrivals(&self, ended: Vec<Ended>) -> anyhow::Result<Vec<Arrival>> {
-        let mut arrivals = Vec::with_capacity(ended.len());
+        let mut mails = Vec::with_capacity(ended.len());
         for ended in ended {
             match ended {
-                Ended::Read(read) => arrivals.push(*read),
+                Ended::Read(read) => mails.push(*read),
                 Ended::Unreadable(ledger, why) => self.quarantine(ledger, &why).await?,
                 Ended::TooLong(ledger) => tracing::warn!(
                     event = "process.slow",
@@ -173,7 +174,10 @@ impl Process {
                 ),
             }
         }
-        arrivals.sort_by_key(|(arrival, _)| arrival.ledger);
+        mails.sort_by_key(|(work, _)| work.id);
+        let candidates = mails.iter().flat_map(|(_, mail)| mail.candidates()).collect();
+        let known = link::known(&self.act.store, candidates).await?;
+        let arrivals: Vec<_> = mails.into_iter().map(|(work, mail)| arrival(work, mail.shown(&known))).collect();
         let Some(dkim) = &self.dkim else { return Ok(arrivals.into_iter().map(|(arrival, _)| arrival).collect()) };
         let judging = arrivals.into_iter().map(|(arrival, raw)| self.judged(dkim, arrival, raw));
         stream::iter(judging).buffered(DKIM_AT_A_TIME).try_collect().await
@@ -252,4 +256,20 @@ impl Process {
 /// What a batch may be, above this row.
 fn span(after: i64) -> Span {
     Span { after, rows: BATCH, octets: BATCH_OCTETS }
+}
+
+/// A mail as the rules see it, and its bytes.
+fn arrival(work: Work, mail: Shown) -> (Arrival, Vec<u8>) {
+    let arrival = Arrival {
+        ledger: work.id,
+        mailbox: work.mailbox,
+        mail,
+        message_id: work.message_id,
+        content_hash: work.content_hash,
+        oversize: work.oversize.then_some(work.size),
+        received_at: work.received_at,
+        attempts: work.attempts,
+        dkim_verified: Vec::new(),
+    };
+    (arrival, work.raw)
 }

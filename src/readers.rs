@@ -9,7 +9,7 @@ use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
 use crate::cores::{self, Doing};
-use crate::desk::arrival::Arrival;
+use crate::desk::secret::Unseen;
 use crate::mail;
 use crate::probe;
 use crate::store::work::Work;
@@ -32,8 +32,8 @@ impl Default for ReadPace {
     }
 }
 
-/// A mail, and its bytes.
-pub type Read = (Arrival, Vec<u8>);
+/// A row, and its mail: not yet looked through for links and codes.
+pub type Read = (Work, Unseen);
 
 /// How an attempt at reading a mail ended.
 #[derive(Debug)]
@@ -135,17 +135,8 @@ fn panicked(ledger: i64) -> Ended {
 /// Reads one mail.
 fn read(work: Work) -> Ended {
     // Reading never panics by design; if it does, the mail is set aside and the next one is read.
-    let Ok(mail) = std::panic::catch_unwind(|| mail::read(&work.raw)) else { return panicked(work.id) };
-    let arrival = Arrival {
-        ledger: work.id,
-        mailbox: work.mailbox,
-        mail,
-        message_id: work.message_id,
-        content_hash: work.content_hash,
-        oversize: work.oversize.then_some(work.size),
-        received_at: work.received_at,
-        attempts: work.attempts,
-        dkim_verified: Vec::new(),
-    };
-    Ended::Read(Box::new((arrival, work.raw)))
+    match std::panic::catch_unwind(|| Unseen::of(mail::read(&work.raw))) {
+        Ok(mail) => Ended::Read(Box::new((work, mail))),
+        Err(_) => panicked(work.id),
+    }
 }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::mail::{Address, Attachment, Bounce, BounceKind, BounceReport, Mail, Origin, html, read, subject};
+use crate::mail::{Address, Attachment, Bounce, BounceKind, BounceReport, Mail, Origin, html, subject};
 
 /// One line of `mail inspect --json`; field names are a promise to other programs.
 #[derive(Debug, Serialize)]
@@ -86,9 +86,8 @@ pub fn sha256_hex(bytes: &[u8]) -> String {
     data_encoding::HEXLOWER.encode(&Sha256::digest(bytes))
 }
 
-/// Reads one mail for showing.
-pub fn inspect(file: &str, raw: &[u8], prefix: &str) -> Inspected {
-    let mail: Mail = read(raw);
+/// What one mail is read as; `mail` is made of `raw`.
+pub fn inspect(file: &str, raw: &[u8], mail: Mail, prefix: &str) -> Inspected {
     let mut warnings = mail.warnings;
     let bounce = mail.bounce.map(|bounce| InspectedBounce::of(bounce, &mut warnings));
     Inspected {

@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 
-use crate::mail::{Address, Mail};
+use super::secret::Shown;
+use crate::mail::Address;
 
 /// One ledger row, read.
 #[derive(Debug, Clone)]
@@ -12,7 +13,7 @@ pub struct Arrival {
     /// The configured mailbox it came through.
     pub mailbox: String,
     /// What was read.
-    pub mail: Mail,
+    pub mail: Shown,
     /// Without angle brackets; empty when the mail has none.
     pub message_id: String,
     /// Equal for the same mail through another mailbox.

@@ -17,7 +17,7 @@ use super::outcome::{Direction, NewMessage, Outcome, Settlement, Verdict};
 use super::portal::PortalEvent;
 use super::rules::Rules;
 use super::thread::{self, Found};
-use super::{PersonId, TicketId, answer, bounce, close, link, request};
+use super::{PersonId, TicketId, answer, bounce, close, request};
 use crate::mail::language::{self, Language};
 use crate::mail::{Address, Mail, Origin, auth_results, forward};
 
@@ -121,7 +121,7 @@ impl Voice {
     fn of(mail: &Mail) -> Self {
         Self {
             author: mail.from.clone().unwrap_or_default(),
-            words: link::masked(&mail.reply_text),
+            words: mail.reply_text.clone(),
             language: mail.language.and_then(Language::from_code),
             forwarded_by: None,
         }

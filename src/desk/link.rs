@@ -2,12 +2,9 @@
 //!
 //! The token is in the mail and nowhere else; what is kept is its SHA-256, so that who reads the database cannot use it.
 
-use std::sync::LazyLock;
-
 use data_encoding::BASE32_DNSCURVE as ALPHABET;
 use hmac::{Hmac, KeyInit, Mac};
 use jiff::{SignedDuration, Timestamp};
-use regex::Regex;
 use sha2::{Digest, Sha256};
 
 use super::TicketId;
@@ -16,8 +13,15 @@ use super::TicketId;
 const LINK_OCTETS: usize = 20;
 /// Octets of a code that people type: 50 bits, as ten letters and digits. Few tries are allowed.
 const CODE_OCTETS: usize = 7;
+/// Letters of a link's token.
+pub(super) const LINK_LETTERS: usize = LINK_OCTETS * 8 / 5;
 /// Letters of a code.
-const CODE_LETTERS: usize = 10;
+pub(super) const CODE_LETTERS: usize = 10;
+
+/// Whether tokens have this letter, in lower case: of those that look alike, and of vowels, which make words, they have few.
+pub(super) fn is_token_letter(octet: u8) -> bool {
+    matches!(octet, b'0'..=b'9' | b'a'..=b'z') && !matches!(octet, b'a' | b'e' | b'i' | b'o')
+}
 
 /// What a link lets its holder do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -72,7 +76,7 @@ impl LinkPurpose {
 }
 
 /// The SHA-256 of a token: what is stored of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct LinkHash(pub [u8; 32]);
 
 impl LinkHash {
@@ -83,11 +87,28 @@ impl LinkHash {
     }
 }
 
-/// A text without the tokens of our links: answers quote the mails that carried them, and others read the answers.
-pub fn masked(text: &str) -> String {
-    static LINK: LazyLock<Option<Regex>> =
-        LazyLock::new(|| Regex::new(r"(?i)(/(?:activate|reset|enrol|stop)/)[0-9a-z]{24,}").ok());
-    LINK.as_ref().map_or_else(|| text.to_owned(), |link| link.replace_all(text, "${1}…").into_owned())
+/// A link as it is kept once it was sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SentLink {
+    /// What finds it.
+    pub hash: LinkHash,
+    /// What it is for.
+    pub purpose: LinkPurpose,
+    /// The Business Account's user name.
+    pub email: String,
+    /// The ticket it was sent on.
+    pub ticket: TicketId,
+    /// From when it is worth nothing.
+    pub expires_at: Timestamp,
+    /// It was used or withdrawn.
+    pub used: bool,
+}
+
+impl SentLink {
+    /// Whether it still lets its holder do anything.
+    pub fn is_good(&self, now: Timestamp) -> bool {
+        !self.used && now < self.expires_at
+    }
 }
 
 /// A link to be kept.
@@ -141,6 +162,10 @@ impl Entropy {
             return octets.get(..LINK_OCTETS).map(|octets| ALPHABET.encode(octets));
         }
         let letters = ALPHABET.encode(octets.get(..CODE_OCTETS)?);
+        // A code of digits alone could not be told from the numbers that people write.
+        if letters.get(..CODE_LETTERS)?.bytes().all(|letter| letter.is_ascii_digit()) {
+            return self.token(purpose);
+        }
         let (first, second) = letters.get(..CODE_LETTERS)?.split_at(CODE_LETTERS / 2);
         Some(format!("{first}-{second}"))
     }
@@ -169,10 +194,14 @@ mod tests {
     }
 
     #[test]
-    fn no_token_is_left_in_a_quoted_mail() {
-        let token = Entropy::new([7; 32]).token(LinkPurpose::Reset).unwrap();
-        let quoted = format!("> Please open\n> https://help.example.test/reset/{token} soon.\nThanks, /reset/ it is");
-        assert_eq!(masked(&quoted), "> Please open\n> https://help.example.test/reset/… soon.\nThanks, /reset/ it is");
+    fn tokens_have_the_letters_that_are_looked_for() {
+        let mut entropy = Entropy::new([3; 32]);
+        for purpose in [LinkPurpose::Reset, LinkPurpose::Code] {
+            let letters: String = (0..64).filter_map(|_| entropy.token(purpose)).filter(|t| *t != "-").collect();
+            assert!(letters.bytes().all(|letter| letter == b'-' || is_token_letter(letter)), "{letters}");
+        }
+        let alphabet: usize = (0..=u8::MAX).filter(|octet| is_token_letter(*octet)).count();
+        assert_eq!((alphabet, LINK_LETTERS), (32, 32));
     }
 
     #[test]

@@ -32,6 +32,7 @@ pub mod post;
 pub mod quoted;
 pub mod request;
 pub mod rules;
+pub mod secret;
 mod thanks;
 pub mod thread;
 pub mod token;

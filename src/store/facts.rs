@@ -9,14 +9,15 @@ use jiff::Timestamp;
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
-use super::{Store, Tx, VALUE, follow_up, form, timestamp, value_list, value_rows};
+use super::{Store, Tx, VALUE, follow_up, form, link, timestamp, value_list, value_rows};
 use crate::desk::arrival::Arrival;
 use crate::desk::facts::{Facts, LastWords, MAX_MERGES, NextIds, Person, Role, SentMail, Status, Ticket};
 use crate::desk::link::Entropy;
 use crate::desk::rules::Rules;
+use crate::desk::secret::{Shown, Unseen};
 use crate::desk::{PersonId, TicketId, bounce, quoted, request, thread};
 use crate::mail::language::Language;
-use crate::mail::{self, Mail, forward};
+use crate::mail::{self, forward};
 
 /// Values asked for in one statement.
 const CHUNK: usize = 500;
@@ -374,10 +375,12 @@ async fn last_words(tx: &mut Tx, tickets: BTreeSet<i64>, facts: &mut Facts) -> a
         let name = author.map(|person| if person.name.is_empty() { &person.email } else { &person.name });
         let raw = sqlx::query("SELECT bytes FROM raw WHERE id = $1").bind(row.try_get::<i64, _>(3)?);
         let raw = raw.fetch_one(&mut **tx).await.context("reading what an answer quotes")?;
+        let mail = Unseen::of(mail::read(&raw.try_get::<Vec<u8>, _>(0)?));
+        let known = link::known_in(tx, mail.candidates().collect()).await?;
         let words = LastWords {
             author: name.cloned().unwrap_or_default(),
             at: timestamp(row.try_get(2)?)?,
-            text: words_of(mail::read(&raw.try_get::<Vec<u8>, _>(0)?), author),
+            text: words_of(mail.shown(&known), author),
         };
         facts.last_words.insert(TicketId(row.try_get(0)?), words);
     }
@@ -385,10 +388,10 @@ async fn last_words(tx: &mut Tx, tickets: BTreeSet<i64>, facts: &mut Facts) -> a
 }
 
 /// What the author wrote; of a mail that an engineer forwarded only the forwarded words, never the engineer's own.
-fn words_of(mail: Mail, author: Option<&Person>) -> String {
+fn words_of(mail: Shown, author: Option<&Person>) -> String {
     let own = mail.from.as_ref().map(|from| &from.email) == author.map(|person| &person.email);
     if own {
-        return mail.reply_text;
+        return mail.into_mail().reply_text;
     }
     let original = forward::original(&mail.text, &mail.subject, &mail.attachments);
     original.map(|original| original.body).unwrap_or_default()

@@ -1,54 +1,69 @@
 //! Links and codes that are good for one use; see [`crate::desk::link`].
 
+use std::collections::BTreeSet;
+
 use anyhow::Context;
 use jiff::Timestamp;
-use sqlx::Row;
+use sqlx::any::AnyRow;
+use sqlx::{AssertSqlSafe, Row};
 
+use super::facts::select_in;
 use super::{Store, Tx, insert_many, micros, timestamp};
 use crate::desk::TicketId;
-use crate::desk::link::{LinkHash, LinkPurpose, NewLink, Withdrawn};
-
-/// A link as the database knows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Link {
-    /// What it is for.
-    pub purpose: LinkPurpose,
-    /// The Business Account's user name.
-    pub email: String,
-    /// The ticket it was sent on.
-    pub ticket: TicketId,
-    /// From when it is worth nothing.
-    pub expires_at: Timestamp,
-    /// It was used or withdrawn.
-    pub used: bool,
-}
-
-impl Link {
-    /// Whether it still lets its holder do anything.
-    pub fn is_good(&self, now: Timestamp) -> bool {
-        !self.used && now < self.expires_at
-    }
-}
+use crate::desk::link::{LinkHash, LinkPurpose, NewLink, SentLink, Withdrawn};
+use crate::desk::secret::{Known, Shown, Unseen};
+use crate::mail;
 
 /// Looks at a link without using it: mail scanners open links before people do.
-pub async fn find(store: &Store, hash: LinkHash) -> anyhow::Result<Option<Link>> {
-    let row = sqlx::query("SELECT purpose, email, ticket_id, expires_at, used_at FROM link WHERE hash = $1")
+pub async fn find(store: &Store, hash: LinkHash) -> anyhow::Result<Option<SentLink>> {
+    let row = sqlx::query(AssertSqlSafe(format!("{LINK} = $1")))
         .bind(hash.0.to_vec())
         .fetch_optional(store.reader())
         .await
         .context("looking for a link")?;
-    row.map(|row| {
-        let purpose: String = row.try_get(0)?;
-        Ok(Link {
-            purpose: LinkPurpose::parse(&purpose)
-                .with_context(|| format!("a link has the unknown purpose {purpose}"))?,
-            email: row.try_get(1)?,
-            ticket: TicketId(row.try_get(2)?),
-            expires_at: timestamp(row.try_get(3)?)?,
-            used: row.try_get::<Option<i64>, _>(4)?.is_some(),
-        })
+    row.as_ref().map(link).transpose()
+}
+
+const LINK: &str = "SELECT hash, purpose, email, ticket_id, expires_at, used_at FROM link WHERE hash";
+
+fn link(row: &AnyRow) -> anyhow::Result<SentLink> {
+    let hash: Vec<u8> = row.try_get(0)?;
+    let purpose: String = row.try_get(1)?;
+    Ok(SentLink {
+        hash: LinkHash(hash.try_into().ok().context("a link's hash has another length than SHA-256")?),
+        purpose: LinkPurpose::parse(&purpose).with_context(|| format!("a link has the unknown purpose {purpose}"))?,
+        email: row.try_get(2)?,
+        ticket: TicketId(row.try_get(3)?),
+        expires_at: timestamp(row.try_get(4)?)?,
+        used: row.try_get::<Option<i64>, _>(5)?.is_some(),
     })
-    .transpose()
+}
+
+/// Which candidates are links and codes that were sent, whatever became of them.
+pub(super) async fn known_in(tx: &mut Tx, candidates: BTreeSet<LinkHash>) -> anyhow::Result<Known> {
+    let hashes = candidates.into_iter().map(|hash| hash.0.to_vec()).collect();
+    let rows = select_in(tx, LINK, &hashes, "").await?;
+    Ok(Known::of(rows.iter().map(link).collect::<anyhow::Result<Vec<_>>>()?))
+}
+
+/// The same, as of now: what a mail holds was sent, and so committed, before the mail was written.
+pub async fn known(store: &Store, candidates: BTreeSet<LinkHash>) -> anyhow::Result<Known> {
+    if candidates.is_empty() {
+        return Ok(Known::default());
+    }
+    let mut tx = store.read().await?;
+    known_in(&mut tx, candidates).await
+}
+
+/// Reads a mail for people to see.
+///
+/// # Errors
+/// When the database cannot be asked, or reading it panicked.
+pub async fn shown(store: &Store, raw: Vec<u8>) -> anyhow::Result<Shown> {
+    // Reading never panics by design; if it does, it is this mail's trouble alone.
+    let mail = tokio::task::spawn_blocking(move || Unseen::of(mail::read(&raw))).await.context("reading a mail")?;
+    let known = known(store, mail.candidates().collect()).await?;
+    tokio::task::spawn_blocking(move || mail.shown(&known)).await.context("looking through a mail")
 }
 
 /// Uses a link up. Of any number of callers exactly one gets `true`, once, before it expires.

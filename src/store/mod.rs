@@ -80,6 +80,11 @@ impl Store {
         self.writer.begin_with(self.dialect.begin()).await.context("waiting for the database's write lock")
     }
 
+    /// Begins a transaction that only reads; waits for nobody who writes.
+    pub async fn read(&self) -> anyhow::Result<Tx> {
+        self.reader.begin_with("BEGIN").await.context("waiting for a connection to the database")
+    }
+
     /// Connections for reading.
     pub fn reader(&self) -> &AnyPool {
         &self.reader

@@ -13,11 +13,11 @@ use super::sign_in::too_often;
 use super::throttle::{Attempt, Throttle};
 use super::visit::Visit;
 use super::{Unset, Web, fault, password, to_its_end, unset};
-use crate::desk::link::{LinkHash, LinkPurpose};
+use crate::desk::link::{LinkHash, LinkPurpose, SentLink};
 use crate::desk::portal::PortalEvent;
 use crate::directory::Fault;
 use crate::mail::address::normalise;
-use crate::store::link::{self, Link};
+use crate::store::link;
 use crate::store::web::session;
 
 /// The fields of a new password.
@@ -106,7 +106,7 @@ async fn set_by_code(posted: &Posted) -> anyhow::Result<Response> {
 }
 
 /// A link that still lets its holder do this.
-pub(super) async fn good(visit: &Visit, purpose: LinkPurpose, hash: LinkHash) -> anyhow::Result<Option<Link>> {
+pub(super) async fn good(visit: &Visit, purpose: LinkPurpose, hash: LinkHash) -> anyhow::Result<Option<SentLink>> {
     let found = link::find(visit.web.store(), hash).await?;
     Ok(found.filter(|link| link.purpose == purpose && link.is_good(visit.web.clock().now())))
 }
@@ -123,7 +123,7 @@ enum Ended {
 }
 
 /// Sets the password; otherwise what is wrong with it.
-async fn set(posted: &Posted, hash: LinkHash, link: &Link) -> anyhow::Result<Result<Response, Word>> {
+async fn set(posted: &Posted, hash: LinkHash, link: &SentLink) -> anyhow::Result<Result<Response, Word>> {
     let visit = &posted.visit;
     let setting = set_password(visit.web.clone(), hash, link.clone(), posted.secret("password"));
     Ok(match to_its_end(setting).await? {
@@ -136,7 +136,7 @@ async fn set(posted: &Posted, hash: LinkHash, link: &Link) -> anyhow::Result<Res
 
 /// Sets the password, uses the link up, ends all sessions and tells the rules, in one transaction. An identity provider
 /// is told before that, by whoever has used the link up; what fails later gives the link back.
-async fn set_password(web: Web, hash: LinkHash, link: Link, password: SecretString) -> anyhow::Result<Ended> {
+async fn set_password(web: Web, hash: LinkHash, link: SentLink, password: SecretString) -> anyhow::Result<Ended> {
     if !web.directory().is_elsewhere() {
         return written(&web, Some(hash), &link, &password).await;
     }
@@ -161,7 +161,12 @@ async fn given_back(web: &Web, hash: LinkHash) -> anyhow::Result<()> {
 }
 
 /// All that setting a password by a link causes; `unused` is the link when it is still to be used up.
-async fn written(web: &Web, unused: Option<LinkHash>, link: &Link, password: &SecretString) -> anyhow::Result<Ended> {
+async fn written(
+    web: &Web,
+    unused: Option<LinkHash>,
+    link: &SentLink,
+    password: &SecretString,
+) -> anyhow::Result<Ended> {
     match in_both(web, unused, link, password).await {
         Ok(ended) => Ok(ended),
         Err(fault) => Ok(match unset(&link.email, fault)? {
@@ -172,7 +177,12 @@ async fn written(web: &Web, unused: Option<LinkHash>, link: &Link, password: &Se
 }
 
 /// The password in the directory, then in our own rows.
-async fn in_both(web: &Web, unused: Option<LinkHash>, link: &Link, password: &SecretString) -> Result<Ended, Fault> {
+async fn in_both(
+    web: &Web,
+    unused: Option<LinkHash>,
+    link: &SentLink,
+    password: &SecretString,
+) -> Result<Ended, Fault> {
     let new = web.directory().prepare_password(&link.email, password).await?;
     let here = async {
         let (mut tx, now) = (web.store().write().await?, web.clock().now());
@@ -224,7 +234,7 @@ pub(super) async fn judge(posted: &Posted, email: &str, form: &mut Form) -> anyh
     Ok(())
 }
 
-fn password_page(visit: &Visit, link: &Link, form: &Form) -> Response {
+fn password_page(visit: &Visit, link: &SentLink, form: &Form) -> Response {
     let first = link.purpose == LinkPurpose::Activate;
     let title = visit.say(if first { Word::FirstPassword } else { Word::OtherPassword });
     let values: Value = json!({ "email": link.email, "first": first });

@@ -9,8 +9,8 @@ use axum::response::{IntoResponse, Response};
 
 use super::pages::Word;
 use super::visit::Visit;
-use crate::desk::link;
-use crate::mail::{self, Attachment, Mail, forward, html, quote};
+use crate::mail::{Attachment, Mail, forward, html, quote};
+use crate::store::link;
 use crate::store::view::conversation;
 use crate::store::web::cases::Message;
 
@@ -35,9 +35,10 @@ pub(super) async fn read(visit: &Visit, message: &Message) -> anyhow::Result<Sho
     let author = author(visit, message);
     let mut bytes = conversation::bytes(visit.web.store(), &[message.content]).await?;
     let Some(raw) = bytes.remove(&message.content) else { return Ok(Shown { author, ..Shown::default() }) };
+    let mail = link::shown(visit.web.store(), raw).await?.into_mail();
     let (ours, email) = (message.ours, message.author.as_ref().map(|author| author.email.clone()));
-    // Reading never panics by design; if it does, the message is shown without its words.
-    let shown = tokio::task::spawn_blocking(move || of_mail(mail::read(&raw), ours, email.as_deref())).await;
+    // Sanitising never panics by design; if it does, the message is shown without its words.
+    let shown = tokio::task::spawn_blocking(move || of_mail(mail, ours, email.as_deref())).await;
     Ok(Shown { author, ..shown.unwrap_or_default() })
 }
 
@@ -61,12 +62,12 @@ fn of_mail(mail: Mail, ours: bool, author: Option<&str>) -> Shown {
         let original = forward::original(&mail.text, &mail.subject, &mail.attachments);
         return Shown { words: original.map(|original| original.body).unwrap_or_default(), ..Shown::default() };
     }
-    let html = mail.html.as_deref().map(safe).map(|html| link::masked(&html)).unwrap_or_default();
+    let html = mail.html.as_deref().map(safe).unwrap_or_default();
     Shown {
         has_more: !mail.quoted_text.trim().is_empty() || is_rich(&html),
-        words: link::masked(&mail.reply_text),
+        words: mail.reply_text,
         files: mail.attachments,
-        whole: link::masked(&mail.text),
+        whole: mail.text,
         html,
         ..Shown::default()
     }

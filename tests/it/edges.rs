@@ -106,6 +106,33 @@ fn sql_is_only_in_the_store() {
     assert!(elsewhere.is_empty(), "{elsewhere:?}");
 }
 
+/// What people see of a mail was looked through for links and codes first: outside of the desk's tests, only these read one.
+#[test]
+fn mails_are_read_where_they_are_looked_through() {
+    let source = source();
+    let may = [
+        // Looks through what it reads.
+        "readers.rs",
+        "store/facts.rs",
+        "store/link.rs",
+        "cli/mail/list.rs",
+        // A file of a mail that was looked through.
+        "desk/gate/files.rs",
+        // Files of the administrator's own, without a database.
+        "cli/mail/explain.rs",
+        "cli/mail/inspect.rs",
+    ];
+    let code = |file: &PathBuf| std::fs::read_to_string(file).unwrap().split("#[cfg(test)]").next().unwrap().to_owned();
+    let reads: BTreeSet<String> = files(&source)
+        .into_iter()
+        .filter(|file| {
+            !file.starts_with(source.join("mail")) && code(file).replace("email::read(", "").contains("mail::read(")
+        })
+        .map(|file| file.strip_prefix(&source).unwrap().to_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(reads, may.map(str::to_owned).into());
+}
+
 fn source() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
 }

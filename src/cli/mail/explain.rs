@@ -12,7 +12,8 @@ use crate::cli::outbox::record::OutboxLine;
 use crate::cli::output::{self, Output, cell};
 use crate::cli::records::{PAGE, Records};
 use crate::cli::{Exit, Globals, words};
-use crate::mail;
+use crate::mail::{self, Mail};
+use crate::store::link;
 use crate::store::view::mails::{self, InboundMail};
 use crate::store::view::outgoing::{self, Which};
 
@@ -100,7 +101,8 @@ async fn stored(id: i64, output: Output, globals: &Globals) -> anyhow::Result<Ex
         output::write_json(&mut out, &ExplainedMail { line, steps: trace.steps, sent })?;
     } else {
         let raw = mails::raw(&records.store, row.raw_id).await?;
-        write_head(&mut out, &row, &raw)?;
+        let mail = link::shown(&records.store, raw).await?;
+        write_head(&mut out, &row, &mail)?;
         chain(&mut out, &trace.steps)?;
         end(&mut out, &records, &row, &sent)?;
     }
@@ -124,8 +126,7 @@ fn file(args: &Args) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-fn write_head(out: &mut impl Write, row: &InboundMail, raw: &[u8]) -> std::io::Result<()> {
-    let mail = mail::read(raw);
+fn write_head(out: &mut impl Write, row: &InboundMail, mail: &Mail) -> std::io::Result<()> {
     let width = words::terminal_width();
     let received = words::local(row.received_at);
     words::hanging(out, "Mail", NAME, &format!("{} from {}, received {received}", row.id, row.source_place()), width)?;

@@ -5,6 +5,7 @@ use std::io::Write;
 use super::reading::bytes;
 use crate::cli::output::{self, Output};
 use crate::cli::{Exit, inspect as reading};
+use crate::mail;
 
 /// Show what mails in files are read as; needs no configuration and no database
 ///
@@ -33,7 +34,7 @@ pub fn run(args: &Args) -> anyhow::Result<Exit> {
     for file in &args.files {
         match bytes(file) {
             Ok(raw) => {
-                let inspected = reading::inspect(&file.to_string_lossy(), &raw, &args.prefix);
+                let inspected = reading::inspect(&file.to_string_lossy(), &raw, mail::read(&raw), &args.prefix);
                 if args.output.json {
                     writeln!(out, "{}", serde_json::to_string(&inspected)?)?;
                 } else {

@@ -11,7 +11,9 @@ use crate::cli::output::{self, Output};
 use crate::cli::records::{Limit, Records};
 use crate::cli::{Exit, Globals, words};
 use crate::desk::post::human_size;
+use crate::desk::secret::Unseen;
 use crate::mail::{self, Address};
+use crate::store::link;
 use crate::store::view::mails::{self, InboundMail, Which};
 
 /// List the mails that came in, the newest first
@@ -70,6 +72,7 @@ struct ListedMail {
 }
 
 /// Who wrote, and about what.
+#[derive(Debug, Clone, Default)]
 struct Head {
     from: Option<Address>,
     subject: String,
@@ -124,9 +127,9 @@ async fn matching(
         before = page.last().map(|mail| mail.id);
         let full = page.len() == rows as usize;
         let raw_ids: Vec<i64> = page.iter().map(|mail| mail.raw_id).collect();
-        let heads = mails::heads(&records.store, &raw_ids).await?;
+        let heads = heads(records, &raw_ids).await?;
         for mail in page {
-            let head = head(&heads, mail.raw_id);
+            let head = heads.get(&mail.raw_id).cloned().unwrap_or_default();
             if !wanted.matches(&head) {
                 continue;
             }
@@ -142,11 +145,18 @@ async fn matching(
     }
 }
 
-/// From and Subject of a mail, from its headers alone.
-fn head(heads: &HashMap<i64, Vec<u8>>, raw_id: i64) -> Head {
-    let bytes = heads.get(&raw_id).map(Vec::as_slice).unwrap_or_default();
-    let mail = mail::read(header_block(bytes));
-    Head { from: mail.from, subject: mail.subject }
+/// From and Subject of mails, from their headers alone, by the id of their bytes.
+async fn heads(records: &Records, raw_ids: &[i64]) -> anyhow::Result<HashMap<i64, Head>> {
+    let bytes = mails::heads(&records.store, raw_ids).await?;
+    let read = |(id, bytes): (i64, Vec<u8>)| (id, Unseen::of(mail::read(header_block(&bytes))));
+    let mails: Vec<(i64, Unseen)> = bytes.into_iter().map(read).collect();
+    let candidates = mails.iter().flat_map(|(_, mail)| mail.candidates()).collect();
+    let known = link::known(&records.store, candidates).await?;
+    let head = |(id, mail): (i64, Unseen)| {
+        let mail = mail.shown(&known).into_mail();
+        (id, Head { from: mail.from, subject: mail.subject })
+    };
+    Ok(mails.into_iter().map(head).collect())
 }
 
 /// The bytes up to and with the empty line.

@@ -11,7 +11,8 @@ use crate::cli::records::Records;
 use crate::cli::{Exit, Globals, words};
 use crate::desk::decide::origin_word;
 use crate::desk::post::human_size;
-use crate::mail::{self, Mail};
+use crate::mail::Mail;
+use crate::store::link;
 use crate::store::view::mails::{self, InboundMail};
 
 /// Show a mail that came in: headers, text, files, verdict
@@ -41,12 +42,13 @@ pub async fn run(args: Args, globals: &Globals) -> anyhow::Result<Exit> {
     let records = Records::open(globals).await?;
     let row = super::find(&records, args.id).await?;
     let raw = mails::raw(&records.store, row.raw_id).await?;
+    let mail = link::shown(&records.store, raw.clone()).await?;
     let mut out = output::stdout();
     if args.output.json {
-        let mail = inspect::inspect(&row.place, &raw, &records.config.desk.case_prefix);
+        let mail = inspect::inspect(&row.place, &raw, mail.into_mail(), &records.config.desk.case_prefix);
         output::write_json(&mut out, &ShownMail { line: MailLine::of(&records, &row), mail })?;
     } else {
-        write_mail(&mut out, &records, &row, &mail::read(&raw))?;
+        write_mail(&mut out, &records, &row, &mail)?;
     }
     out.flush()?;
     records.close(Exit::Done).await

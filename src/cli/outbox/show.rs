@@ -11,7 +11,8 @@ use crate::cli::output::{self, Output, cell};
 use crate::cli::records::Records;
 use crate::cli::{Exit, Globals, words};
 use crate::desk::post::human_size;
-use crate::mail;
+use crate::mail::Mail;
+use crate::store::link;
 use crate::store::view::conversation::{self, Content};
 use crate::store::view::outgoing::{self, OutgoingMail};
 
@@ -49,22 +50,22 @@ pub async fn run(args: Args, globals: &Globals) -> anyhow::Result<Exit> {
         row.with_context(|| format!("there is no mail {id}; 'caseway outbox list' shows which mails there are"))?;
     let content = Content::Outbox(id);
     let raw = conversation::bytes(&records.store, &[content]).await?.remove(&content).unwrap_or_default();
+    let mail = link::shown(&records.store, raw.clone()).await?;
     let mut out = output::stdout();
     if args.raw {
         out.write_all(&raw)?;
     } else if args.output.json {
-        let mail = inspect::inspect("", &raw, &records.config.desk.case_prefix);
+        let mail = inspect::inspect("", &raw, mail.into_mail(), &records.config.desk.case_prefix);
         output::write_json(&mut out, &ShownMail { line: OutboxLine::of(&records, &row), mail })?;
     } else {
-        write_mail(&mut out, &records, &row, &raw)?;
+        write_mail(&mut out, &records, &row, &mail)?;
     }
     out.flush()?;
     records.close(Exit::Done).await
 }
 
-fn write_mail(out: &mut impl Write, records: &Records, row: &OutgoingMail, raw: &[u8]) -> std::io::Result<()> {
+fn write_mail(out: &mut impl Write, records: &Records, row: &OutgoingMail, mail: &Mail) -> std::io::Result<()> {
     let width = words::reading_width();
-    let mail = mail::read(raw);
     let line = OutboxLine::of(records, row);
     let tries = words::count(row.attempts.unsigned_abs() as usize, "try", "tries");
     let caused = row.caused_by.map(|id| format!("mail {id} ('caseway mail explain {id}')"));

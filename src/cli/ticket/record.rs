@@ -8,7 +8,8 @@ use serde::Serialize;
 use crate::cli::inspect::{InspectedAttachment, sha256_hex};
 use crate::cli::records::Records;
 use crate::desk::form::state::Filled;
-use crate::mail::{self, Address, Mail, quote};
+use crate::mail::{Address, Mail, quote};
+use crate::store::link;
 use crate::store::view::conversation::{self, Content, Event, FollowUp, Message, Participant, TicketForm};
 use crate::store::view::tickets::Ticket;
 
@@ -281,15 +282,20 @@ async fn read_messages(records: &Records, messages: &[Message]) -> anyhow::Resul
         let wanted: Vec<Content> = share.iter().map(|message| message.content).collect();
         let bytes = conversation::bytes(&records.store, &wanted).await?;
         for message in share {
-            let raw = bytes.get(&message.content).map(Vec::as_slice);
-            lines.push((message.ticket, message_line(message, raw)));
+            // Copies of one mail on several tickets are several messages with the same bytes.
+            let raw = bytes.get(&message.content).cloned();
+            let sha256 = raw.as_deref().map(sha256_hex);
+            let mail = match raw {
+                Some(raw) => Some(link::shown(&records.store, raw).await?.into_mail()),
+                None => None,
+            };
+            lines.push((message.ticket, message_line(message, mail, sha256)));
         }
     }
     Ok(lines)
 }
 
-fn message_line(message: &Message, raw: Option<&[u8]>) -> MessageLine {
-    let mail = raw.map(mail::read);
+fn message_line(message: &Message, mail: Option<Mail>, sha256: Option<String>) -> MessageLine {
     let attachments = mail.iter().flat_map(|mail| &mail.attachments).map(InspectedAttachment::of).collect();
     let ours = match message.content {
         Content::Outbox(id) => Some((id, message.notice.clone())),
@@ -315,7 +321,7 @@ fn message_line(message: &Message, raw: Option<&[u8]>) -> MessageLine {
         reply_text: mail.as_ref().map(|mail| visible(mail, ours.is_some())).unwrap_or_default(),
         text: mail.map(|mail| mail.text).unwrap_or_default(),
         attachments,
-        sha256: raw.map(sha256_hex),
+        sha256,
         at: message.at,
         ours,
     }

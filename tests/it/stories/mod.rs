@@ -11,6 +11,7 @@ mod provider;
 mod registration;
 mod relay;
 mod second_factor;
+mod secrets;
 mod sign_in;
 mod trouble;
 
