@@ -224,7 +224,8 @@ pub(super) async fn judge(posted: &Posted, email: &str, form: &mut Form) -> anyh
     words.push(visit.web.config().desk.name.clone());
     if let Some(known) = known {
         words.extend([known.business.first_name, known.business.last_name]);
-        words.extend(known.account.map(|account| account.company));
+        words
+            .extend(known.account.into_iter().flat_map(|account| account.domains.into_iter().chain([account.company])));
     }
     if let Some(word) = password::judge(&visit.web, &password, &words).await? {
         form.problem("password", word);

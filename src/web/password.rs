@@ -1,5 +1,6 @@
 //! Whether a new password is good enough.
 
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
@@ -30,10 +31,12 @@ pub(super) async fn judge(web: &Web, password: &SecretString, words: &[String]) 
     let (secret, words) = (password.clone(), words.to_vec());
     let breached = web.settings().breached_passwords.clone();
     tokio::task::spawn_blocking(move || {
-        let words: Vec<&str> = words.iter().map(String::as_str).collect();
-        let score = zxcvbn::zxcvbn(secret.expose_secret(), &words).score();
+        let words = known_words(&words);
         let enough = if chars < LONG { zxcvbn::Score::Four } else { zxcvbn::Score::Three };
-        if score < enough {
+        let words_of: Vec<&str> = words.iter().map(String::as_str).collect();
+        let score = |password: &str| zxcvbn::zxcvbn(password, &words_of).score();
+        // What everybody would try makes no password longer.
+        if score(secret.expose_secret()).min(score(&without(secret.expose_secret(), &words))) < enough {
             return Ok(Some(Word::PasswordWeak));
         }
         match breached {
@@ -42,6 +45,57 @@ pub(super) async fn judge(web: &Web, password: &SecretString, words: &[String]) 
         }
     })
     .await?
+}
+
+/// Letters of the shortest word that counts as one.
+const LEAST_WORD: usize = 3;
+
+/// The words that everybody would try: each name in its parts and in one, as they are typed.
+fn known_words(names: &[String]) -> Vec<String> {
+    let mut words = BTreeSet::new();
+    for name in names {
+        let typed: Vec<char> = name.chars().map(plain).collect();
+        let parts = typed.split(|letter| !letter.is_alphanumeric());
+        let whole: String = typed.iter().filter(|letter| letter.is_alphanumeric()).collect();
+        words.extend(parts.map(|part| part.iter().collect()).chain([whole]));
+    }
+    words.retain(|word: &String| word.chars().count() >= LEAST_WORD);
+    let mut words: Vec<String> = words.into_iter().collect();
+    words.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
+    words
+}
+
+/// A letter as it is typed where it is not on the keyboard, or to look clever: `ä` is `a`, `4` as well.
+fn plain(letter: char) -> char {
+    match letter.to_lowercase().next().unwrap_or(letter) {
+        'ä' | 'á' | 'à' | 'â' | 'ã' | 'å' | '4' | '@' => 'a',
+        'é' | 'è' | 'ê' | 'ë' | '3' | '€' => 'e',
+        'í' | 'ì' | 'î' | 'ï' | '1' | '!' => 'i',
+        'ö' | 'ó' | 'ò' | 'ô' | 'õ' | 'ø' | '0' => 'o',
+        'ü' | 'ú' | 'ù' | 'û' => 'u',
+        'ß' | '5' | '$' => 's',
+        'ñ' => 'n',
+        'ç' => 'c',
+        '7' => 't',
+        other => other,
+    }
+}
+
+/// A password without these words, forwards or backwards; `words` are as [`known_words`] makes them.
+fn without(password: &str, words: &[String]) -> String {
+    let letters: Vec<char> = password.chars().collect();
+    let typed: Vec<char> = letters.iter().copied().map(plain).collect();
+    let mut left = vec![true; letters.len()];
+    for word in words {
+        let forwards: Vec<char> = word.chars().collect();
+        let backwards: Vec<char> = word.chars().rev().collect();
+        for (at, window) in typed.windows(forwards.len()).enumerate() {
+            if window == forwards || window == backwards {
+                left.iter_mut().skip(at).take(forwards.len()).for_each(|left| *left = false);
+            }
+        }
+    }
+    letters.into_iter().zip(left).filter_map(|(letter, left)| left.then_some(letter)).collect()
 }
 
 /// Octets read around a place in the list: several of its lines, and the longest.
@@ -82,6 +136,26 @@ fn line_at(file: &mut File, place: u64) -> std::io::Result<Option<(u64, String)>
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_and_companies_make_no_password_longer() {
+        let names = ["anna", "customer", "test", "Example Support", "Anna", "Schmidt", "Customer Oy", "Meikäläinen"];
+        let words = known_words(&names.map(str::to_owned));
+        for (password, left) in [
+            ("anna2026schmidt", "2026"),
+            ("customeroy2026!", "2026!"),
+            ("AnnaSchmidt1", "1"),
+            ("examplesupport1", "1"),
+            ("anna.schmidt.26", "..26"),
+            ("customer2026customer", "2026"),
+            ("4nn4-5chm1dt", "-"),
+            ("tdimhcs meikalainen", " "),
+            ("Customer-Oy", "-Oy"),
+            ("correct-horse-battery", "correct-horse-battery"),
+        ] {
+            assert_eq!(without(password, &words), left, "{password}");
+        }
+    }
 
     #[test]
     fn every_listed_password_is_found_and_no_other() {
