@@ -106,6 +106,16 @@ pub struct Known {
     pub administrators: Vec<String>,
 }
 
+impl Known {
+    /// Whether the Business Account can be used: nobody's can whose company is switched off.
+    pub fn state(&self) -> AccountState {
+        match &self.account {
+            Some(account) if account.disabled => AccountState::Disabled,
+            _ => self.business.state,
+        }
+    }
+}
+
 /// What the directory is asked to do or to tell. Doing it twice is doing it once.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

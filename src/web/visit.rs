@@ -164,7 +164,7 @@ impl Visit {
                 if outage.answered(email) {
                     tracing::info!(event = "web.confirmed", "sessions can be confirmed again");
                 }
-                return Some(known.is_some_and(|known| known.business.state == AccountState::Active));
+                return Some(known.is_some_and(|known| known.state() == AccountState::Active));
             }
             Ok(Err(fault)) => fault.what,
             Err(_) => format!("no answer within {ASKED_FOR:?}"),

@@ -463,3 +463,27 @@ async fn names_start_no_header_and_no_markup() {
     assert_eq!(mail.from.unwrap().email, MAIJA);
     assert_eq!(world.count("SELECT COUNT(*) FROM message WHERE ticket_id = 1 AND direction = 'inbound'").await, 2);
 }
+
+/// Who may be a customer no more has no people who sign in.
+#[tokio::test(flavor = "multi_thread")]
+async fn people_of_a_disabled_company_are_out() {
+    let (world, site) = world(Some(PASSWORD)).await;
+    world
+        .execute(
+            "INSERT INTO account (id, account_id, company, disabled, created_at, updated_at)
+             VALUES (1, 'AC-1', 'Customer Oy', 0, 0, 0)",
+        )
+        .await;
+    world.execute("UPDATE business_account SET account_id = 1").await;
+    let mut browser = site.browser();
+    assert_eq!(browser.sign_in(MAIJA, PASSWORD).await.location(), "/cases");
+    world.execute("UPDATE account SET disabled = 1").await;
+    world.pass(SignedDuration::from_mins(2));
+    assert_eq!(browser.get("/cases").await.status, 303, "the session goes on");
+    assert_eq!(site.browser().sign_in(MAIJA, PASSWORD).await.status, 422);
+    link(&world.app, "reset", MAIJA, TOKEN).await;
+    let reset = set_password(&mut site.browser(), &format!("/reset/{TOKEN}"), OTHER).await;
+    assert_eq!(reset.status, 403);
+    world.execute("UPDATE account SET disabled = 0").await;
+    assert_eq!(site.browser().sign_in(MAIJA, PASSWORD).await.location(), "/cases", "the old password is still hers");
+}

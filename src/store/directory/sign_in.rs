@@ -33,11 +33,14 @@ impl std::fmt::Debug for SecondFactor {
 
 /// What the password of a normalised address is verified against.
 pub async fn credential(store: &Store, email: &str) -> anyhow::Result<Option<Credential>> {
-    let row = sqlx::query("SELECT state, password_hash FROM business_account WHERE email = $1")
-        .bind(email.to_owned())
-        .fetch_optional(store.reader())
-        .await
-        .context("looking for a password hash")?;
+    let row = sqlx::query(
+        "SELECT CASE WHEN a.disabled = 1 THEN 'disabled' ELSE b.state END, b.password_hash
+         FROM business_account b LEFT JOIN account a ON a.id = b.account_id WHERE b.email = $1",
+    )
+    .bind(email.to_owned())
+    .fetch_optional(store.reader())
+    .await
+    .context("looking for a password hash")?;
     row.map(|row| {
         let state: String = row.try_get(0)?;
         let state = AccountState::parse(&state).with_context(|| format!("the unknown state {state}"))?;
@@ -50,7 +53,8 @@ pub async fn credential(store: &Store, email: &str) -> anyhow::Result<Option<Cre
 pub async fn set_password(tx: &mut Tx, email: &str, hash: &str, now: Timestamp) -> anyhow::Result<bool> {
     let changed = sqlx::query(
         "UPDATE business_account SET password_hash = $1, state = 'active', updated_at = $2
-         WHERE email = $3 AND state <> 'disabled'",
+         WHERE email = $3 AND state <> 'disabled'
+         AND NOT EXISTS (SELECT 1 FROM account a WHERE a.id = business_account.account_id AND a.disabled = 1)",
     )
     .bind(hash.to_owned())
     .bind(micros(now))
