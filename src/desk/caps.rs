@@ -21,10 +21,13 @@ pub fn broken(facts: &Facts, limits: &Limits, email: &str, ticket: TicketId) -> 
     })
 }
 
-/// The cap that one more link to an address would break, in words. `sent`: when links went there, in any order.
-pub fn links_broken(sent: &[Timestamp], limits: &Limits, now: Timestamp) -> Option<String> {
+/// The cap that one more link to an address would break, in words. Links that its owner asked for, proven, and those that
+/// anybody may have asked for are counted apart: nobody can use up another's.
+pub fn links_broken(facts: &Facts, limits: &Limits, email: &str, by_owner: bool, now: Timestamp) -> Option<String> {
+    let sent = facts.links.get(email).map(Vec::as_slice).unwrap_or_default();
     limits.links.iter().find_map(|(within, most)| {
-        let count = sent.iter().filter(|at| now.duration_since(**at) < *within).count();
+        let counts = |(at, owner): &&(Timestamp, bool)| *owner == by_owner && now.duration_since(*at) < *within;
+        let count = sent.iter().filter(counts).count();
         (count >= usize::try_from(*most).unwrap_or(usize::MAX))
             .then(|| format!("{most} links to this address within {within:#}"))
     })

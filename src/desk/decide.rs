@@ -17,7 +17,7 @@ use super::outcome::{Direction, NewMessage, Outcome, Settlement, Verdict};
 use super::portal::PortalEvent;
 use super::rules::Rules;
 use super::thread::{self, Found};
-use super::{PersonId, TicketId, answer, bounce, close, request};
+use super::{PersonId, TicketId, answer, bounce, close, request, returned};
 use crate::mail::language::{self, Language};
 use crate::mail::{Address, Mail, Origin, auth_results, forward};
 
@@ -30,6 +30,7 @@ pub fn arrival(rules: &Rules, facts: &Facts, arrival: &Arrival, now: Timestamp) 
     if case.duplicate() {
         return case.finish();
     }
+    returned::withdraw(&mut case);
     match arrival.mail.origin {
         Origin::Own => case.settle(Verdict::Dropped, "our own mail come back".to_owned()),
         Origin::Bounce => bounce::report(&mut case),
@@ -37,6 +38,7 @@ pub fn arrival(rules: &Rules, facts: &Facts, arrival: &Arrival, now: Timestamp) 
         Origin::Feedback => case.settle(Verdict::Dropped, "a feedback report, not a request".to_owned()),
         Origin::AutoReply | Origin::Bulk | Origin::Person => case.request(),
     }
+    returned::renew(&mut case);
     case.finish()
 }
 

@@ -290,8 +290,8 @@ pub struct Facts {
     pub follow_ups: HashMap<TicketId, Vec<FollowUp>>,
     /// The forms of the tickets.
     pub forms: HashMap<TicketId, FormState>,
-    /// When links and codes went to an address lately.
-    pub links: HashMap<String, Vec<Timestamp>>,
+    /// When links and codes went to an address lately, and whether its owner asked for them.
+    pub links: HashMap<String, Vec<(Timestamp, bool)>>,
     /// What tokens are made of.
     pub entropy: Entropy,
     /// Message-IDs of stored messages and of mails we sent, and their tickets.
@@ -381,7 +381,7 @@ impl Facts {
             self.forms.insert(state.ticket, state.clone());
         }
         for link in outcome.links.iter().filter(|link| link.purpose.is_limited()) {
-            self.links.entry(link.email.clone()).or_default().push(link.created_at);
+            self.links.entry(link.email.clone()).or_default().push((link.created_at, link.by_owner));
         }
         for contact in &outcome.first_contacts {
             self.first_contacts.lately += 1;

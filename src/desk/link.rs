@@ -126,6 +126,8 @@ pub struct NewLink {
     pub created_at: Timestamp,
     /// From when it is worth nothing.
     pub expires_at: Timestamp,
+    /// Whoever asked for it is proven to be whose account it is; others use up a limit of their own.
+    pub by_owner: bool,
 }
 
 /// Links that are worth nothing any more: all of one purpose that went to an address, on one ticket or on any.

@@ -31,6 +31,7 @@ pub mod portal;
 pub mod post;
 pub mod quoted;
 pub mod request;
+mod returned;
 pub mod rules;
 pub mod secret;
 mod thanks;

@@ -8,7 +8,7 @@ use super::follow_up::FollowUpChange;
 use super::form::state::FormState;
 use super::form::task::NewTask;
 use super::identity::Proof;
-use super::link::{Entropy, NewLink, Withdrawn};
+use super::link::{Entropy, LinkHash, NewLink, Withdrawn};
 use super::notice::Letter;
 use super::{PersonId, TicketId};
 use crate::mail::{Address, Origin};
@@ -210,6 +210,8 @@ pub struct Outcome {
     pub links: Vec<NewLink>,
     /// Links that are worth nothing any more.
     pub withdrawn: Vec<Withdrawn>,
+    /// Links that came back in a mail.
+    pub returned: Vec<LinkHash>,
     /// What further tokens are made of.
     pub entropy: Entropy,
     /// What is due, or is not any more; in order.

@@ -34,6 +34,8 @@ pub enum PortalEvent {
     Forgotten {
         /// As typed, normalised.
         email: String,
+        /// Its owner signed in before in this browser.
+        by_owner: bool,
     },
 }
 

@@ -46,10 +46,7 @@ pub async fn write(tx: &mut Tx, batch: Vec<Decided>, next: NextIds, now: Timesta
     for (id, error) in outcomes().filter_map(|outcome| outcome.task_done.as_ref()) {
         task::finish(tx, *id, error.as_deref()).await?;
     }
-    for withdrawn in outcomes().flat_map(|outcome| &outcome.withdrawn) {
-        link::withdraw(tx, withdrawn, now).await?;
-    }
-    link::insert(tx, &outcomes().flat_map(|outcome| &outcome.links).collect::<Vec<_>>(), now).await?;
+    links(tx, outcomes(), now).await?;
     follow_up::write(tx, outcomes().flat_map(|outcome| &outcome.follow_ups), now).await?;
     for bounced in outcomes().filter_map(|outcome| outcome.bounced.as_ref()) {
         bounce(tx, bounced).await?;
@@ -59,6 +56,20 @@ pub async fn write(tx: &mut Tx, batch: Vec<Decided>, next: NextIds, now: Timesta
     settle(tx, &batch, now).await?;
     mails(tx, batch, now).await?;
     counters(tx, next).await
+}
+
+/// One outcome after the other: what one sends, a later one may withdraw.
+async fn links(tx: &mut Tx, outcomes: impl Iterator<Item = &Outcome>, now: Timestamp) -> anyhow::Result<()> {
+    for outcome in outcomes {
+        for withdrawn in &outcome.withdrawn {
+            link::withdraw(tx, withdrawn, now).await?;
+        }
+        for hash in &outcome.returned {
+            link::withdraw_one(tx, *hash, now).await?;
+        }
+        link::insert(tx, &outcome.links.iter().collect::<Vec<_>>(), now).await?;
+    }
+    Ok(())
 }
 
 async fn people(tx: &mut Tx, people: impl Iterator<Item = &Person>, now: Timestamp) -> anyhow::Result<()> {

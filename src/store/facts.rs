@@ -19,6 +19,8 @@ use crate::desk::{PersonId, TicketId, bounce, quoted, request, thread};
 use crate::mail::language::Language;
 use crate::mail::{self, forward};
 
+/// Links of one mail whose tickets are loaded: nobody sends more of them back by chance.
+const MAX_RETURNED: usize = 16;
 /// Values asked for in one statement.
 const CHUNK: usize = 500;
 /// Mails of ours that one delivery report is looked at for: the first that it names counts.
@@ -211,6 +213,7 @@ async fn tickets(tx: &mut Tx, rules: &Rules, batch: &[Arrival], facts: &mut Fact
     for arrival in batch {
         wanted.extend(thread::tokens(rules, arrival).iter().map(|token| token.ticket.0));
         wanted.extend(thread::case_numbers(rules, arrival));
+        wanted.extend(arrival.mail.returned().iter().take(MAX_RETURNED).map(|link| link.ticket.0));
     }
     if !rules.config.forms.is_empty() {
         let senders = batch.iter().filter_map(|arrival| arrival.mail.from.as_ref()).map(|from| from.email.clone());

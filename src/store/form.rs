@@ -80,13 +80,13 @@ async fn links_to(tx: &mut Tx, emails: &BTreeSet<String>, facts: &mut Facts, now
     facts.links.retain(|email, _| !emails.contains(email));
     let since = micros(now - LINKS_LOOKED_AT);
     let head = format!(
-        "SELECT email, created_at FROM link WHERE created_at > {since} AND created_at <= {}
+        "SELECT email, created_at, by_owner FROM link WHERE created_at > {since} AND created_at <= {}
          AND purpose IN ('activate', 'code', 'reset') AND email",
         micros(now)
     );
     for row in select_in(tx, &head, emails, "ORDER BY created_at").await? {
         let at = super::timestamp(row.try_get(1)?)?;
-        facts.links.entry(row.try_get(0)?).or_default().push(at);
+        facts.links.entry(row.try_get(0)?).or_default().push((at, row.try_get::<i64, _>(2)? != 0));
     }
     Ok(())
 }

@@ -103,6 +103,17 @@ pub(super) async fn withdraw(tx: &mut Tx, withdrawn: &Withdrawn, now: Timestamp)
     Ok(())
 }
 
+/// Withdraws one link, if it is not used yet.
+pub(super) async fn withdraw_one(tx: &mut Tx, hash: LinkHash, now: Timestamp) -> anyhow::Result<()> {
+    sqlx::query("UPDATE link SET used_at = $1 WHERE hash = $2 AND used_at IS NULL")
+        .bind(micros(now))
+        .bind(hash.0.to_vec())
+        .execute(&mut **tx)
+        .await
+        .context("withdrawing a link")?;
+    Ok(())
+}
+
 /// Withdraws everything that was sent to an address and is not used yet.
 pub async fn withdraw_all(tx: &mut Tx, email: &str, now: Timestamp) -> anyhow::Result<()> {
     sqlx::query("UPDATE link SET used_at = $1 WHERE email = $2 AND used_at IS NULL")
@@ -118,8 +129,8 @@ pub async fn withdraw_all(tx: &mut Tx, email: &str, now: Timestamp) -> anyhow::R
 pub(super) async fn insert(tx: &mut Tx, links: &[&NewLink], now: Timestamp) -> anyhow::Result<()> {
     insert_many(
         tx,
-        "INSERT INTO link (hash, purpose, email, ticket_id, created_at, expires_at)",
-        6,
+        "INSERT INTO link (hash, purpose, email, ticket_id, created_at, expires_at, by_owner)",
+        7,
         "",
         links,
         |query, link| {
@@ -130,6 +141,7 @@ pub(super) async fn insert(tx: &mut Tx, links: &[&NewLink], now: Timestamp) -> a
                 .bind(link.ticket.0)
                 .bind(micros(now))
                 .bind(micros(link.expires_at))
+                .bind(i64::from(link.by_owner))
         },
     )
     .await

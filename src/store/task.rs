@@ -169,14 +169,14 @@ pub(super) async fn insert(tx: &mut Tx, tasks: &[&NewTask], now: Timestamp) -> a
     .await
 }
 
-/// A question was answered, or given up with an error.
+/// A question was answered, or given up with an error. What was asked is not kept: a page takes whatever is typed.
 pub(super) async fn finish(tx: &mut Tx, id: i64, error: Option<&str>) -> anyhow::Result<()> {
-    sqlx::query("UPDATE directory_task SET state = $1, last_error = $2 WHERE id = $3")
-        .bind(if error.is_some() { "failed" } else { "done" }.to_owned())
-        .bind(error.unwrap_or_default().to_owned())
-        .bind(id)
-        .execute(&mut **tx)
-        .await
-        .context("finishing a question to the directory")?;
+    let sql = match error {
+        Some(_) => "UPDATE directory_task SET state = 'failed', task = '', last_error = $2 WHERE id = $1",
+        None => "DELETE FROM directory_task WHERE id = $1",
+    };
+    let query = sqlx::query(sql).bind(id);
+    let query = if let Some(error) = error { query.bind(error.to_owned()) } else { query };
+    query.execute(&mut **tx).await.context("finishing a question to the directory")?;
     Ok(())
 }

@@ -11,6 +11,7 @@ use super::visit::Visit;
 use crate::desk::portal::PortalEvent;
 use crate::mail::address::normalise;
 use crate::mail::limits::MAX_ADDRESS_OCTETS;
+use crate::store::web::session;
 
 /// The page.
 pub(super) async fn show(visit: Visit) -> Response {
@@ -27,8 +28,13 @@ pub(super) async fn ask(posted: Posted) -> Response {
         return visit.form(Page::Forgot, None, &json!({}), &form);
     }
     let told = async {
-        let tx = visit.web.store().write().await?;
-        visit.web.commit(tx, &PortalEvent::Forgotten { email }).await?;
+        let store = visit.web.store();
+        let by_owner = match &visit.device {
+            Some(device) => session::is_known_device(store, device.hash(), &email).await?,
+            None => false,
+        };
+        let tx = store.write().await?;
+        visit.web.commit(tx, &PortalEvent::Forgotten { email, by_owner }).await?;
         Ok(visit.message(StatusCode::OK, Word::Forgotten, Word::ForgottenText, ("/sign-in", Word::ToSignIn)))
     };
     let told = told.await;

@@ -133,12 +133,17 @@ fn approve(change: &mut Change<'_>, form: &Form, state: FormState, by: PersonId)
 }
 
 fn reject(change: &mut Change<'_>, form: &Form, mut state: FormState, by: PersonId) -> Result<Said, Said> {
-    if !matches!(state.stage, Stage::Approval | Stage::Engineer | Stage::Asking) {
+    let approved = form.action == FormAction::ResetSecondFactor && !state.data.approved_by.is_empty();
+    let under_way = approved && matches!(state.stage, Stage::Cooling | Stage::Sent);
+    if !under_way && !matches!(state.stage, Stage::Approval | Stage::Engineer | Stage::Asking) {
         return Err(Said::NothingToReject(state.stage));
+    }
+    if under_way {
+        second_factor::rejected(change, form, &state);
     }
     state.stage = Stage::Declined;
     change.withdraw_links(&state, &LinkPurpose::ALL);
     change.event(state.ticket, "rejected", Some(by), form.name.clone());
     change.keep(state);
-    Ok(Said::Rejected)
+    Ok(if under_way { Said::Stopped } else { Said::Rejected })
 }

@@ -4,13 +4,13 @@ use super::letter::Say;
 use super::read;
 use super::state::{FormState, Stage};
 use super::task::Purpose;
-use super::{dialogue, hand_over, phrases, registration};
+use super::{dialogue, hand_over, phrases, registration, second_factor};
 use crate::config::form::{Form, FormAction};
 use crate::desk::decide::Deciding;
 use crate::desk::facts::{Person, Status, Ticket};
 use crate::desk::identity::Proof;
 use crate::desk::outcome::{Direction, Verdict};
-use crate::desk::{TicketId, flood, request};
+use crate::desk::{TicketId, flood, request, thanks};
 use crate::mail::Origin;
 
 /// The configured form that a new mail leads to. Machines fill in no forms.
@@ -41,6 +41,7 @@ pub fn open(case: &mut Deciding<'_>, form: &Form) {
     let mut state = FormState::new(ticket.id, form);
     state.data.proven = case.proof() != Proof::None;
     state.merge(read::read(form, &case.arrival.mail, case.today()));
+    state.data.by_owner = state.data.proven && requester.email == state.email(form);
     dialogue::proceed(case, form, state);
 }
 
@@ -73,17 +74,22 @@ pub fn is_aside(case: &Deciding<'_>, ticket: &Ticket) -> bool {
 /// What a participant's mail on a ticket means for its form; true when no engineer needs to hear of it.
 pub fn reply(case: &mut Deciding<'_>, ticket: TicketId, author: &Person, rule: &str) -> bool {
     let rules = case.rules;
-    let Some(state) = case.form(ticket) else { return false };
+    let Some(mut state) = case.form(ticket) else { return false };
     let Some(form) = rules.config.forms.get(&state.form) else { return false };
     if case.arrival.mail.origin != Origin::Person {
         return !matches!(state.stage, Stage::Engineer | Stage::Approval);
     }
     let again = rule == ASKED_ANEW || phrases::not_received(&case.arrival.mail.reply_text);
+    let proven = case.proof() != Proof::None;
+    if again {
+        state.data.by_owner = proven && author.email == state.email(form);
+    }
     let aside = case.ticket(ticket).is_some_and(|ticket| is_aside(case, &ticket));
     match state.stage {
         Stage::Asking => answer(case, form, state, author),
         Stage::Sent if form.action == FormAction::Register => sent(case, form, state, author, again),
         Stage::Sent if form.action == FormAction::ResetPassword && again => {
+            state.data.again += 1;
             dialogue::find(case, form, state, Purpose::Password);
             true
         }
@@ -91,6 +97,10 @@ pub fn reply(case: &mut Deciding<'_>, ticket: TicketId, author: &Person, rule: &
         Stage::Done if form.action == FormAction::Register && again => {
             registration::again(case, form, state);
             true
+        }
+        Stage::Cooling if proven && !thanks::is_thanks(&case.arrival.mail, std::iter::once(author.name.as_str())) => {
+            let said = with_words(case);
+            second_factor::objected(case, form, state, author, said)
         }
         Stage::Working => again,
         _ => false,
@@ -116,7 +126,7 @@ fn answer(case: &mut Deciding<'_>, form: &Form, state: FormState, author: &Perso
 }
 
 /// The activation was sent: who says that it did not come gets a fresh link, who answers it gets a code.
-fn sent(case: &mut Deciding<'_>, form: &Form, state: FormState, author: &Person, again: bool) -> bool {
+fn sent(case: &mut Deciding<'_>, form: &Form, mut state: FormState, author: &Person, again: bool) -> bool {
     if again {
         registration::again(case, form, state);
         return true;
@@ -126,6 +136,7 @@ fn sent(case: &mut Deciding<'_>, form: &Form, state: FormState, author: &Person,
         if case.ticket(state.ticket).is_some_and(|ticket| ticket.requester == author.id) {
             case.status(state.ticket, Status::Waiting, None);
         }
+        state.data.by_owner = true;
         registration::code(case, form, &state);
     }
     // A question is for a person, whatever else it brought.

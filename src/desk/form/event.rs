@@ -60,21 +60,26 @@ fn on_ticket(change: &mut Change<'_>, ticket: TicketId, answered: &Answered) {
 /// after must not be able to tell.
 fn on_page(change: &mut Change<'_>, answered: &Answered) {
     let number = next_ticket(change);
-    let (Purpose::Password, Ok(Answer::Found(Some(known)))) = (answered.asked.purpose, &answered.answer) else {
+    let by_owner = answered.asked.purpose == Purpose::OwnPassword;
+    let (Purpose::Password | Purpose::OwnPassword, Ok(Answer::Found(Some(known)))) =
+        (answered.asked.purpose, &answered.answer)
+    else {
         return;
     };
     let email = &known.business.email;
     let open = own_resets(change, email).into_iter().next_back();
-    let sent = change.facts.links.get(email).map(Vec::as_slice).unwrap_or_default();
     // Nothing could be sent: no ticket tells of it, however often a page is asked.
-    if open.is_none() && caps::links_broken(sent, &change.rules.config.limits, change.now).is_some() {
+    if open.is_none()
+        && caps::links_broken(change.facts, &change.rules.config.limits, email, by_owner, change.now).is_some()
+    {
         return;
     }
     let new = || {
         let form = form_for(change.rules, FormAction::ResetPassword)?;
         quiet_form(change, number, form, known)
     };
-    if let Some((form, state)) = open.or_else(new) {
+    if let Some((form, mut state)) = open.or_else(new) {
+        state.data.by_owner = by_owner;
         password::answered(change, form, state, Some(known));
     }
 }
@@ -109,11 +114,12 @@ pub fn portal(rules: &Rules, facts: &Facts, event: &PortalEvent, known: Option<&
         }
         PortalEvent::SecondFactorStopped { ticket } => {
             if let Some((form, state)) = form_of(&change, *ticket) {
-                second_factor::stopped(&mut change, form, state);
+                second_factor::stopped(&mut change, form, state, Say::default());
             }
         }
-        PortalEvent::Forgotten { email } => {
-            change.ask_directory(None, Purpose::Password, Task::Find { email: email.clone() });
+        PortalEvent::Forgotten { email, by_owner } => {
+            let purpose = if *by_owner { Purpose::OwnPassword } else { Purpose::Password };
+            change.ask_directory(None, purpose, Task::Find { email: email.clone() });
         }
     }
     change.out

@@ -98,9 +98,9 @@ pub(super) fn fresh_link(
     end: Option<Timestamp>,
 ) -> Option<LinkToVars> {
     let email = case.state.email(case.form);
-    let sent = change.facts.links.get(&email).map(Vec::as_slice).unwrap_or_default();
+    let by_owner = case.state.data.by_owner;
     if purpose.is_limited()
-        && let Some(why) = caps::links_broken(sent, &change.rules.config.limits, change.now)
+        && let Some(why) = caps::links_broken(change.facts, &change.rules.config.limits, &email, by_owner, change.now)
     {
         let detail = format!("{} link to {email}: {why}", purpose.as_str());
         change.event(case.ticket.id, "suppressed", None, detail);
@@ -118,6 +118,7 @@ pub(super) fn fresh_link(
         ticket: case.ticket.id,
         created_at: change.now,
         expires_at,
+        by_owner,
     });
     let hours = u32::try_from(expires_at.duration_since(change.now).as_hours()).unwrap_or_default();
     let (url, code) =

@@ -14,7 +14,7 @@ pub(super) mod letter;
 mod password;
 mod phrases;
 pub mod read;
-mod registration;
+pub(super) mod registration;
 mod said;
 pub mod second_factor;
 mod sign_in;

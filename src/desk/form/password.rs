@@ -17,9 +17,10 @@ use crate::desk::notice::Notice;
 pub(super) fn answered(change: &mut Change<'_>, form: &Form, mut state: FormState, known: Option<&Known>) {
     // On the case whether known or not: engineers' answers show who else is on it.
     subject(change, form, &state);
-    match known.map(|known| known.business.state) {
+    let reason = if std::mem::take(&mut state.data.again) > 0 { "again" } else { "" };
+    match known.map(Known::state) {
         Some(AccountState::Active) => {
-            send_link(change, form, &state, LinkPurpose::Reset, Notice::PasswordReset, "", None)
+            send_link(change, form, &state, LinkPurpose::Reset, Notice::PasswordReset, reason, None);
         }
         Some(AccountState::Invited) => {
             send_link(change, form, &state, LinkPurpose::Activate, Notice::Activation, "again", None);

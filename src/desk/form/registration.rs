@@ -64,7 +64,7 @@ fn invite(change: &mut Change<'_>, form: &Form, mut state: FormState) {
 
 /// A link or a code to the person the form is about, good until `end` at the longest; none when too many went there
 /// already, or when `end` is past: what is due then says so.
-pub(super) fn send_link(
+pub(in crate::desk) fn send_link(
     change: &mut Change<'_>,
     form: &Form,
     state: &FormState,
@@ -76,6 +76,13 @@ pub(super) fn send_link(
     let Some(ticket) = change.ticket(state.ticket).filter(|_| end.is_none_or(|end| end > change.now)) else { return };
     let link = letter::fresh_link(change, &Case { form, state, ticket: &ticket }, purpose, end);
     if let (Some(link), Some(person)) = (link, subject(change, form, state)) {
+        if reason == "again" {
+            // Who did not get what went out before has lost it, or somebody else has it.
+            change.withdraw_links(
+                state,
+                &[LinkPurpose::Activate, LinkPurpose::Code, LinkPurpose::Reset, LinkPurpose::Enrol],
+            );
+        }
         let language = letter::language(change, &person, &ticket);
         let when = end.map(|end| post::date_time(end, language)).unwrap_or_default();
         say(change, form, state, notice, Say { link, reason, when, ..Say::default() });

@@ -17,6 +17,8 @@ pub(super) enum Said {
     Registration,
     /// The request ends.
     Rejected,
+    /// It was approved and had begun; it is stopped.
+    Stopped,
     /// A field has a value now.
     Set { field: String, value: String },
     /// A command before this one failed.
@@ -69,6 +71,7 @@ impl Said {
                 format!("approved; everybody concerned is told, and the link goes out in {after:#}")
             }
             Self::Registration => "approved; the registration goes on".to_owned(),
+            Self::Stopped => "stopped; the person is told that nothing was reset".to_owned(),
             Self::Rejected => "rejected; the customer hears only what you write".to_owned(),
             Self::Set { field, value } => format!("{field} is {value}"),
             Self::NotTried => "not tried, as the one before it failed".to_owned(),
@@ -103,6 +106,7 @@ impl Said {
                 format!("freigegeben; alle Betroffenen sind benachrichtigt, und der Link geht in {after:#} hinaus")
             }
             Self::Registration => "freigegeben; die Registrierung geht weiter".to_owned(),
+            Self::Stopped => "gestoppt; die betroffene Person erfährt, dass nichts zurückgesetzt wurde".to_owned(),
             Self::Rejected => "abgelehnt; die Kundin oder der Kunde liest nur, was Sie schreiben".to_owned(),
             Self::Set { field, value } => format!("{field} ist jetzt {value}"),
             Self::NotTried => "nicht versucht, weil der Befehl davor gescheitert ist".to_owned(),
@@ -137,6 +141,7 @@ impl Said {
                 format!("hyväksytty; asiasta on kerrottu kaikille, joita se koskee, ja linkin lähetykseen on {after:#}")
             }
             Self::Registration => "hyväksytty; rekisteröinti jatkuu".to_owned(),
+            Self::Stopped => "pysäytetty; henkilölle kerrotaan, ettei mitään ole nollattu".to_owned(),
             Self::Rejected => "hylätty; asiakas saa tietää vain sen, mitä kirjoitat".to_owned(),
             Self::Set { field, value } => format!("{field} on nyt {value}"),
             Self::NotTried => "ei yritetty, koska edellinen komento epäonnistui".to_owned(),

@@ -68,6 +68,7 @@ pub(super) fn answered(change: &mut Change<'_>, form: &Form, mut state: FormStat
 
 /// An engineer approves; the second one starts the time in which it can be stopped. What came of it, in words.
 pub(super) fn approve(change: &mut Change<'_>, form: &Form, mut state: FormState, by: PersonId) -> Result<Said, Said> {
+    keep_engineers(change, &mut state);
     if !state.approve(by) {
         return Err(Said::ApprovedBefore);
     }
@@ -80,6 +81,11 @@ pub(super) fn approve(change: &mut Change<'_>, form: &Form, mut state: FormState
     }
     cool(change, form, state);
     Ok(Said::ApprovedByAll(form.cooling_off))
+}
+
+/// Who left the desk meanwhile has no say any more.
+fn keep_engineers(change: &Change<'_>, state: &mut FormState) {
+    state.data.approved_by.retain(|id| change.facts.is_engineer(PersonId(*id)));
 }
 
 fn remind_engineers(change: &mut Change<'_>, form: &Form, state: &FormState, but: PersonId) {
@@ -128,6 +134,13 @@ pub(super) fn cooled(change: &mut Change<'_>, form: &Form, mut state: FormState)
     if state.stage != Stage::Cooling {
         return;
     }
+    keep_engineers(change, &mut state);
+    let given = state.data.approved_by.len();
+    if u32::try_from(given).unwrap_or(u32::MAX) < super::approvals_needed(form) {
+        change.withdraw_links(&state, &[LinkPurpose::Stop]);
+        let reason = if given == 0 { "approval" } else { "second_approval" };
+        return hand_over::to_engineers(change, form, state, reason, Say::default());
+    }
     super::registration::send_link(change, form, &state, LinkPurpose::Enrol, Notice::SecondFactorEnrol, "", None);
     state.stage = Stage::Sent;
     let due = follow_up::due_at(change.now, Elapsed(LinkPurpose::Enrol.valid_for()));
@@ -136,7 +149,7 @@ pub(super) fn cooled(change: &mut Change<'_>, form: &Form, mut state: FormState)
 }
 
 /// Somebody who was told of it stopped it: nothing was reset, and the engineers hear of it.
-pub(super) fn stopped(change: &mut Change<'_>, form: &Form, state: FormState) {
+pub(super) fn stopped(change: &mut Change<'_>, form: &Form, state: FormState, said: Say) {
     if !matches!(state.stage, Stage::Cooling | Stage::Sent) {
         return;
     }
@@ -150,7 +163,26 @@ pub(super) fn stopped(change: &mut Change<'_>, form: &Form, state: FormState) {
         Notice::SecondFactorStopped,
         Say { user: letter::user_vars(&state, form), ..Say::default() },
     );
-    hand_over::to_engineers(change, form, state, "stopped", Say::default());
+    hand_over::to_engineers(change, form, state, "stopped", said);
+}
+
+/// Somebody concerned answers while it can be stopped: what they say is for engineers, and until then nothing is reset.
+/// True when it was theirs to stop.
+pub(super) fn objected(change: &mut Change<'_>, form: &Form, state: FormState, author: &Person, said: Say) -> bool {
+    let concerned = concerned(change, form, &state).iter().any(|person| person.id == author.id);
+    if concerned {
+        stopped(change, form, state, said);
+    }
+    concerned
+}
+
+/// An engineer stops it: the link that may be out is worth nothing, and the person hears that nothing was reset.
+pub(super) fn rejected(change: &mut Change<'_>, form: &Form, state: &FormState) {
+    change.cancel(state.ticket, Kind::CoolingOff);
+    change.cancel(state.ticket, Kind::LinkExpiry);
+    let user = letter::user_vars(state, form);
+    say(change, form, state, Notice::SecondFactorStopped, Say { user, ..Say::default() });
+    change.status(state.ticket, Status::Open, None);
 }
 
 /// A new second factor is enrolled.

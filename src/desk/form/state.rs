@@ -97,6 +97,8 @@ pub struct FormData {
     pub doubts: BTreeMap<String, Trouble>,
     /// The first mail was proven to be its sender's.
     pub proven: bool,
+    /// Who asked for a link last is proven to be whose account it is.
+    pub by_owner: bool,
     /// Questions asked.
     pub rounds: u32,
     /// Reminders of the last question.

@@ -12,6 +12,8 @@ pub enum Purpose {
     Portal,
     /// To send a link for a new password.
     Password,
+    /// The same, in a browser in which its owner signed in before.
+    OwnPassword,
     /// To know who asks for a new second factor.
     SecondFactor,
     /// To fill in the facts of somebody who cannot sign in.
@@ -20,7 +22,8 @@ pub enum Purpose {
 
 impl Purpose {
     /// All of them.
-    pub const ALL: [Self; 5] = [Self::Register, Self::Portal, Self::Password, Self::SecondFactor, Self::SignIn];
+    pub const ALL: [Self; 6] =
+        [Self::Register, Self::Portal, Self::Password, Self::OwnPassword, Self::SecondFactor, Self::SignIn];
 
     /// As stored.
     pub fn as_str(self) -> &'static str {
@@ -28,6 +31,7 @@ impl Purpose {
             Self::Register => "register",
             Self::Portal => "portal",
             Self::Password => "password",
+            Self::OwnPassword => "own_password",
             Self::SecondFactor => "second_factor",
             Self::SignIn => "sign_in",
         }

@@ -84,10 +84,10 @@ async fn a_registration_that_its_requester_closes_ends_with_its_link() {
 async fn the_page_reopens_no_closed_case() {
     let mut world = desk().await;
     person(&world, "anna@customer.test", AccountState::Active, false).await;
-    portal(&world, PortalEvent::Forgotten { email: "anna@customer.test".to_owned() }).await;
+    portal(&world, PortalEvent::Forgotten { email: "anna@customer.test".to_owned(), by_owner: false }).await;
     close(&world, 1).await;
     world.sent().await;
-    portal(&world, PortalEvent::Forgotten { email: "anna@customer.test".to_owned() }).await;
+    portal(&world, PortalEvent::Forgotten { email: "anna@customer.test".to_owned(), by_owner: false }).await;
     assert_eq!(world.notices().await, ["password_reset → anna@customer.test"]);
     assert_eq!((world.ticket(1, "status").await, world.ticket(2, "status").await), ("closed".into(), "waiting".into()));
 }

@@ -104,7 +104,7 @@ async fn a_page_asks_by_the_same_way() {
     let mut world = desk().await;
     person(&world, "anna@customer.test", AccountState::Active, false).await;
     for email in ["nobody@nowhere.test", "anna@customer.test"] {
-        portal(&world, PortalEvent::Forgotten { email: email.to_owned() }).await;
+        portal(&world, PortalEvent::Forgotten { email: email.to_owned(), by_owner: false }).await;
     }
     let sent = world.sent().await;
     assert_eq!(notices(&sent), ["password_reset → anna@customer.test"]);
@@ -129,12 +129,12 @@ async fn links_to_one_address_are_capped_whoever_asks() {
     let mut world = desk().await;
     person(&world, "anna@customer.test", AccountState::Active, false).await;
     for _ in 0..20 {
-        portal(&world, PortalEvent::Forgotten { email: "anna@customer.test".to_owned() }).await;
+        portal(&world, PortalEvent::Forgotten { email: "anna@customer.test".to_owned(), by_owner: false }).await;
     }
     let sent = world.sent().await;
     assert_eq!(sent.iter().filter(|mail| mail.notice == "password_reset").count(), 4, "{:?}", notices(&sent));
     world.pass(SignedDuration::from_hours(2));
-    portal(&world, PortalEvent::Forgotten { email: "anna@customer.test".to_owned() }).await;
+    portal(&world, PortalEvent::Forgotten { email: "anna@customer.test".to_owned(), by_owner: false }).await;
     assert_eq!(world.notices().await, ["password_reset → anna@customer.test"]);
 }
 
@@ -144,7 +144,7 @@ async fn a_page_that_is_asked_again_and_again_makes_one_case() {
     let mut world = desk().await;
     person(&world, "anna@customer.test", AccountState::Active, false).await;
     for _ in 0..20 {
-        portal(&world, PortalEvent::Forgotten { email: "anna@customer.test".to_owned() }).await;
+        portal(&world, PortalEvent::Forgotten { email: "anna@customer.test".to_owned(), by_owner: false }).await;
     }
     assert_eq!(world.count("SELECT COUNT(*) FROM ticket").await, 1);
     world.sent().await;
@@ -230,4 +230,35 @@ async fn a_change_that_no_form_tells_uses_up_no_case_number() {
 
 fn only_to<'a>(sent: &'a [Sent], email: &str) -> &'a Sent {
     sent.iter().find(|mail| mail.recipient == email).unwrap_or_else(|| panic!("{:?}", notices(sent)))
+}
+
+/// Strangers at the page use up nothing of hers: neither her mail, proven, nor the browser that she signed in with.
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_uses_up_the_owners_links() {
+    for by_mail in [true, false] {
+        let mut world = desk().await;
+        person(&world, "anna@customer.test", AccountState::Active, false).await;
+        for _ in 0..20 {
+            portal(&world, PortalEvent::Forgotten { email: "anna@customer.test".to_owned(), by_owner: false }).await;
+        }
+        world.sent().await;
+        if by_mail {
+            let proof = "mx.example.test; dmarc=pass header.from=customer.test";
+            receive(&world, "support", &forgot(ANNA, "p1@customer.test").on_top("Authentication-Results", proof)).await;
+        } else {
+            portal(&world, PortalEvent::Forgotten { email: "anna@customer.test".to_owned(), by_owner: true }).await;
+        }
+        let sent = notices(&world.sent().await);
+        assert!(sent.contains(&"password_reset → anna@customer.test".to_owned()), "by mail: {by_mail}: {sent:?}");
+    }
+}
+
+/// What a page is asked is not kept once the directory answered.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_address_that_was_typed_is_kept() {
+    let world = desk().await;
+    for email in ["anna@customer.test", "nobody@elsewhere.test", "x@y.test"] {
+        portal(&world, PortalEvent::Forgotten { email: email.to_owned(), by_owner: false }).await;
+    }
+    assert_eq!(world.count("SELECT COUNT(*) FROM directory_task").await, 0);
 }

@@ -161,7 +161,7 @@ async fn the_right_to_stop_it_cannot_be_used_up() {
     let mut world = desk().await;
     let handovers = asked(&mut world).await;
     for _ in 0..10 {
-        portal(&world, PortalEvent::Forgotten { email: "anna@customer.test".to_owned() }).await;
+        portal(&world, PortalEvent::Forgotten { email: "anna@customer.test".to_owned(), by_owner: false }).await;
     }
     world.sent().await;
     for (engineer, to, id) in [(ERKKI, &handovers[1], "e1@example.test"), (LIISA, &handovers[2], "l1@example.test")] {
@@ -227,4 +227,82 @@ async fn no_flood_of_mails_keeps_a_warning_back() {
     }
     let changed = ["password_changed", "second_factor_removed", "second_factor_changed"];
     assert_eq!(world.notices().await, changed.map(|notice| format!("{notice} → anna@customer.test")));
+}
+
+/// What the person writes is their word against it, whatever the words are: engineers read it before anything is reset.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_answer_to_the_warning_stops_it() {
+    for text in ["#reject\nstop", "Das war ich nicht!", "Who asked for this?"] {
+        let mut world = desk().await;
+        let sent = approved(&mut world).await;
+        let warning = sent.iter().find(|mail| mail.recipient == "anna@customer.test").unwrap();
+        let answer = from(ANNA, "o1@customer.test").to(warning.reply_to()).text(text);
+        receive(&world, "support", &answer).await;
+        let told = notices(&world.sent().await);
+        assert!(told.contains(&"second_factor_stopped → anna@customer.test".to_owned()), "{text}: {told:?}");
+        assert!(told.contains(&"form_handover → erkki@example.test".to_owned()), "{text}: {told:?}");
+        world.pass(SignedDuration::from_hours(48));
+        world.tick().await;
+        assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE notice = 'second_factor_enrol'").await, 0, "{text}");
+    }
+}
+
+/// Whoever is not concerned stops nothing, and nor does a mail that anybody could have written.
+#[tokio::test(flavor = "multi_thread")]
+async fn others_and_forged_senders_do_not_stop_it() {
+    let mut world = desk().await;
+    approved(&mut world).await;
+    for (sender, id) in [(ANNA, "f1@evil.test"), ("Mallory <mallory@evil.test>", "f2@evil.test")] {
+        receive(&world, "support", &from(sender, id).subject("Re: [CASE-1] x").text("stop")).await;
+    }
+    assert_eq!(form(&world, 1).await.0, "cooling");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_engineer_can_stop_it_until_it_is_done() {
+    for hours in [1, 25] {
+        let mut world = desk().await;
+        let handovers = asked(&mut world).await;
+        for (engineer, handover, id) in
+            [(ERKKI, &handovers[1], "e1@example.test"), (LIISA, &handovers[2], "l1@example.test")]
+        {
+            receive(&world, "support", &from(engineer, id).to(handover.reply_to()).text("#approve")).await;
+        }
+        world.pass(SignedDuration::from_hours(hours));
+        world.tick().await;
+        world.sent().await;
+        let stop = from(LIISA, "l2@example.test").to(handovers[2].reply_to()).text("#reject");
+        receive(&world, "support", &stop).await;
+        let told = notices(&world.sent().await);
+        assert!(told.contains(&"second_factor_stopped → anna@customer.test".to_owned()), "{told:?}");
+        assert_eq!(form(&world, 1).await.0, "declined");
+        assert_eq!(world.count("SELECT COUNT(*) FROM link WHERE used_at IS NULL").await, 0, "after {hours} hours");
+        world.pass(SignedDuration::from_hours(48));
+        world.tick().await;
+        assert!(!notices(&world.sent().await).iter().any(|notice| notice.contains("enrol")));
+    }
+}
+
+/// Two who are engineers now: who left the desk before the second one came, or before it takes effect, does not count.
+#[tokio::test(flavor = "multi_thread")]
+async fn who_left_the_desk_approves_nothing() {
+    let leave = "DELETE FROM engineer WHERE person_id = (SELECT id FROM person WHERE email = 'erkki@example.test')";
+    let mut world = desk().await;
+    let handovers = asked(&mut world).await;
+    let order = |engineer: &str, id: &str, to: &Sent| from(engineer, id).to(to.reply_to()).text("#approve");
+    receive(&world, "support", &order(ERKKI, "e1@example.test", &handovers[1])).await;
+    world.execute(leave).await;
+    receive(&world, "support", &order(LIISA, "l1@example.test", &handovers[2])).await;
+    assert_eq!(form(&world, 1).await.0, "approval", "one of two");
+
+    let mut world = desk().await;
+    approved(&mut world).await;
+    world.execute(leave).await;
+    world.pass(SignedDuration::from_hours(25));
+    world.tick().await;
+    let told = notices(&world.sent().await);
+    assert_eq!(
+        (form(&world, 1).await.0.as_str(), told.as_slice()),
+        ("approval", ["form_handover → liisa@example.test".to_owned()].as_slice())
+    );
 }

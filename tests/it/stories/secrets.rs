@@ -142,3 +142,107 @@ async fn the_links_of_others_stay() {
     assert!(told.mail.text.contains(link), "{}", told.mail.text);
     assert!(link::find(&world.app.store, LinkHash::of(link)).await.unwrap().is_none());
 }
+
+/// Whether a link can still be used.
+async fn is_good(world: &World, token: &str) -> bool {
+    link::find(&world.app.store, LinkHash::of(token)).await.unwrap().unwrap().is_good(world.now())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_came_back_is_worth_nothing_and_its_owner_gets_a_fresh_one() {
+    let mut world = desk().await;
+    let got = reset(&mut world).await;
+    let old = token(&got, "reset").to_owned();
+    let quoted = format!("The page https://help.example.test/reset/{old} is blank.");
+    receive(&world, "support", &reply(&got, &quoted)).await;
+    let sent = world.sent().await;
+    let fresh = only(&sent, "password_reset");
+    assert_eq!(fresh.recipient, "anna@customer.test");
+    assert!(!is_good(&world, &old).await && is_good(&world, token(fresh, "reset")).await);
+    assert!(world.events(1).await.contains(&"link_withdrawn".to_owned()));
+}
+
+/// On a case of its own, too.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_in_a_new_mail_is_withdrawn_as_well() {
+    let mut world = desk().await;
+    let got = reset(&mut world).await;
+    let old = token(&got, "reset").to_owned();
+    let mail =
+        from(ANNA, "n1@customer.test").subject("Blank page").text(&format!("It is the page of {old} that I see"));
+    assert_eq!(receive(&world, "support", &mail).await.ticket, 2);
+    let sent = world.sent().await;
+    assert!(!is_good(&world, &old).await);
+    assert!(is_good(&world, token(only(&sent, "password_reset"), "reset")).await);
+}
+
+/// Somebody else has it: it is worth nothing, and no further mail comes of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_that_somebody_else_sends_is_withdrawn() {
+    let mut world = desk().await;
+    let got = reset(&mut world).await;
+    let old = token(&got, "reset").to_owned();
+    let mail =
+        from("Carl <carl@other.test>", "c1@other.test").text(&format!("I found https://help.example.test/reset/{old}"));
+    receive(&world, "support", &mail).await;
+    let sent = notices(&world.sent().await);
+    assert!(!is_good(&world, &old).await);
+    assert!(!sent.iter().any(|notice| notice.starts_with("password_reset")), "{sent:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_did_not_get_it_gets_a_fresh_one_in_its_place() {
+    let mut world = desk().await;
+    let got = reset(&mut world).await;
+    let old = token(&got, "reset").to_owned();
+    receive(&world, "support", &reply(&got, "I did not receive the mail.")).await;
+    let sent = world.sent().await;
+    let fresh = only(&sent, "password_reset");
+    assert!(!is_good(&world, &old).await && is_good(&world, token(fresh, "reset")).await);
+
+    let mut world = desk().await;
+    receive(&world, "registration", &registration("r1@customer.test", COMPLETE)).await;
+    let sent = world.sent().await;
+    let old = token(only(&sent, "activation"), "activate").to_owned();
+    let again = registration("r2@customer.test", "I did not receive the mail.\nE-mail: anna@customer.test");
+    receive(&world, "registration", &again).await;
+    let sent = world.sent().await;
+    let fresh = only(&sent, "activation");
+    assert!(!is_good(&world, &old).await && is_good(&world, token(fresh, "activate")).await);
+}
+
+/// A code is a secret like a link: it goes from the quote, from the page and from the hand-over.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_code_that_comes_back_is_shown_to_nobody() {
+    for typed in [|code: &str| code.to_owned(), |code: &str| code.to_uppercase(), |code: &str| code.replace('-', " ")] {
+        let mut world = desk().await;
+        let ask = registration("r1@customer.test", COMPLETE).header("Cc", MALLORY);
+        receive(&world, "registration", &ask).await;
+        let sent = world.sent().await;
+        let activation = only(&sent, "activation");
+        let hello = from(ANNA, "r2@customer.test").to(activation.reply_to()).text("Hello");
+        receive(&world, "registration", &hello).await;
+        let sent = world.sent().await;
+        let mail = only(&sent, "activation_code");
+        let words = mail.mail.text.split(|c: char| !c.is_ascii_alphanumeric() && c != '-');
+        let code = words
+            .filter(|word| word.len() == 11 && word.find('-') == Some(5))
+            .find(|word| word.chars().any(|c| c.is_ascii_digit()));
+        let code = code.unwrap_or_else(|| panic!("no code: {}", mail.mail.text)).to_owned();
+        let said = format!("The code {} is wrong, why?", typed(&code));
+        let answer = from(ANNA, "r3@customer.test").to(mail.reply_to()).text(&said);
+        receive(&world, "registration", &answer).await;
+        assert!(!is_good(&world, &code).await);
+        for sent in world.sent().await {
+            assert!(
+                !sent.mail.text.contains(&typed(&code)),
+                "{} to {}: {}",
+                sent.notice,
+                sent.recipient,
+                sent.mail.text
+            );
+        }
+        let shown = crate::views::run(&world, 140, &["ticket", "show", "1"]).out;
+        assert!(shown.contains("The code … is wrong") && !shown.contains(&typed(&code)), "{shown}");
+    }
+}
