@@ -116,6 +116,7 @@ async fn plain_and_login_are_spoken() {
     for (mechanisms, expected) in [
         ("AUTH PLAIN LOGIN", vec!["AUTH PLAIN AHN1cHBvcnRAZXhhbXBsZS50ZXN0AHBhc3Mgd29yZA=="]),
         ("AUTH LOGIN", vec!["AUTH LOGIN", "c3VwcG9ydEBleGFtcGxlLnRlc3Q=", "cGFzcyB3b3Jk"]),
+        ("AUTH=LOGIN", vec!["AUTH LOGIN", "c3VwcG9ydEBleGFtcGxlLnRlc3Q=", "cGFzcyB3b3Jk"]),
     ] {
         let server = SmtpScript::with(Abilities { announced: vec![mechanisms], ..Abilities::default() }).await;
         let post = Post::new().await;
@@ -127,6 +128,60 @@ async fn plain_and_login_are_spoken() {
         let from = said.iter().position(|line| line.starts_with("AUTH")).unwrap();
         assert_eq!(said[from..from + expected.len()], expected);
     }
+}
+
+/// Postfix cuts an `AUTH` line at 2,048 octets and RFC 4954 at 512: a long secret waits for its question.
+#[tokio::test]
+async fn a_long_password_goes_on_a_line_of_its_own() {
+    let server = SmtpScript::with(Abilities { announced: vec!["AUTH PLAIN"], ..Abilities::default() }).await;
+    let mut smtp = smtp(server.port);
+    smtp.login = Some(("support@example.test".to_owned(), SecretString::from("x".repeat(3_000))));
+    probe(&smtp).await.unwrap();
+    let said = server.said();
+    let from = said.iter().position(|line| line == "AUTH PLAIN").unwrap();
+    assert_eq!(said[from + 1].len(), 4_032, "base64 of both and two NULs");
+}
+
+/// OpenSMTPD 6.8 refuses a second EHLO, and so does the server of these tests.
+#[tokio::test]
+async fn there_is_one_ehlo_a_connection_and_one_more_after_starttls() {
+    let ca = TestCa::new();
+    for (starttls, hellos) in [(None, 1), (Some(ca.acceptor.clone()), 2)] {
+        let encrypted = starttls.is_some();
+        let announced = vec!["AUTH LOGIN", "8BITMIME"];
+        let server = SmtpScript::with(Abilities { announced, starttls, implicit: None }).await;
+        let post = Post::new().await;
+        queue(&post, 3).await;
+        let mut smtp = smtp(server.port);
+        login(&mut smtp);
+        if encrypted {
+            smtp.tls = Tls::StartTls { ca_file: Some(ca.ca_file.clone()) };
+        }
+        assert_eq!(post.send(&transport(smtp)).await.sent, 3);
+        assert_eq!(server.said().iter().filter(|line| line.starts_with("EHLO")).count(), hellos);
+    }
+}
+
+/// What `openssl req -x509` makes is an authority as well, which no verifier takes for a server.
+#[tokio::test]
+async fn a_certificate_that_signed_itself_is_trusted_once_it_is_named() {
+    let own = TestCa::self_signed("localhost");
+    let probed = async |server: &TestCa, named: Option<&TestCa>| {
+        let abilities = Abilities { implicit: Some(server.acceptor.clone()), ..Abilities::default() };
+        let mut smtp = smtp(SmtpScript::with(abilities).await.port);
+        smtp.tls = Tls::Implicit { ca_file: named.map(|named| named.ca_file.clone()) };
+        probe(&smtp).await
+    };
+    probed(&own, Some(&own)).await.unwrap();
+    for stranger in [None, Some(TestCa::new()), Some(TestCa::self_signed("localhost"))] {
+        let fault = probed(&own, stranger.as_ref()).await.unwrap_err();
+        assert_eq!(fault.kind, FaultKind::Tls);
+        assert!(fault.to_string().contains("name that"), "{fault}");
+        assert!(fault.to_string().contains("`ca_file`"), "{fault}");
+    }
+    let elsewhere = TestCa::self_signed("elsewhere.test");
+    let fault = probed(&elsewhere, Some(&elsewhere)).await.unwrap_err();
+    assert!(fault.to_string().contains("use the name in `host`"), "{fault}");
 }
 
 #[tokio::test]
@@ -213,7 +268,7 @@ async fn a_probe_says_what_is_wrong_where_and_what_to_do() {
     let fault = probe(&wrong).await.unwrap_err();
     assert_eq!(fault.kind, FaultKind::Tls);
     assert!(fault.to_string().starts_with(&format!("localhost:{}: TLS failed: ", server.port)), "{fault}");
-    assert!(fault.to_string().contains("check `host`"), "{fault}");
+    assert!(fault.to_string().contains("try `tls = \"starttls\"`"), "{fault}");
 
     wrong.tls = Tls::Implicit { ca_file: Some("/nowhere/ca.pem".into()) };
     let fault = probe(&wrong).await.unwrap_err();

@@ -87,30 +87,13 @@ async fn handshake(imap: &Imap, ca_file: Option<PathBuf>, tcp: Tcp) -> Result<Tl
         .map_err(|_| tls_error(imap, "this is no name that a certificate can have", "check `host`"))?;
     match timeout(imap.timeout, TlsConnector::from(config).connect(name, tcp)).await {
         Ok(Ok(stream)) => Ok(stream),
-        Ok(Err(err)) => Err(tls_error(imap, &err.to_string(), tls_hint(&err))),
+        Ok(Err(err)) => Err(tls_error(imap, &err.to_string(), tls::advice(&err).unwrap_or("check `tls` and `port`"))),
         Err(_) => Err(ImapError::Timeout { command: "TLS", limit: imap.timeout, hint: "" }),
     }
 }
 
 fn tls_error(imap: &Imap, reason: &str, hint: &'static str) -> ImapError {
     ImapError::Tls { host: imap.host.clone(), port: imap.port, reason: words(reason), hint }
-}
-
-fn tls_hint(err: &std::io::Error) -> &'static str {
-    use rustls::{CertificateError, Error};
-    match err.get_ref().and_then(|inner| inner.downcast_ref::<Error>()) {
-        Some(Error::InvalidCertificate(CertificateError::UnknownIssuer)) => {
-            "if the server has its own certificate authority, name it in `ca_file`"
-        }
-        Some(Error::InvalidCertificate(
-            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
-        )) => "use the name in `host` that the server's certificate has",
-        Some(Error::InvalidCertificate(CertificateError::Expired | CertificateError::ExpiredContext { .. })) => {
-            "the server's certificate has expired; its administrator must renew it"
-        }
-        Some(Error::InvalidMessage(_)) => "this port does not speak TLS from the first octet; try `tls = \"starttls\"`",
-        _ => "check `tls` and `port`",
-    }
 }
 
 /// The greeting, STARTTLS, and the bare connection again. What the server sent beyond its answer is thrown away with

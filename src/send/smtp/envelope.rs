@@ -1,6 +1,6 @@
 //! `MAIL FROM` and `RCPT TO` of one mail, as this server understands them.
 
-use super::open::Abilities;
+use super::abilities::Abilities;
 use crate::store::outbox::Claimed;
 
 /// The two commands, CRLF included.

@@ -3,10 +3,9 @@
 use std::fmt;
 use std::io;
 
-use lettre::transport::smtp::Error as ClientError;
-
 use super::wire::Reply;
 use crate::send::ending::{self, Ending};
+use crate::tls;
 
 /// A server that cannot be used, before any mail was offered to it. Readable as it is.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -46,6 +45,12 @@ impl Fault {
         Self { place: place.to_owned(), kind, problem: problem.to_string(), advice: kind.advice() }
     }
 
+    /// A TLS handshake that failed.
+    pub(super) fn tls(place: &str, error: &io::Error) -> Self {
+        let fault = Self::new(FaultKind::Tls, place, format!("TLS failed: {error}"));
+        Self { advice: tls::advice(error).unwrap_or(fault.advice), ..fault }
+    }
+
     /// As the end of an attempt at a mail.
     pub(super) fn into_ending(self) -> Ending {
         let fault = match self.kind {
@@ -83,18 +88,14 @@ pub(super) fn refused(place: &str, step: &str, reply: &Reply) -> Fault {
 
 /// A connection that failed while opening.
 pub(super) fn broken(place: &str, step: &str, error: &io::Error) -> Fault {
-    let problem = if error.kind() == io::ErrorKind::UnexpectedEof {
+    Fault::new(FaultKind::Unreachable, place, failed(step, error))
+}
+
+/// What an error of the connection means to a person.
+pub(super) fn failed(step: &str, error: &io::Error) -> String {
+    if error.kind() == io::ErrorKind::UnexpectedEof {
         format!("the server closed the connection instead of answering {step}")
     } else {
         format!("the connection failed at {step}: {error}")
-    };
-    Fault::new(FaultKind::Unreachable, place, problem)
-}
-
-/// The reply in an error of the client, when there is one.
-pub(super) fn reply_in(error: &ClientError) -> Option<Reply> {
-    let code = u16::from(error.status()?);
-    let text = std::error::Error::source(error).map(ToString::to_string).unwrap_or_default();
-    // Whole sentences are enough; a server may say up to 100,000 octets.
-    Some(Reply { code, lines: vec![text.chars().take(500).collect()] })
+    }
 }

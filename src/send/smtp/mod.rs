@@ -1,9 +1,12 @@
 //! Mails to an SMTP server (RFC 5321), over connections that are kept for many mails.
 
+mod abilities;
+mod body;
 mod envelope;
 mod fault;
 mod open;
 mod probe;
+mod sasl;
 mod session;
 mod wire;
 

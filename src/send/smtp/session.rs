@@ -1,24 +1,23 @@
 //! One connection and the mails that go over it, knowing at every instant how far the server was told.
 
-use std::pin::pin;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::io;
 use std::time::Duration;
 
-use lettre::transport::smtp::Error as ClientError;
-use lettre::transport::smtp::client::AsyncSmtpConnection;
-use lettre::transport::smtp::commands::{Data, Quit, Rset};
-use lettre::transport::smtp::response::Response;
+use tokio::time::error::Elapsed;
 use tokio::time::timeout;
 
+use super::abilities::Abilities;
+use super::body::Stuffing;
 use super::envelope::Envelope;
-use super::fault::reply_in;
-use super::open::{Abilities, Opened};
-use super::wire::Reply;
+use super::fault;
+use super::open::Opened;
+use super::wire::{Reply, Wire};
 use crate::mail::{BounceKind, dsn};
 use crate::send::Resend;
 use crate::send::ending::{Ending, Fault, Throttle};
 use crate::store::outbox::Claimed;
 
+const DATA: &str = "DATA\r\n";
 /// A body goes out in pieces of this size, each of which must get through within the time-out.
 const PIECE: usize = 64 * 1024;
 /// RFC 5321 §4.5.3.2 wants twice the patience for the answer to the final dot (10 minutes) that it wants for `MAIL FROM`
@@ -29,7 +28,7 @@ const GOODBYE: Duration = Duration::from_secs(2);
 
 /// A connection that is open and logged in.
 pub(super) struct Session {
-    connection: AsyncSmtpConnection,
+    wire: Wire,
     abilities: Abilities,
     limit: Duration,
     /// Mails offered on it.
@@ -74,12 +73,12 @@ enum Setback {
 
 impl Session {
     pub(super) fn new(opened: Opened, limit: Duration) -> Self {
-        Self { connection: opened.connection, abilities: opened.abilities, limit, mails: 0, usable: true }
+        Self { wire: opened.wire, abilities: opened.abilities, limit, mails: 0, usable: true }
     }
 
     /// Whether another mail may be offered.
     pub(super) fn usable(&self) -> bool {
-        self.usable
+        self.usable && self.wire.is_quiet()
     }
 
     /// Mails offered so far.
@@ -121,15 +120,15 @@ impl Session {
         if !self.abilities.pipelining {
             self.ask(Step::Mail, &envelope.mail).await?;
             self.ask(Step::Rcpt, &envelope.rcpt).await?;
-            return self.ask(Step::Data, &Data.to_string()).await;
+            return self.ask(Step::Data, DATA).await;
         }
-        let all = format!("{}{}{Data}", envelope.mail, envelope.rcpt);
+        let all = format!("{}{}{DATA}", envelope.mail, envelope.rcpt);
         let mut ended = self.ask(Step::Mail, &all).await;
         for step in [Step::Rcpt, Step::Data] {
             if matches!(ended, Err(Setback::Broken(..))) {
                 return ended;
             }
-            let reply = timeout(self.limit, self.connection.read_response()).await;
+            let reply = timeout(self.limit, self.wire.reply()).await;
             let answer = self.judge(step, reply);
             if ended.is_ok() {
                 ended = answer;
@@ -142,27 +141,20 @@ impl Session {
     }
 
     async fn ask(&mut self, step: Step, lines: &str) -> Result<(), Setback> {
-        let reply = timeout(self.limit, self.connection.command(lines)).await;
+        let reply = timeout(self.limit, self.wire.ask(lines.as_bytes())).await;
         self.judge(step, reply)
     }
 
-    fn judge(
-        &mut self,
-        step: Step,
-        reply: Result<Result<Response, ClientError>, tokio::time::error::Elapsed>,
-    ) -> Result<(), Setback> {
+    fn judge(&mut self, step: Step, reply: Result<io::Result<Reply>, Elapsed>) -> Result<(), Setback> {
         let setback = match reply {
-            Ok(Ok(response)) if response.has_code(354) && step == Step::Data => return Ok(()),
-            // lettre takes 3xx for a yes as well; only DATA may be answered with one (RFC 5321 §4.3.2).
-            Ok(Ok(response)) if (200..300).contains(&u16::from(response.code())) && step != Step::Data => return Ok(()),
-            Ok(Ok(response)) => {
-                Setback::Broken(step, format!("the server answered {} with {}", step.name(), response.code()))
-            }
-            Ok(Err(error)) => match reply_in(&error) {
-                Some(reply) => Setback::No(step, reply),
-                None => Setback::Broken(step, format!("the connection failed at {}: {error}", step.name())),
+            Ok(Ok(reply)) => match (step, reply.code) {
+                // Only DATA may be answered with a 3xx (RFC 5321 §4.3.2), and with nothing better.
+                (Step::Data, 354) | (Step::Mail | Step::Rcpt | Step::Dot, 200..=299) => return Ok(()),
+                (_, 400..) => Setback::No(step, reply),
+                (_, code) => Setback::Broken(step, format!("the server answered {} with {code}", step.name())),
             },
-            Err(_) => Setback::Broken(step, format!("no answer within {:?} to {}", self.limit, step.name())),
+            Ok(Err(error)) => Setback::Broken(step, fault::failed(step.name(), &error)),
+            Err(_) => Setback::Broken(step, self.silent(step)),
         };
         // After 421 the server closes (RFC 5321 §3.8).
         if matches!(setback, Setback::Broken(..) | Setback::No(_, Reply { code: 421, .. })) {
@@ -175,45 +167,41 @@ impl Session {
     async fn reset(&mut self, setback: &Setback) -> bool {
         match setback {
             Setback::No(Step::Mail, _) => true,
-            Setback::No(..) => matches!(timeout(self.limit, self.connection.command(Rset)).await, Ok(Ok(_))),
+            Setback::No(..) => {
+                matches!(timeout(self.limit, self.wire.ask(b"RSET\r\n")).await, Ok(Ok(reply)) if reply.is_positive())
+            }
             Setback::Broken(..) => false,
         }
     }
 
     /// The text of the mail and the final dot.
     async fn body(&mut self, bytes: &[u8]) -> Ending {
-        let progress = Progress::default();
-        // The client ends every text with CRLF before the dot; what ends in CRLF would get an empty line more.
-        let text = bytes.strip_suffix(b"\r\n").unwrap_or(bytes);
-        // The client asks for the next piece when the last one is written, and writes the dot when there is none.
-        let pieces = text.chunks(PIECE).inspect(|_| progress.step()).chain(std::iter::from_fn(|| {
-            progress.dot();
-            None
-        }));
-        let reply = {
-            let mut writing = pin!(self.connection.message_iter(pieces));
-            loop {
-                let limit = if progress.dotted() { self.limit * PATIENCE } else { self.limit };
-                match timeout(limit, &mut writing).await {
-                    Err(_) if progress.moved() => {}
-                    reply => break reply,
-                }
-            }
-        };
-        let setback = match self.judge(Step::Dot, reply) {
-            Ok(()) => return Ending::Sent,
-            Err(setback) => setback,
-        };
-        match setback {
-            Setback::No(..) => setback.into_ending(),
-            Setback::Broken(_, error) if progress.dotted() => Ending::Lost { error },
-            Setback::Broken(_, error) => self.last_words().await.unwrap_or(Ending::Broken { error }),
+        let mut text = Stuffing::default();
+        for piece in bytes.chunks(PIECE) {
+            let error = match timeout(self.limit, self.wire.write(text.stuffed(piece))).await {
+                Ok(Ok(())) => continue,
+                Ok(Err(error)) => fault::failed(Step::Dot.name(), &error),
+                Err(_) => self.silent(Step::Dot),
+            };
+            self.usable = false;
+            return self.last_words().await.unwrap_or(Ending::Broken { error });
         }
+        // From here on the dot may be on its way, which is why it goes by itself: what failed before was certainly not sent.
+        let reply = timeout(self.limit * PATIENCE, self.wire.ask(text.end())).await;
+        match self.judge(Step::Dot, reply) {
+            Ok(()) => Ending::Sent,
+            Err(Setback::Broken(_, error)) => Ending::Lost { error },
+            Err(setback @ Setback::No(..)) => setback.into_ending(),
+        }
+    }
+
+    fn silent(&self, step: Step) -> String {
+        format!("no answer within {:?} to {}", self.limit, step.name())
     }
 
     /// A server that cuts a mail short often says why (552 too large, 421).
     async fn last_words(&mut self) -> Option<Ending> {
-        let reply = timeout(self.limit.min(GOODBYE), self.connection.read_response()).await;
+        let reply = timeout(self.limit.min(GOODBYE), self.wire.reply()).await;
         match self.judge(Step::Dot, reply) {
             Err(Setback::No(step, reply)) => Some(Setback::No(step, reply).into_ending()),
             Ok(()) | Err(Setback::Broken(..)) => None,
@@ -223,7 +211,7 @@ impl Session {
     /// Says goodbye and closes.
     pub(super) async fn quit(mut self) {
         if self.usable {
-            let _ = timeout(self.limit.min(GOODBYE), self.connection.command(Quit)).await;
+            let _ = timeout(self.limit.min(GOODBYE), self.wire.ask(b"QUIT\r\n")).await;
         }
     }
 }
@@ -235,36 +223,6 @@ async fn begun(resend: Option<Resend<'_>>) -> Result<(), Ending> {
         let error = format!("the database cannot take that the mail is resent: {error:#}");
         Ending::NotTried { error, fault: Fault::Passing }
     })
-}
-
-/// How far a body was written; shared with the iterator that the client pulls pieces from.
-#[derive(Default)]
-struct Progress {
-    pieces: AtomicUsize,
-    seen: AtomicUsize,
-    dot: AtomicBool,
-}
-
-impl Progress {
-    fn step(&self) {
-        self.pieces.fetch_add(1, Ordering::Relaxed);
-    }
-
-    /// All pieces are written: from here on the dot may be on its way.
-    fn dot(&self) {
-        self.step();
-        self.dot.store(true, Ordering::Relaxed);
-    }
-
-    fn dotted(&self) -> bool {
-        self.dot.load(Ordering::Relaxed)
-    }
-
-    /// Whether there was progress since this was asked last.
-    fn moved(&self) -> bool {
-        let pieces = self.pieces.load(Ordering::Relaxed);
-        self.seen.swap(pieces, Ordering::Relaxed) != pieces
-    }
 }
 
 impl Setback {

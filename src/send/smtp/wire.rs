@@ -1,33 +1,32 @@
-//! The stream under the SMTP client: plain or TLS, with the server's replies made readable.
+//! The stream of an SMTP connection: lines out, replies in (RFC 5321 §4.2).
 //!
-//! lettre 0.11 reads replies strictly. Servers in use send a bare code (`250`, allowed by RFC 5321 §4.2), bare line
-//! feeds, text in Latin-1, and extension lines of blanks (on which lettre's EHLO parser panics). Here every line is
-//! brought into the one form that it reads. The stream also never reads past what it was asked for when TLS
-//! starts, so that a plain-text reply smuggled in behind the answer to STARTTLS is found (CVE-2011-0411).
+//! Servers in use send a bare code (`250`, which is allowed), bare line feeds, text in Latin-1, and extension lines of
+//! blanks; all of it is read. Nothing is read past what has come when TLS starts, so that a plain-text reply smuggled in
+//! behind the answer to STARTTLS is found (CVE-2011-0411).
 
 use std::io;
-use std::net::SocketAddr;
-use std::pin::Pin;
-use std::task::{Context, Poll, ready};
 
-use lettre::transport::smtp::client::AsyncTokioStream;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadBuf};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 
 /// Octets of one reply line; RFC 5321 §4.5.3.1.5 allows 512, some servers send more.
 const LINE: usize = 2_000;
 /// Lines of one reply.
 const LINES: usize = 100;
+/// Letters of a reply that are worth keeping.
+const WORTH: usize = 500;
+
+/// What a connection runs over.
+pub(super) trait Duplex: AsyncRead + AsyncWrite + Send + Unpin {}
+impl<S: AsyncRead + AsyncWrite + Send + Unpin> Duplex for S {}
+
+/// Plain or TLS.
+pub(super) type Io = Box<dyn Duplex>;
 
 /// A connection to an SMTP server.
-#[derive(Debug)]
-pub(super) struct Wire<S> {
+pub(super) struct Wire<S = Io> {
     stream: S,
-    peer: SocketAddr,
-    /// A line that is not complete yet.
-    partial: Vec<u8>,
-    /// Complete lines, normalised, of which `taken` octets were handed out.
-    lines: Vec<u8>,
-    taken: usize,
+    /// What came and was not read as a reply yet.
+    unread: Vec<u8>,
 }
 
 /// What the server said.
@@ -38,122 +37,108 @@ pub(super) struct Reply {
 }
 
 impl Reply {
-    /// Code and text on one line.
+    /// Code and text on one line, bounded. An enhanced code (RFC 2034) is repeated in every line and named once.
     pub(super) fn text(&self) -> String {
-        format!("{} {}", self.code, self.lines.join(" ")).trim_end().to_owned()
+        let first = self.lines.first().map_or("", String::as_str);
+        let enhanced = first.split(' ').next().filter(|word| word.starts_with(['2', '4', '5']) && word.contains('.'));
+        let mut text = format!("{} {first}", self.code);
+        for line in self.lines.iter().skip(1) {
+            let repeated = enhanced.and_then(|code| line.strip_prefix(code));
+            text.push(' ');
+            text.push_str(repeated.map_or(line.as_str(), str::trim_start));
+        }
+        text.truncate(text.floor_char_boundary(WORTH));
+        text.trim_end().to_owned()
+    }
+
+    /// 2xx: it was done.
+    pub(super) fn is_positive(&self) -> bool {
+        (200..300).contains(&self.code)
     }
 }
 
-impl<S: AsyncRead + AsyncWrite + Unpin> Wire<S> {
-    pub(super) fn new(stream: S, peer: SocketAddr) -> Self {
-        Self { stream, peer, partial: Vec::new(), lines: Vec::new(), taken: 0 }
+impl<S: Duplex> Wire<S> {
+    pub(super) fn new(stream: S) -> Self {
+        Self { stream, unread: Vec::new() }
+    }
+
+    /// Says `lines` and reads the reply to the first of them.
+    pub(super) async fn ask(&mut self, lines: &[u8]) -> io::Result<Reply> {
+        self.write(lines).await?;
+        self.reply().await
+    }
+
+    /// Writes all of it, through every buffer of ours.
+    pub(super) async fn write(&mut self, octets: &[u8]) -> io::Result<()> {
+        self.stream.write_all(octets).await?;
+        self.stream.flush().await
     }
 
     /// Reads one reply of one or more lines.
     pub(super) async fn reply(&mut self) -> io::Result<Reply> {
-        let mut lines = Vec::new();
-        while lines.len() < LINES {
-            let line = self.line().await?;
-            let (Some(code), Some(text)) = (line.get(..3).and_then(|code| code.parse().ok()), line.get(4..)) else {
-                return Err(io::Error::new(io::ErrorKind::InvalidData, format!("this is no SMTP reply: {line}")));
-            };
-            lines.push(text.to_owned());
-            if line.get(3..4) != Some("-") {
-                return Ok(Reply { code, lines });
-            }
-        }
-        Err(io::Error::new(io::ErrorKind::InvalidData, "the SMTP reply has no end"))
-    }
-
-    async fn line(&mut self) -> io::Result<String> {
-        let mut line = String::new();
+        let mut reply: Option<Reply> = None;
         loop {
-            match char::from(self.read_u8().await?) {
-                '\n' => return Ok(line),
-                '\r' => {}
-                c => line.push(c),
+            let line = self.line().await?;
+            let (code, last, text) = parsed(&line).ok_or_else(|| invalid(format!("this is no SMTP reply: {line}")))?;
+            let reply = reply.get_or_insert_with(|| Reply { code, lines: Vec::new() });
+            if reply.code != code {
+                return Err(invalid(format!("an SMTP reply has two codes, {} and {code}", reply.code)));
+            }
+            reply.lines.push(text.to_owned());
+            if last {
+                return Ok(reply.clone());
+            }
+            if reply.lines.len() >= LINES {
+                return Err(invalid("the SMTP reply has no end".to_owned()));
             }
         }
     }
 
-    /// Hands out `reply` (again) before anything that comes from the server.
-    pub(super) fn put_back(&mut self, reply: &Reply) {
-        let text = format!("{} {}\r\n", reply.code, reply.lines.first().map_or("", String::as_str));
-        self.lines.splice(..self.taken, text.into_bytes());
-        self.taken = 0;
+    /// Without its end and the blanks before it; what is not ASCII becomes `?`.
+    async fn line(&mut self) -> io::Result<String> {
+        loop {
+            if let Some(end) = self.unread.iter().position(|octet| *octet == b'\n') {
+                let line: Vec<u8> = self.unread.drain(..=end).collect();
+                let letter = |octet: &u8| if matches!(octet, b' '..=b'~') { char::from(*octet) } else { '?' };
+                return Ok(line.trim_ascii_end().iter().take(LINE).map(letter).collect());
+            }
+            if self.unread.len() > LINE {
+                return Err(invalid("the SMTP reply has an endless line".to_owned()));
+            }
+            let mut space = [0; 4096];
+            let read = self.stream.read(&mut space).await?;
+            if read == 0 {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+            self.unread.extend(space.iter().take(read));
+        }
+    }
+
+    /// Whether all that came was read: a server that said more than it was asked is out of step with us.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.unread.is_empty()
     }
 
     /// The bare stream; `None` when the server has said something that nobody asked for.
     pub(super) fn into_stream(self) -> Option<S> {
-        (self.partial.is_empty() && self.lines.is_empty()).then_some(self.stream)
-    }
-
-    /// Reads once from the stream; how many octets.
-    fn poll_fill(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
-        let mut space = [0; 4096];
-        let mut buf = ReadBuf::new(&mut space);
-        ready!(Pin::new(&mut self.stream).poll_read(cx, &mut buf))?;
-        for part in buf.filled().split_inclusive(|byte| *byte == b'\n') {
-            self.partial.extend_from_slice(part);
-            if part.ends_with(b"\n") {
-                normalise(&self.partial, &mut self.lines);
-                self.partial.clear();
-            }
-        }
-        if self.partial.len() > LINE {
-            return Poll::Ready(Err(io::Error::new(io::ErrorKind::InvalidData, "the SMTP reply has an endless line")));
-        }
-        Poll::Ready(Ok(buf.filled().len()))
+        self.is_quiet().then_some(self.stream)
     }
 }
 
-/// `250` → `250 `, trailing blanks and line ends → CRLF, what is not ASCII → `?`.
-fn normalise(line: &[u8], out: &mut Vec<u8>) {
-    let line = line.trim_ascii_end();
-    out.extend(line.iter().take(LINE).map(|byte| if matches!(byte, b' '..=b'~') { *byte } else { b'?' }));
-    if line.len() == 3 {
-        out.push(b' ');
-    }
-    out.extend_from_slice(b"\r\n");
-}
-
-impl<S: AsyncRead + AsyncWrite + Unpin> AsyncRead for Wire<S> {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        while self.lines.is_empty() {
-            if ready!(self.poll_fill(cx))? == 0 {
-                return Poll::Ready(Ok(()));
-            }
-        }
-        let rest = self.lines.get(self.taken..).unwrap_or_default();
-        let given = rest.get(..buf.remaining()).unwrap_or(rest);
-        buf.put_slice(given);
-        self.taken += given.len();
-        if self.taken >= self.lines.len() {
-            self.lines.clear();
-            self.taken = 0;
-        }
-        Poll::Ready(Ok(()))
+/// Code, whether it is the last line, text.
+fn parsed(line: &str) -> Option<(u16, bool, &str)> {
+    let (digits, rest) = line.split_at_checked(3)?;
+    let code = digits.parse().ok().filter(|code| (200..600).contains(code) && !digits.starts_with('+'))?;
+    match rest.split_at_checked(1) {
+        None => Some((code, true, "")),
+        Some((" ", text)) => Some((code, true, text)),
+        Some(("-", text)) => Some((code, false, text)),
+        Some(_) => None,
     }
 }
 
-impl<S: AsyncRead + AsyncWrite + Unpin> AsyncWrite for Wire<S> {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.stream).poll_write(cx, buf)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(cx)
-    }
-}
-
-impl<S: AsyncRead + AsyncWrite + Send + Sync + Unpin + std::fmt::Debug> AsyncTokioStream for Wire<S> {
-    fn peer_addr(&self) -> io::Result<SocketAddr> {
-        Ok(self.peer)
-    }
+fn invalid(problem: String) -> io::Error {
+    io::Error::new(io::ErrorKind::InvalidData, problem)
 }
 
 #[cfg(test)]
@@ -161,8 +146,7 @@ mod tests {
     use super::*;
 
     async fn replies(said: &[u8]) -> (Vec<Reply>, io::Error) {
-        let stream = tokio_test_stream(said).await;
-        let mut wire = Wire::new(stream, ([127, 0, 0, 1], 25).into());
+        let mut wire = Wire::new(stream(said).await);
         let mut replies = Vec::new();
         loop {
             match wire.reply().await {
@@ -172,8 +156,7 @@ mod tests {
         }
     }
 
-    async fn tokio_test_stream(said: &[u8]) -> tokio::io::DuplexStream {
-        use tokio::io::AsyncWriteExt;
+    async fn stream(said: &[u8]) -> tokio::io::DuplexStream {
         let (ours, mut theirs) = tokio::io::duplex(100_000);
         theirs.write_all(said).await.unwrap();
         ours
@@ -204,7 +187,18 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_no_reply_is_an_error_and_bounded() {
-        for said in [&b"hello\r\n"[..], b"\r\n", b"2", &[b'2'; 9_000], &b"250-x\r\n".repeat(500)] {
+        let said: [&[u8]; 9] = [
+            b"hello\r\n",
+            b"\r\n",
+            b"2",
+            b"+25 ok\r\n",
+            b"250ok\r\n",
+            b"250-fine\r\n550 no\r\n",
+            b"100 wait\r\n",
+            &[b'2'; 9_000],
+            &b"250-x\r\n".repeat(500),
+        ];
+        for said in said {
             let (replies, error) = replies(said).await;
             assert!(replies.is_empty(), "{replies:?}");
             assert!(matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof), "{error}");
@@ -212,16 +206,22 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_reply_put_back_comes_first_and_smuggled_words_are_noticed() {
-        let mut wire =
-            Wire::new(tokio_test_stream(b"220 ready\r\n250 smuggled\r\n").await, ([127, 0, 0, 1], 25).into());
-        let greeting = wire.reply().await.unwrap();
-        wire.put_back(&greeting);
-        assert_eq!(wire.reply().await.unwrap(), greeting);
+    async fn smuggled_words_are_noticed() {
+        let mut wire = Wire::new(stream(b"220 ready\r\n250 smuggled\r\n").await);
+        wire.reply().await.unwrap();
         assert!(wire.into_stream().is_none());
 
-        let mut wire = Wire::new(tokio_test_stream(b"220 ready\r\n").await, ([127, 0, 0, 1], 25).into());
+        let mut wire = Wire::new(stream(b"220 ready\r\n").await);
         wire.reply().await.unwrap();
         assert!(wire.into_stream().is_some());
+    }
+
+    #[test]
+    fn a_reply_is_one_sentence() {
+        let several = reply(550, &["5.7.1 Our system has detected", "5.7.1 that this is spam.", "5.7.1  Bye"]);
+        assert_eq!(several.text(), "550 5.7.1 Our system has detected that this is spam. Bye");
+        assert_eq!(reply(250, &[""]).text(), "250");
+        assert_eq!(reply(550, &["no", "user"]).text(), "550 no user");
+        assert_eq!(reply(550, &["x"; 99].map(|x| x.repeat(90)).each_ref().map(String::as_str)).text().len(), WORTH);
     }
 }

@@ -264,6 +264,7 @@ impl Talk {
         S: AsyncRead + AsyncWrite + Unpin,
     {
         let (mut mail, mut rcpt) = (None, None);
+        let mut greeted = false;
         // After STARTTLS nobody greets.
         if !(encrypted && self.abilities.implicit.is_none()) {
             match self.act(self.ordered(Step::Greeting), &mut stream).await? {
@@ -294,6 +295,8 @@ impl Talk {
             };
             // Out of order, as real servers see it.
             let out_of_order = match step {
+                // OpenSMTPD 6.8; a new one begins after STARTTLS.
+                Step::Ehlo if std::mem::replace(&mut greeted, true) => Some("503 5.5.1 already identified"),
                 Step::Mail if mail.is_some() => Some("503 5.5.1 nested MAIL command"),
                 Step::Rcpt if mail.is_none() => Some("503 5.5.1 need MAIL command"),
                 Step::Data if rcpt.is_none() => Some("554 5.5.1 no valid recipients"),
@@ -348,17 +351,20 @@ impl Talk {
         lines.iter().enumerate().map(line).collect::<Vec<_>>().join("\r\n")
     }
 
-    /// PLAIN with an initial response, or LOGIN with two questions; anybody may log in.
+    /// PLAIN with an initial response or without, or LOGIN with two questions; anybody may log in.
     async fn auth<S: AsyncRead + AsyncWrite + Unpin>(
         &self,
         line: &str,
         stream: &mut BufStream<S>,
     ) -> std::io::Result<()> {
-        if line == "AUTH LOGIN" {
-            for question in ["334 VXNlcm5hbWU6", "334 UGFzc3dvcmQ6"] {
-                answer(stream, question).await?;
-                self.line(stream).await?;
-            }
+        let questions: &[&str] = match line {
+            "AUTH LOGIN" => &["334 VXNlcm5hbWU6", "334 UGFzc3dvcmQ6"],
+            "AUTH PLAIN" => &["334 "],
+            _ => &[],
+        };
+        for question in questions {
+            answer(stream, question).await?;
+            self.line(stream).await?;
         }
         answer(stream, "235 2.7.0 welcome").await
     }
