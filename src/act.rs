@@ -220,7 +220,8 @@ impl Act {
     fn finish(&self, outcome: Outcome) -> anyhow::Result<Decided> {
         let letter = |post: &Post| {
             let Rendered { subject, bytes, .. } = self.letters.render(&post.letter)?;
-            anyhow::Ok(Letter { subject, bytes })
+            let spare = post.letter.without_files().map(|letter| self.letters.render(&letter)).transpose()?;
+            anyhow::Ok(Letter { subject, bytes, spare: spare.map(|spare| spare.bytes) })
         };
         let letters = outcome.posts.iter().map(letter).collect::<Result<_, _>>();
         Ok(Decided { letters: letters.context("writing letters")?, outcome })

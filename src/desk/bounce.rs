@@ -124,14 +124,20 @@ pub fn decayed(person: &Person, now: Timestamp) -> i64 {
     person.bounce_score >> halvings
 }
 
-/// One line to those who look after the ticket: what happened, what to do.
+/// One line to those who look after the ticket: what happened, what to do. The report of a mail to an engineer does not go to that
+/// engineer, to whom it would not get through either: where nobody else looks after the ticket, the others of its queue hear
+/// of it, and where there are none, all engineers.
 pub(super) fn tell(case: &mut Change<'_>, id: TicketId, failed: &str, reason: &str, words: &str) {
     let Some(ticket) = case.ticket(id) else { return };
-    for person in case.looked_after_by(&ticket) {
-        // The report of a mail to an engineer does not go to that engineer: it would come back again.
-        if person.email == failed {
-            continue;
+    let mut told: Vec<Person> = case.looked_after_by(&ticket);
+    told.retain(|person| person.email != failed);
+    for others in [case.facts.engineers_of(&ticket.queue), case.facts.engineers()] {
+        if told.is_empty() {
+            told = others.into_iter().filter_map(|id| case.person_by_id(id)).collect();
+            told.retain(|person| person.email != failed);
         }
+    }
+    for person in told {
         let vars = Vars {
             author: Address::new("", failed),
             reason: reason.to_owned(),

@@ -335,6 +335,13 @@ impl Facts {
         ids
     }
 
+    /// All engineers, in the order in which they were added.
+    pub fn engineers(&self) -> Vec<PersonId> {
+        let mut ids: Vec<PersonId> = self.engineers.keys().copied().collect();
+        ids.sort_unstable();
+        ids
+    }
+
     /// The ticket that a number leads to, through merges.
     pub fn ticket(&self, id: TicketId) -> Option<&Ticket> {
         let mut ticket = self.tickets.get(&id)?;

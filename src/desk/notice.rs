@@ -255,6 +255,32 @@ pub struct Letter {
     pub files: Vec<Attachment>,
 }
 
+impl Letter {
+    /// The same with its files left out, and named as left out; `None` where there are none, or none that its words list.
+    pub fn without_files(&self) -> Option<Self> {
+        if self.files.is_empty() || self.vars.files.is_empty() {
+            return None;
+        }
+        let mut vars = self.vars.clone();
+        vars.files.iter_mut().for_each(|file| file.attached = false);
+        Some(Self {
+            notice: self.notice,
+            language: self.language,
+            from: self.from.clone(),
+            reply_to: self.reply_to.clone(),
+            to: self.to.clone(),
+            cc: self.cc.clone(),
+            message_id: self.message_id.clone(),
+            in_reply_to: self.in_reply_to.clone(),
+            references: self.references.clone(),
+            date: self.date,
+            vars,
+            files: Vec::new(),
+            delivery: self.delivery.clone(),
+        })
+    }
+}
+
 /// All that a template may name. Every field is there in every notice, so that a misspelt one is an error at start.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct Vars {

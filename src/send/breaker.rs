@@ -90,15 +90,18 @@ impl Breaker {
             return None;
         }
         match ending {
-            Ending::HandedBack | Ending::Unsendable { .. } => None,
-            Ending::Sent | Ending::Refused { .. } | Ending::Deferred { throttle: Throttle::No, .. } => self.answered(0),
+            Ending::HandedBack | Ending::Unsendable { .. } | Ending::Crowded { .. } => None,
+            Ending::Sent
+            | Ending::Refused { .. }
+            | Ending::TooLarge { .. }
+            | Ending::Deferred { throttle: Throttle::No, .. } => self.answered(0),
             Ending::Deferred { throttle: Throttle::Perhaps, error } => {
                 if self.deferrals + 1 >= DEFERRALS {
                     return Some(self.open(now, error));
                 }
                 self.answered(self.deferrals + 1)
             }
-            Ending::Deferred { throttle: Throttle::Yes, error }
+            Ending::Deferred { throttle: Throttle::Yes | Throttle::Connections, error }
             | Ending::NotTried { fault: Fault::Lasting | Fault::Throttled, error } => Some(self.open(now, error)),
             Ending::Broken { error } | Ending::Lost { error } | Ending::NotTried { fault: Fault::Passing, error } => {
                 self.faults += 1;

@@ -11,6 +11,10 @@ pub(super) enum Ending {
     Deferred { error: String, throttle: Throttle },
     /// A clear "no" (5xx). `blame` is what it says of the address; `None` when it is about something else.
     Refused { error: String, blame: Option<BounceKind> },
+    /// The server takes no mail of this size, or none with such files.
+    TooLarge { error: String },
+    /// The server refused one connection more while others work: `connections` go on. Not this mail's fault.
+    Crowded { error: String, connections: usize },
     /// Cannot be sent as it is; the server was not asked.
     Unsendable { error: String },
     /// The connection broke or fell silent before the final dot was written: certainly not sent.
@@ -32,6 +36,8 @@ pub(super) enum Throttle {
     Perhaps,
     /// About us.
     Yes,
+    /// About how many connections we have: the courier makes [`Ending::Crowded`] of it, or [`Throttle::Yes`] when this was the only one.
+    Connections,
 }
 
 /// What kind of trouble the server or its configuration has.

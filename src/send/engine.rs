@@ -181,6 +181,7 @@ impl Engine {
     /// One courier: takes mails from the queue until it ends.
     async fn carry(&self, mut courier: Courier, queue: &Queue, results: mpsc::Sender<Ended>) {
         loop {
+            courier.ready().await;
             let mut mail = match timeout(IDLE, async { queue.lock().await.recv().await }).await {
                 Ok(Some(mail)) => mail,
                 Ok(None) => break,
@@ -237,6 +238,15 @@ impl Engine {
                 info!(event = "transport.closed", transport = self.name, "Mails go out again");
             }
             Some(Change::Opened { again: true, .. }) | None => {}
+        }
+        if let Ending::Crowded { error, connections } = &ending {
+            warn!(
+                event = "transport.connections",
+                transport = self.name,
+                connections,
+                "The server takes no more connections at a time, the others go on: {}",
+                mask_all(error)
+            );
         }
         let outcome = retry::outcome(ending, &mail, &self.policy, now, open_until);
         Ended { mail, outcome }

@@ -78,6 +78,7 @@ mod tests {
             attempts: 1,
             first_attempt_at: Timestamp::UNIX_EPOCH,
             resent: false,
+            has_spare: false,
         }
     }
 

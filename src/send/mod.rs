@@ -126,6 +126,14 @@ impl Courier {
         }
     }
 
+    /// Waits for its turn to carry mails.
+    async fn ready(&mut self) {
+        match self {
+            Self::Smtp(courier) => courier.ready().await,
+            Self::Folder(_) => {}
+        }
+    }
+
     /// There is nothing to carry for the moment.
     async fn rest(&mut self) {
         match self {

@@ -17,6 +17,8 @@ pub async fn send_once(transport: &Transport, mail: &Claimed) -> Result<(), Stri
         Ending::Sent => Ok(()),
         Ending::Deferred { error, .. }
         | Ending::Refused { error, .. }
+        | Ending::TooLarge { error }
+        | Ending::Crowded { error, .. }
         | Ending::Unsendable { error }
         | Ending::Broken { error }
         | Ending::Lost { error }

@@ -51,7 +51,9 @@ impl Engine {
                     tally.count(&ended.outcome);
                     self.log(ended);
                 }
-                if rows.iter().any(|(_, outcome)| matches!(outcome, Outcome::Failed { .. })) {
+                let fails =
+                    |outcome: &Outcome| matches!(outcome, Outcome::Failed { .. } | Outcome::WithoutFiles { .. });
+                if rows.iter().any(|(_, outcome)| fails(outcome)) {
                     self.ctx.failed.notify_one();
                 }
                 if rows.iter().any(|(_, outcome)| *outcome == Outcome::Sent) {
@@ -101,6 +103,13 @@ impl Engine {
                 let error = mask_all(error);
                 info!(event = "mail.later", mail, transport, to, attempt, %at, error, "Not now, tried again later");
             }
+            Outcome::WithoutFiles { error, .. } => {
+                let error = mask_all(error);
+                warn!(
+                    event = "mail.too_large",
+                    mail, transport, to, attempt, error, "Too large, sent without its files"
+                );
+            }
             Outcome::Failed { error, .. } => {
                 warn!(event = "mail.failed", mail, transport, to, attempt, error = mask_all(error), "Failed for good");
             }
@@ -122,7 +131,7 @@ impl Tally {
     fn count(&mut self, outcome: &Outcome) {
         let counter = match outcome {
             Outcome::Sent => &mut self.sent,
-            Outcome::Later { .. } => &mut self.later,
+            Outcome::Later { .. } | Outcome::WithoutFiles { .. } => &mut self.later,
             Outcome::Failed { .. } => &mut self.failed,
             Outcome::Ambiguous { .. } => &mut self.ambiguous,
             Outcome::NotTried { .. } => &mut self.not_tried,

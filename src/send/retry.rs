@@ -60,7 +60,8 @@ pub(super) fn outcome(
         Ending::Refused { error, blame } => {
             Outcome::Failed { error: perhaps_sent(mail, error), cause: FailureCause::refused(blame) }
         }
-        Ending::Unsendable { error } => {
+        Ending::TooLarge { error } if mail.has_spare => Outcome::WithoutFiles { at: now, error },
+        Ending::TooLarge { error } | Ending::Unsendable { error } => {
             Outcome::Failed { error: perhaps_sent(mail, error), cause: FailureCause::Refused }
         }
         Ending::Deferred { error, .. } | Ending::Broken { error } => {
@@ -78,7 +79,10 @@ pub(super) fn outcome(
             let soon = now.saturating_add(breaker::pause(0)).unwrap_or(now);
             Outcome::NotTried { at: open_until.unwrap_or(soon), error }
         }
-        Ending::HandedBack => Outcome::NotTried { at: open_until.unwrap_or(now), error: String::new() },
+        // Somebody whose connection works takes it.
+        Ending::HandedBack | Ending::Crowded { .. } => {
+            Outcome::NotTried { at: open_until.unwrap_or(now), error: String::new() }
+        }
     }
 }
 
@@ -130,6 +134,7 @@ mod tests {
             attempts,
             first_attempt_at: start(),
             resent,
+            has_spare: false,
         }
     }
     fn deferred() -> Ending {

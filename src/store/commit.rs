@@ -29,6 +29,8 @@ pub struct Letter {
     pub subject: String,
     /// The finished mail.
     pub bytes: Vec<u8>,
+    /// The same with its files left out and named; only where it has files.
+    pub spare: Option<Vec<u8>>,
 }
 
 /// Writes a batch and the counters; the caller commits.
@@ -264,6 +266,7 @@ async fn mails(tx: &mut Tx, batch: Vec<Decided>, now: Timestamp) -> anyhow::Resu
                 subject: letter.subject,
                 message_id: post.letter.message_id,
                 bytes: letter.bytes,
+                spare: letter.spare,
                 created_at: now,
                 next_attempt_at: now,
                 copy_to: post.copy_to,

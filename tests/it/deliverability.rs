@@ -7,7 +7,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::harness::mail::from;
 use crate::harness::post::{smtp, transport};
-use crate::harness::smtp_script::{SmtpScript, Step, say};
+use crate::harness::smtp_script::{Abilities, SmtpScript, Step, say};
 use crate::harness::world::World;
 
 const ANNA: &str = "Anna Schmidt <anna@customer.test>";
@@ -195,4 +195,92 @@ async fn a_clock_that_was_ahead_holds_no_mail_back() {
     world.sent().await;
     world.receive(&from(ANNA, "b1@customer.test").subject("Another one")).await;
     assert!(world.notices().await.contains(&"acknowledgement → anna@customer.test".to_owned()));
+}
+
+/// A picture of a million octets, as a phone sends it.
+fn with_a_photo(id: &str) -> Vec<u8> {
+    let photo = "AAAA".repeat(18) + "\r\n";
+    format!(
+        "From: {ANNA}\r\nTo: support@example.test\r\nSubject: Photos\r\nMessage-ID: <{id}>\r\nMIME-Version: 1.0\r\n\
+         Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nThe machine is broken.\r\n--b\r\n\
+         Content-Type: image/jpeg\r\nContent-Disposition: attachment; filename=photo.jpg\r\n\
+         Content-Transfer-Encoding: base64\r\n\r\n{}--b--\r\n",
+        photo.repeat(20_000)
+    )
+    .into_bytes()
+}
+
+/// A server that says how much it takes, one that says no to the size it is told, one that says no to what it has read, and Gmail, which
+/// does not like the file.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_letter_too_large_for_the_server_goes_out_without_its_files_and_names_them() {
+    let announcing = || Abilities { announced: vec!["PIPELINING", "SIZE 500000"], ..Abilities::default() };
+    let cases = [
+        (announcing(), None),
+        (Abilities::default(), Some((Step::Mail, "552 5.3.4 Message size exceeds fixed maximum message size"))),
+        (Abilities::default(), Some((Step::Dot, "552 5.3.4 Message size exceeds file system imposed limit"))),
+        (
+            Abilities::default(),
+            Some((Step::Dot, "552-5.7.0 This message was blocked because its content\r\n552 5.7.0 is bad")),
+        ),
+    ];
+    for (abilities, refusal) in cases {
+        let world = World::new().await;
+        world.engineer("erkki@example.test", "Erkki Virtanen").await;
+        let server = SmtpScript::with(abilities).await;
+        world.receive_raw(&with_a_photo("a1@customer.test")).await;
+        world
+            .execute("DELETE FROM outbox_spare WHERE outbox_id IN (SELECT id FROM outbox WHERE notice <> 'new_ticket')")
+            .await;
+        world.execute("UPDATE outbox SET state = 'cancelled' WHERE notice <> 'new_ticket'").await;
+        if let Some((step, reply)) = refusal {
+            server.once(step, say(reply));
+        }
+        send(&world, &server).await;
+        let received = server.received();
+        assert_eq!(received.len(), 1, "{refusal:?}");
+        let mail = caseway::mail::read(&received[0].bytes);
+        assert!(mail.attachments.is_empty());
+        assert!(
+            mail.text.contains("photo.jpg (1 MB) – too large to attach; kept in the desk's records"),
+            "{}",
+            mail.text
+        );
+        assert!(mail.text.contains("The machine is broken."));
+        assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE state = 'sent' AND attempts = 2").await, 1);
+        assert_eq!(world.count("SELECT COUNT(*) FROM outbox_spare").await, 0);
+        assert_eq!(world.events(1).await, ["opened"], "nothing failed");
+    }
+}
+
+/// Where the text alone is too large, too, it has failed, and is not tried for ever.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_letter_that_is_too_large_even_without_its_files_fails() {
+    let world = World::new().await;
+    world.engineer("erkki@example.test", "Erkki Virtanen").await;
+    let server = SmtpScript::with(Abilities { announced: vec!["SIZE 100"], ..Abilities::default() }).await;
+    world.receive_raw(&with_a_photo("a1@customer.test")).await;
+    send(&world, &server).await;
+    assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE state = 'failed'").await, 2);
+    assert!(server.received().is_empty());
+}
+
+/// Whoever looks after a ticket and cannot be reached: somebody else has to hear of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_letter_to_an_engineer_that_fails_is_told_to_another_one() {
+    let (mut world, server) = desk().await;
+    world.engineer("bea@example.test", "Bea Vogt").await;
+    world.receive(&from(ANNA, "a1@customer.test")).await;
+    world.execute("UPDATE ticket SET assignee_id = (SELECT id FROM person WHERE email = 'erkki@example.test')").await;
+    world.sent().await;
+    world.execute("UPDATE outbox SET state = 'cancelled' WHERE recipient <> 'erkki@example.test'").await;
+    server.recipient("erkki@example.test", say("550 5.2.1 mailbox disabled"));
+    send(&world, &server).await;
+    assert_eq!(world.notices().await, ["delivery_failed → bea@example.test"]);
+    // The only engineer of the queue who is left may be of another one.
+    world.execute("UPDATE engineer SET queue = 'sales' WHERE person_id <> (SELECT assignee_id FROM ticket)").await;
+    world.execute("UPDATE outbox SET state = 'queued', failure_told = 0 WHERE recipient = 'erkki@example.test'").await;
+    world.execute("UPDATE outbox SET next_attempt_at = 0 WHERE recipient = 'erkki@example.test'").await;
+    send(&world, &server).await;
+    assert_eq!(world.notices().await, ["delivery_failed → bea@example.test"]);
 }

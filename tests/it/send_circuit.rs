@@ -104,6 +104,43 @@ async fn a_rate_limit_is_answered_with_a_pause() {
     }
 }
 
+/// Exchange Online takes three connections, Postfix as many as it is told. The mails go out over those, at once.
+#[tokio::test]
+async fn connections_too_many_are_left_out_and_the_others_go_on() {
+    for (most, connections, words) in [
+        (3, 4, "432 4.3.2 Concurrent connections limit exceeded. Visit https://aka.ms/concurrent_sending."),
+        (1, 8, "421 4.7.0 mail.example.test Error: too many connections from 127.0.0.1"),
+        (2, 3, "421 4.3.2 no more for you"),
+    ] {
+        let server = SmtpScript::start().await;
+        server.takes(most, words);
+        let post = Post::new().await;
+        let recipients: Vec<String> = (0..150).map(|number| format!("r{number}@example.test")).collect();
+        post.queue(&recipients.iter().map(String::as_str).collect::<Vec<_>>()).await;
+        let mut smtp = smtp(server.port);
+        smtp.connections = connections;
+        assert_eq!(post.send(&transport(smtp)).await.sent, 150, "{words}");
+        assert!(post.shown().await.iter().all(|row| row.state == "sent" && row.attempts == 1), "{words}");
+        assert!((1..=connections as usize - most).contains(&server.refused()), "learned: {}", server.refused());
+    }
+}
+
+/// Said later, to a mail, it is the same.
+#[tokio::test]
+async fn a_connection_that_turns_out_to_be_too_many_hands_its_mail_to_the_others() {
+    let server = SmtpScript::start().await;
+    let reply = "432 4.3.2 STOREDRV.ClientSubmit; sender thread limit exceeded";
+    server.recipient("r3@example.test", say(reply));
+    let post = Post::new().await;
+    let recipients = twenty();
+    post.queue(&recipients.iter().map(String::as_str).collect::<Vec<_>>()).await;
+    let mut smtp = smtp(server.port);
+    smtp.connections = 1;
+    // Of a single connection it is a limit of another kind: a pause.
+    let tally = post.send(&transport(smtp)).await;
+    assert_eq!((tally.sent, tally.later), (3, 1));
+}
+
 #[tokio::test]
 async fn greylisting_of_one_recipient_does_not_hold_up_the_others() {
     let server = SmtpScript::start().await;

@@ -124,6 +124,7 @@ impl Probe {
                 attempts: 1,
                 first_attempt_at: now,
                 resent: false,
+                has_spare: false,
             }
         };
         Self {

@@ -52,12 +52,26 @@ fn transport(section: &Section<'_>) -> Option<Transport> {
 
 const PORTS: Ports = Ports { implicit: 465, starttls: 587, none: 25 };
 
+/// Connections at a time, where the server is not known to take fewer.
+const CONNECTIONS: u32 = 4;
+
+/// Exchange Online takes three connections of a mailbox at a time (432 4.3.2 to the fourth), and counts one for a while after it was
+/// closed.
+fn connections_to(host: &str) -> u32 {
+    let host = host.to_ascii_lowercase();
+    let is_microsoft = ["office365.com", "outlook.com", "office365.us", "partner.outlook.cn"]
+        .iter()
+        .any(|domain| host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')));
+    if is_microsoft { 2 } else { CONNECTIONS }
+}
+
 fn smtp_server(section: &Section<'_>) -> Option<Smtp> {
     let server = server(section, &PORTS);
     let user = section.text("user");
     let password = secret(section, "password");
     let hello = section.parsed("hello", values::host);
-    let connections = section.number("connections", 1..=64).unwrap_or(4);
+    let usual = server.as_ref().map_or(CONNECTIONS, |(host, ..)| connections_to(host));
+    let connections = section.number("connections", 1..=64).unwrap_or(usual);
     let timeout = section.parsed("timeout", values::wait).unwrap_or(Duration::from_secs(60));
     let duration =
         |key, default: i64| section.parsed(key, values::duration).unwrap_or(SignedDuration::from_secs(default));

@@ -1,6 +1,7 @@
 //! `MAIL FROM` and `RCPT TO` of one mail, as this server understands them.
 
 use super::abilities::Abilities;
+use crate::send::ending::Ending;
 use crate::store::outbox::Claimed;
 
 /// The two commands, CRLF included.
@@ -12,8 +13,18 @@ pub(super) struct Envelope {
 
 impl Envelope {
     /// # Errors
-    /// Says why this server cannot take the mail, or why no server could.
-    pub(super) fn new(mail: &Claimed, abilities: &Abilities) -> Result<Self, String> {
+    /// The end of the attempt: this server cannot take the mail, or no server could. It says why.
+    pub(super) fn new(mail: &Claimed, abilities: &Abilities) -> Result<Self, Ending> {
+        let octets = mail.bytes.len() as u64;
+        // RFC 1870 §6.2: it would be refused after all of it went over the wire.
+        if let Some(limit) = abilities.size.flatten().filter(|limit| octets > *limit) {
+            let error = format!("the mail has {octets} octets and the server takes {limit} at most");
+            return Err(Ending::TooLarge { error });
+        }
+        Self::within(mail, abilities).map_err(|error| Ending::Unsendable { error })
+    }
+
+    fn within(mail: &Claimed, abilities: &Abilities) -> Result<Self, String> {
         if mail.bytes.is_empty() {
             return Err("the mail has no bytes".to_owned());
         }
@@ -91,10 +102,25 @@ mod tests {
             attempts: 1,
             first_attempt_at: Timestamp::UNIX_EPOCH,
             resent: false,
+            has_spare: false,
         }
     }
     fn envelope(return_path: &str, recipient: &str, bytes: &[u8], abilities: &Abilities) -> Result<String, String> {
-        Envelope::new(&mail(return_path, recipient, bytes), abilities).map(|envelope| envelope.mail + &envelope.rcpt)
+        match Envelope::new(&mail(return_path, recipient, bytes), abilities) {
+            Ok(envelope) => Ok(envelope.mail + &envelope.rcpt),
+            Err(Ending::Unsendable { error }) => Err(error),
+            Err(other) => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn what_is_larger_than_the_server_says_is_not_offered() {
+        let limited = |limit| Abilities { size: Some(Some(limit)), ..Abilities::default() };
+        assert!(Envelope::new(&mail("", "a@x", b"12345\r\n"), &limited(7)).is_ok());
+        match Envelope::new(&mail("", "a@x", b"12345\r\n"), &limited(6)) {
+            Err(Ending::TooLarge { error }) => assert!(error.contains("7 octets and the server takes 6"), "{error}"),
+            other => panic!("{other:?}"),
+        }
     }
 
     #[test]

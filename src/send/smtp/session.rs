@@ -90,7 +90,7 @@ impl Session {
     pub(super) async fn send(&mut self, mail: &Claimed, resend: Option<Resend<'_>>) -> Sent {
         let envelope = match Envelope::new(mail, &self.abilities) {
             Ok(envelope) => envelope,
-            Err(error) => return Sent::Ended(Ending::Unsendable { error }),
+            Err(ending) => return Sent::Ended(ending),
         };
         let reused = self.mails > 0;
         self.mails += 1;
@@ -234,6 +234,7 @@ impl Setback {
                 match reply.code {
                     // RFC 4954 §6: the server wants a login, or a better one. The mail is not to blame.
                     530 | 534 | 535 | 538 => Ending::NotTried { error, fault: Fault::Lasting },
+                    _ if is_too_large(step, &reply) => Ending::TooLarge { error },
                     400..=499 => Ending::Deferred { throttle: throttle(step, &reply), error },
                     _ => Ending::Refused { blame: blame(step, &reply), error },
                 }
@@ -248,9 +249,28 @@ fn blame(step: Step, reply: &Reply) -> Option<BounceKind> {
     matches!(step, Step::Rcpt | Step::Dot).then(|| dsn::refusal(&reply.text()))
 }
 
+/// Whether a server takes no mail of this size: RFC 1870 (552), RFC 3463 (5.3.4, 5.2.3). 5.2.2 is a full mailbox, and so is a 552
+/// to a recipient. Gmail says 552 5.7.0 to files that it does not like.
+fn is_too_large(step: Step, reply: &Reply) -> bool {
+    let code = reply.lines.first().and_then(|line| line.split(' ').next()).unwrap_or_default();
+    matches!(code, "5.3.4" | "5.2.3") || reply.code == 552 && step != Step::Rcpt && code != "5.2.2"
+}
+
+/// Whether a 4xx is about the number of connections. Exchange Online has a code of its own (432), others say it in words only.
+fn is_about_connections(reply: &Reply) -> bool {
+    let words = reply.text().to_ascii_lowercase();
+    reply.code == 432
+        || ["too many connections", "too many concurrent", "too many simultaneous", "concurrent connections"]
+            .iter()
+            .any(|phrase| words.contains(phrase))
+}
+
 /// Whether a 4xx speaks about our rate: 421 always; 4.7.x (policy: Gmail, Exchange Online) and 4.3.2 (Exchange Online's
 /// submission limits) of 45x. About a single recipient 4.7.x is more often greylisting.
 fn throttle(step: Step, reply: &Reply) -> Throttle {
+    if is_about_connections(reply) {
+        return Throttle::Connections;
+    }
     let text = reply.lines.first().map_or("", String::as_str);
     let limits = matches!(reply.code, 450..=452) && (text.starts_with("4.7.") || text.starts_with("4.3.2"));
     match (reply.code, step) {
@@ -295,6 +315,25 @@ mod tests {
         assert_eq!(blamed(Step::Dot, 554, "5.7.1 message looks like spam"), Some(BounceKind::Soft));
         assert_eq!(blamed(Step::Mail, 550, "5.1.1 unknown"), None, "about the sender");
         assert_eq!(blamed(Step::Data, 554, "5.5.1 no valid recipients"), None);
+        for (step, code, text) in [
+            (Step::Mail, 552, "5.3.4 Message size exceeds fixed limit"),
+            (Step::Dot, 552, "5.3.4 Message size exceeds file system imposed limit"),
+            (Step::Dot, 552, "message too large"),
+            (Step::Dot, 554, "5.3.4 too big"),
+            (Step::Rcpt, 550, "5.2.3 larger than the recipient may receive"),
+            (Step::Dot, 552, "5.7.0 This message was blocked because its content presents a potential security issue"),
+        ] {
+            assert!(matches!(ending(step, code, text), Ending::TooLarge { .. }), "{code} {text}");
+        }
+        assert_eq!(blamed(Step::Rcpt, 552, "5.2.2 mailbox full"), Some(BounceKind::Soft));
+        assert_eq!(blamed(Step::Dot, 552, "5.2.2 mailbox full"), Some(BounceKind::Soft));
+        for (code, text) in [
+            (432, "4.3.2 STOREDRV.ClientSubmit; sender thread limit exceeded"),
+            (421, "4.7.0 mx.test Error: too many connections from 192.0.2.1"),
+            (451, "4.7.1 Too many concurrent connections"),
+        ] {
+            assert_eq!(throttled(ending(Step::Mail, code, text)), Throttle::Connections, "{text}");
+        }
         assert!(matches!(
             ending(Step::Mail, 530, "5.7.0 authentication required"),
             Ending::NotTried { fault: Fault::Lasting, .. }

@@ -33,7 +33,8 @@ pub async fn claim(
          attempts = attempts + 1, leased_until = $1, first_attempt_at = COALESCE(first_attempt_at, $2)
          WHERE id IN (SELECT id FROM outbox WHERE transport = $3 AND next_attempt_at <= $2
          AND state IN ('queued', 'later', 'ambiguous') ORDER BY next_attempt_at, id LIMIT $4)
-         RETURNING id, recipient, return_path, message_id, attempts, first_attempt_at, resent",
+         RETURNING id, recipient, return_path, message_id, attempts, first_attempt_at, resent,
+         (SELECT COUNT(*) FROM outbox_spare WHERE outbox_id = outbox.id)",
     )
     .bind(micros(leased_until))
     .bind(micros(now))
@@ -62,6 +63,7 @@ fn claimed(row: &AnyRow) -> anyhow::Result<Claimed> {
         attempts: u32::try_from(row.try_get::<i64, _>(4)?)?,
         first_attempt_at: timestamp(row.try_get(5)?)?,
         resent: row.try_get::<i64, _>(6)? != 0,
+        has_spare: row.try_get::<i64, _>(7)? != 0,
     })
 }
 
@@ -125,6 +127,10 @@ pub async fn record(store: &Store, ended: &[(i64, Outcome)], now: Timestamp) -> 
         match outcome {
             Outcome::Sent => {}
             Outcome::Later { at, error } => set(&mut tx, *id, State::Later, Some(*at), error, None).await?,
+            Outcome::WithoutFiles { at, error } => {
+                take_spare(&mut tx, *id).await?;
+                set(&mut tx, *id, State::Later, Some(*at), error, None).await?;
+            }
             Outcome::Failed { error, cause } => set(&mut tx, *id, State::Failed, None, error, Some(*cause)).await?,
             Outcome::Ambiguous { at, error } => set(&mut tx, *id, State::Ambiguous, *at, error, None).await?,
             Outcome::NotTried { at, error } => hand_back(&mut tx, *id, *at, error).await?,
@@ -154,8 +160,25 @@ async fn record_sent(tx: &mut Tx, ids: &[i64], now: Timestamp) -> anyhow::Result
             .await
             .context("recording sent mails")?;
         erased += erase_secrets(tx, chunk).await?;
+        drop_spares(tx, chunk).await?;
     }
     Ok(erased)
+}
+
+/// The text without files takes the place of the one that was too large.
+async fn take_spare(tx: &mut Tx, id: i64) -> anyhow::Result<()> {
+    let sql =
+        "UPDATE outbox_bytes SET bytes = (SELECT bytes FROM outbox_spare WHERE outbox_id = $1) WHERE outbox_id = $1
+         AND EXISTS (SELECT 1 FROM outbox_spare WHERE outbox_id = $1)";
+    sqlx::query(sql).bind(id).execute(&mut **tx).await.context("taking the text without files")?;
+    drop_spares(tx, &[id]).await
+}
+
+async fn drop_spares(tx: &mut Tx, ids: &[i64]) -> anyhow::Result<()> {
+    let sql = format!("DELETE FROM outbox_spare WHERE outbox_id IN ({})", placeholders(1, ids.len()));
+    let query = ids.iter().fold(sqlx::query(AssertSqlSafe(sql)).persistent(false), |query, id| query.bind(*id));
+    query.execute(&mut **tx).await.context("dropping texts without files")?;
+    Ok(())
 }
 
 /// What stays of a mail that carried a link or a code: who reads the database later must not find it.

@@ -67,6 +67,8 @@ pub struct Claimed {
     pub first_attempt_at: Timestamp,
     /// It was perhaps sent before: this attempt is the one resend, and [`resend`] comes before its text goes out.
     pub resent: bool,
+    /// There is another text of it without files, for a server to which it is too large.
+    pub has_spare: bool,
 }
 
 /// How one attempt ended.
@@ -77,6 +79,13 @@ pub enum Outcome {
     /// 4xx, a time-out or a connection fault before the final dot.
     Later {
         /// When to try again.
+        at: Timestamp,
+        /// What the server said.
+        error: String,
+    },
+    /// Too large for the server: its other text, without files, takes its place from here on.
+    WithoutFiles {
+        /// When to send that.
         at: Timestamp,
         /// What the server said.
         error: String,
@@ -132,6 +141,8 @@ pub struct NewMail {
     pub message_id: String,
     /// The whole mail as it goes over the wire: CRLF line ends, not dot-stuffed.
     pub bytes: Vec<u8>,
+    /// The same with its files left out and named, for a server to which it is too large; only where it has files.
+    pub spare: Option<Vec<u8>>,
     /// When it was written.
     pub created_at: Timestamp,
     /// Not sent before.
@@ -175,6 +186,11 @@ pub async fn insert(tx: &mut Tx, mails: &[NewMail]) -> anyhow::Result<()> {
     .await?;
     insert_many(tx, "INSERT INTO outbox_bytes (outbox_id, bytes)", 2, "", mails, |query, mail| {
         query.bind(mail.id).bind(&mail.bytes)
+    })
+    .await?;
+    let spares: Vec<(i64, &Vec<u8>)> = mails.iter().filter_map(|mail| Some((mail.id, mail.spare.as_ref()?))).collect();
+    insert_many(tx, "INSERT INTO outbox_spare (outbox_id, bytes)", 2, "", &spares, |query, (id, bytes)| {
+        query.bind(*id).bind(*bytes)
     })
     .await?;
     sent_copy::insert(tx, mails).await

@@ -150,6 +150,7 @@ pub fn mail(id: i64, recipient: &str, now: Timestamp) -> NewMail {
              Subject: [CASE-1] Printer\r\n\r\nWe have your request.\r\n.\r\n..two dots\r\n"
         )
         .into_bytes(),
+        spare: None,
         created_at: now,
         next_attempt_at: now,
         copy_to: None,

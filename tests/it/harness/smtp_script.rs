@@ -77,6 +77,12 @@ struct State {
     /// Every line the client said.
     said: Vec<String>,
     connections: usize,
+    /// Connections at this moment, those that were refused left out.
+    open: usize,
+    /// More at a time are refused with these words.
+    most: Option<(usize, &'static str)>,
+    /// How many were.
+    refused: usize,
     /// Mails whose text came in whole, accepted or not.
     texts: Vec<Vec<u8>>,
 }
@@ -137,6 +143,17 @@ impl SmtpScript {
     pub fn recipient(&self, address: &str, act: Act) -> &Self {
         self.state().by_recipient.insert(address.to_owned(), act);
         self
+    }
+
+    /// More than `most` connections at a time are refused with `words`.
+    pub fn takes(&self, most: usize, words: &'static str) -> &Self {
+        self.state().most = Some((most, words));
+        self
+    }
+
+    /// Connections that were one too many.
+    pub fn refused(&self) -> usize {
+        self.state().refused
     }
 
     /// Behaves from now on.
@@ -204,6 +221,23 @@ enum Next {
 impl Talk {
     async fn connection(self, tcp: TcpStream) {
         tcp.set_nodelay(true).unwrap();
+        let refusal = {
+            let mut state = self.state.lock().unwrap();
+            let refusal = state.most.filter(|(most, _)| state.open >= *most).map(|(_, words)| words);
+            state.refused += usize::from(refusal.is_some());
+            state.open += usize::from(refusal.is_none());
+            refusal
+        };
+        match refusal {
+            Some(words) => _ = answer(&mut BufStream::new(tcp), words).await,
+            None => {
+                self.serve(tcp).await;
+                self.state.lock().unwrap().open -= 1;
+            }
+        }
+    }
+
+    async fn serve(&self, tcp: TcpStream) {
         // A client that closes first is no concern of the server's.
         let _ = match &self.abilities.implicit {
             Some(acceptor) => match acceptor.accept(tcp).await {
