@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
 
 use super::Tls;
@@ -25,8 +26,33 @@ pub struct Mailbox {
     pub transport: String,
     /// Language assumed when a text does not tell.
     pub language: Option<Language>,
+    /// What of it is history when it is seen for the first time.
+    pub first_start: FirstStart,
     /// Where its mails come from.
     pub source: Source,
+}
+
+/// Which mails are answered of those that are in a mailbox when it is seen for the first time. What arrived before is history: kept, and
+/// answered by nobody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FirstStart {
+    /// All of them.
+    All,
+    /// Those that arrived within this time.
+    Within(SignedDuration),
+    /// Those that arrived since.
+    Since(Timestamp),
+}
+
+impl FirstStart {
+    /// Mails that arrived before this are history; `None` when none is.
+    pub fn before(self, now: Timestamp) -> Option<Timestamp> {
+        match self {
+            Self::All => None,
+            Self::Within(time) => Some(now.saturating_sub(time).unwrap_or(Timestamp::MIN)),
+            Self::Since(start) => Some(start),
+        }
+    }
 }
 
 impl Mailbox {

@@ -30,7 +30,7 @@ mod values;
 
 pub use find::find;
 pub use load::{Loaded, load, parse};
-pub use mailbox::{After, Imap, ImapAuth, Mailbox, Maildir, Source};
+pub use mailbox::{After, FirstStart, Imap, ImapAuth, Mailbox, Maildir, Source};
 pub use report::{Invalid, Problem};
 pub use secrets::Secrets;
 pub use transport::{Smtp, Tls, Transport};

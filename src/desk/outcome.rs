@@ -31,6 +31,8 @@ pub enum Verdict {
     Bounce,
     /// An automatic reply, filed.
     AutoReply,
+    /// It was in the mailbox before the gateway: kept, and nothing came of it.
+    History,
 }
 
 impl Verdict {
@@ -44,6 +46,7 @@ impl Verdict {
             Self::Duplicate => "duplicate",
             Self::Bounce => "bounce",
             Self::AutoReply => "auto-reply",
+            Self::History => "history",
         }
     }
 }

@@ -37,6 +37,8 @@ pub(super) struct Raw {
     pub(super) size: u64,
     pub(super) oversize: bool,
     pub(super) told: bool,
+    pub(super) arrived_at: Option<Timestamp>,
+    pub(super) history: bool,
 }
 
 /// Hashes a batch, stores it durably with the cursor, and wakes the processing. The ids of the rows, in order.
@@ -85,6 +87,8 @@ fn one(from: &From, mail: Raw, now: Timestamp) -> Incoming {
         oversize: mail.oversize,
         received_at: now,
         told: mail.told,
+        arrived_at: mail.arrived_at,
+        history: mail.history,
     }
 }
 

@@ -142,6 +142,8 @@ fn read(input: Input, format: Format, limit: u64, name: &str, batches: &mpsc::Se
             size: mail.size,
             oversize: mail.oversize,
             told: true,
+            arrived_at: None,
+            history: false,
         });
     };
     if !batch.is_empty() {

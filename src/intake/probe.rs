@@ -1,5 +1,5 @@
-//! A look at a mailbox's source, for `caseway check`: nothing is changed by it but that the folder for copies of sent
-//! mails is made when it is missing.
+//! A look at a mailbox's source, for `caseway check`: nothing is changed by it but that folders into which mails will be
+//! put are made when they are missing.
 
 use anyhow::Context;
 
@@ -23,6 +23,8 @@ pub struct ProbeReport {
     pub supports_compress: bool,
     /// The folder for copies of sent mails was not there and was made.
     pub sent_folder_made: bool,
+    /// The folder that mails are moved to was not there and was made.
+    pub move_folder_made: bool,
 }
 
 /// Connects, logs in and looks at the folder, or looks at the Maildir.

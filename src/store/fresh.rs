@@ -71,6 +71,8 @@ mod tests {
             message_id: String::new(),
             received_at: Timestamp::UNIX_EPOCH,
             told: true,
+            arrived_at: None,
+            history: false,
         }
     }
 

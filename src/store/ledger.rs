@@ -8,6 +8,7 @@ use sqlx::{AssertSqlSafe, Row};
 
 use super::cursor::{self, Cursor};
 use super::{Store, Tx, insert_many, micros, placeholders, take_ids, value_list};
+use crate::desk::outcome::Verdict;
 
 /// How a mail came in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +63,10 @@ pub struct Incoming {
     pub received_at: Timestamp,
     /// The source needs no telling: it stays as it is, or there is none.
     pub told: bool,
+    /// When its server or its file says that it arrived.
+    pub arrived_at: Option<Timestamp>,
+    /// It was there before the gateway: it is settled as it comes in, and nothing follows from it.
+    pub history: bool,
 }
 
 /// Stores a batch durably and moves the cursor past it, in one transaction. When this returns, the source may be told.
@@ -99,17 +104,20 @@ pub async fn append(
     tx.commit().await.context("committing a batch to the ledger")?;
     // Which of them were there already is not told; then all are read back.
     if inserted == ids.len() {
-        store.fresh.keep(ids.iter().copied().zip(batch));
+        store.fresh.keep(ids.iter().copied().zip(batch).filter(|(_, mail)| !mail.history));
     }
     Ok(ids)
 }
+
+/// Why nothing came of a mail that was there before the gateway.
+const HISTORY: &str = "it was in the mailbox before the gateway: kept, not answered";
 
 async fn insert_rows(tx: &mut Tx, rows: &[(i64, i64, &Incoming)]) -> anyhow::Result<()> {
     insert_many(
         tx,
         "INSERT INTO ledger (id, source, mailbox, folder, uidvalidity, uid, place, raw_id, sha256, content_hash, size,
-         oversize, message_id, received_at, told, state)",
-        16,
+         oversize, message_id, received_at, told, arrived_at, state, verdict, reason, settled_at)",
+        20,
         "ON CONFLICT DO NOTHING",
         rows,
         |query, (id, raw_id, mail)| {
@@ -129,7 +137,11 @@ async fn insert_rows(tx: &mut Tx, rows: &[(i64, i64, &Incoming)]) -> anyhow::Res
                 .bind(mail.message_id.clone())
                 .bind(micros(mail.received_at))
                 .bind(i64::from(mail.told))
-                .bind("new".to_owned())
+                .bind(mail.arrived_at.map(micros))
+                .bind(if mail.history { "done" } else { "new" })
+                .bind(if mail.history { Verdict::History.as_str() } else { "" })
+                .bind(if mail.history { HISTORY } else { "" })
+                .bind(mail.history.then(|| micros(mail.received_at)))
         },
     )
     .await
@@ -159,6 +171,13 @@ async fn same_bytes(tx: &mut Tx, batch: &[Incoming]) -> anyhow::Result<HashMap<[
         }
     }
     Ok(known)
+}
+
+/// Whether any file of a mailbox's Maildir was taken before.
+pub async fn has_files(store: &Store, mailbox: &str) -> anyhow::Result<bool> {
+    let query =
+        sqlx::query("SELECT 1 FROM ledger WHERE source = 'maildir' AND mailbox = $1 LIMIT 1").bind(mailbox.to_owned());
+    Ok(query.fetch_optional(store.reader()).await.context("looking for files taken before")?.is_some())
 }
 
 /// Which of these files of a Maildir are in the ledger already, by their base names.

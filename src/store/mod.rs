@@ -9,6 +9,7 @@ pub mod cursor;
 mod dialect;
 pub mod directory;
 pub mod facts;
+pub mod first_sight;
 pub mod follow_up;
 pub mod form;
 mod fresh;

@@ -10,6 +10,7 @@ use caseway::intake;
 use caseway::intake::imap::ImapError;
 use sha2::{Digest, Sha256};
 
+use crate::harness::alarms::Alarms;
 use crate::harness::imap_script::mail;
 use crate::harness::intake::{Ledger, imap};
 use crate::harness::servers::{Dovecot, Postfix};
@@ -46,6 +47,33 @@ fn account(dovecot: &Dovecot, user: &str, after: After) -> Mailbox {
 
 fn read_all<P: AsRef<Path>>(files: &[P]) -> Vec<Vec<u8>> {
     files.iter().map(|file| on_the_wire(&fs::read(file).unwrap())).collect()
+}
+
+/// Whatever an administrator may set, on a server where nothing is wrong: mails in IDLE and between, told in every way, copies in Sent.
+#[tokio::test]
+async fn a_healthy_run_complains_of_nothing() {
+    let dovecot = Dovecot::start();
+    let alarms = Alarms::listen();
+    let ways = [After::Keep, After::Seen, After::Move("Done".to_owned()), After::Delete];
+    for (way, after) in ways.into_iter().enumerate() {
+        let ledger = Ledger::new().await;
+        let before = dovecot.files("support", "").len();
+        let mut mailbox = account(&dovecot, "support", after);
+        if let Source::Imap(imap) = &mut mailbox.source {
+            imap.sent_folder = Some("Sent".to_owned());
+            imap.poll = std::time::Duration::from_secs(600);
+        }
+        intake::probe(&mailbox).await.unwrap();
+        let running = ledger.run(mailbox);
+        for number in 1..=3_usize {
+            let file = format!("new/18{way}000000{number}.M1P1.new");
+            dovecot.deliver("support", &file, &mail((way * 10 + number).try_into().unwrap()));
+            ledger.until(before + number).await;
+        }
+        ledger.send(2).await;
+        running.stop().await;
+    }
+    assert_eq!(alarms.heard(), "");
 }
 
 #[tokio::test]

@@ -166,6 +166,7 @@ async fn a_probe_tells_what_the_server_can() {
             supports_uidplus: true,
             supports_compress: false,
             sent_folder_made: false,
+            move_folder_made: false,
         }
     );
 }

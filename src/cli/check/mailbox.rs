@@ -52,7 +52,14 @@ fn found(mailbox: &Mailbox, report: &ProbeReport) -> String {
                 Some(folder) => format!(", copies of sent mails in {folder}"),
                 None => String::new(),
             };
-            format!("{}:{} {}: {mails} mails, {news}{copies}", imap.host, imap.port, imap.folder)
+            let moved = match &imap.after {
+                After::Move(folder) if report.move_folder_made => {
+                    format!(", taken mails go to {folder} (made just now)")
+                }
+                After::Move(folder) => format!(", taken mails go to {folder}"),
+                After::Keep | After::Seen | After::Delete => String::new(),
+            };
+            format!("{}:{} {}: {mails} mails, {news}{moved}{copies}", imap.host, imap.port, imap.folder)
         }
         Source::Maildir(maildir) => format!("{}: {mails} mails", maildir.path.display()),
         Source::Pipe => String::new(),

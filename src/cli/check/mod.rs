@@ -26,8 +26,8 @@ use crate::web::Pages;
 ///
 /// Reads the configuration with its secrets, opens the database, logs in to every mailbox and every SMTP server, and
 /// tries all templates. Run it as the user that the gateway runs as: then it also tells whether that user may write what
-/// it must. Nothing is fetched, sent or changed, except with --probe-plus; only a folder for copies of sent mails
-/// (`sent_folder`) is made where it is missing.
+/// it must. Nothing is fetched, sent or changed, except with --probe-plus; only the folders into which
+/// mails will be put (`sent_folder`, `after = { move = … }`) are made where they are missing.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:

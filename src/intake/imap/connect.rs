@@ -16,7 +16,7 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use super::bounds::{Bounded, Excess};
-use super::error::{Command, ImapError, words};
+use super::error::{Command, ImapError, Refusal, words};
 use super::traffic::Counted;
 use super::wire::{Io, Wire};
 use crate::config::{Imap, ImapAuth, Tls};
@@ -42,6 +42,9 @@ pub(super) async fn connect(imap: &Imap) -> Result<Wire, ImapError> {
     let session = login(imap, client).await?;
     let mut wire = Wire::new(session, traffic, packed, imap.timeout);
     wire.learn_capabilities().await?;
+    if wire.offers("ID") {
+        wire.introduce().await?;
+    }
     if imap.compress && wire.offers("COMPRESS=DEFLATE") {
         wire = wire.compress().await?;
     }
@@ -149,7 +152,8 @@ async fn login(imap: &Imap, client: Client<Io>) -> Result<async_imap::Session<Io
     match attempt {
         Ok(Ok(session)) => Ok(session),
         Ok(Err((async_imap::error::Error::No(text) | async_imap::error::Error::Bad(text), _))) => {
-            Err(ImapError::Login { text: server_text(&text) })
+            let text = server_text(&text);
+            Err(ImapError::Login { code: Refusal::read(&text), text })
         }
         Ok(Err((err, _))) => Err(failed(command, &err)),
         Err(_) => Err(ImapError::Timeout { command, limit: imap.timeout, hint: "" }),

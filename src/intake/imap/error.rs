@@ -3,6 +3,8 @@
 use std::io;
 use std::time::Duration;
 
+pub use super::refusal::Refusal;
+
 /// Names the command in the words of the protocol; never its arguments, which may be a password.
 pub type Command = &'static str;
 
@@ -29,18 +31,19 @@ pub enum ImapError {
     /// The server does not greet as an IMAP server does, or sends us away at once.
     #[error("{host}:{port} does not greet as an IMAP server: {text}")]
     Greeting { host: String, port: u16, text: String },
-    /// The server refused user and password.
-    #[error("the login was refused: {text}; check `user`, `password` and `auth`")]
-    Login { text: String },
+    /// The server did not let us in. Its response code tells whether a person must act; `code` is [`Refusal::Other`] for a
+    /// server that gives none, which means the password more often than not.
+    #[error("the login was refused: {text}; {}", .code.advice())]
+    Login { code: Refusal, text: String },
+    /// The server will not work on this account for now, whichever mail is asked for. Mails wait there.
+    #[error("the account cannot be read now ({command}: {text}); {}", .code.advice())]
+    Account { command: Command, code: Refusal, text: String },
     /// The folder cannot be opened.
     #[error("the folder {folder:?} cannot be opened: {text}; {}", known_folders(.known))]
     Folder { folder: String, text: String, known: Vec<String> },
-    /// The folder for copies of sent mails is not there and cannot be made.
-    #[error(
-        "the folder {folder:?} for copies of sent mails cannot be opened or created: {text}; check `sent_folder`{}",
-        among(.known)
-    )]
-    SentFolder { folder: String, text: String, known: Vec<String> },
+    /// A folder that mails are put into (`setting` names it) is not there and cannot be made.
+    #[error("the folder {folder:?} cannot be opened or created: {text}; check `{setting}`{}", among(.known))]
+    Target { folder: String, setting: &'static str, text: String, known: Vec<String> },
     /// The server does not number its mails durably (RFC 3501 §2.3.1.1).
     #[error("the folder {folder:?} has no UIDVALIDITY; this server cannot be read safely")]
     NoUids { folder: String },
@@ -49,7 +52,7 @@ pub enum ImapError {
     Timeout { command: Command, limit: Duration, hint: &'static str },
     /// NO or BAD: this command failed, the connection is fine.
     #[error("the server refused {command}: {text}")]
-    Refused { command: Command, text: String },
+    Refused { command: Command, code: Refusal, text: String },
     /// The connection ended.
     #[error("the connection was lost during {command}: {reason}")]
     Lost { command: Command, reason: String },
@@ -74,6 +77,11 @@ impl ImapError {
     /// The connection can still be used.
     pub fn connection_lives(&self) -> bool {
         matches!(self, Self::Refused { .. } | Self::Folder { .. })
+    }
+
+    /// The server works, and not for this account: no mail is to blame.
+    pub fn is_about_account(&self) -> bool {
+        matches!(self, Self::Account { .. })
     }
 }
 

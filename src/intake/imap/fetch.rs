@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, HashMap};
 
 use async_imap::imap_proto::{AttributeValue, MessageSection, Response, SectionPath};
 
+use jiff::Timestamp;
+
 use super::error::ImapError;
 use super::list::listed;
 use super::uid_set;
@@ -18,6 +20,8 @@ pub(super) struct Fetched {
     pub(super) size: u64,
     /// `bytes` are only the header.
     pub(super) oversize: bool,
+    /// When the server got it (RFC 3501 §2.3.3).
+    pub(super) arrived_at: Option<Timestamp>,
 }
 
 /// What became of a batch.
@@ -122,9 +126,9 @@ async fn fetch(
 ) -> Result<(), ImapError> {
     let Some(first) = uids.first() else { return Ok(()) };
     let what = match sizes.get(first) {
-        Some(size) if *size > limit => format!("BODY.PEEK[HEADER]<0.{MAX_KEPT_HEADER}>"),
-        Some(_) => "BODY.PEEK[]".to_owned(),
-        None => format!("BODY.PEEK[]<0.{}>", limit.saturating_add(1).min(u64::from(u32::MAX))),
+        Some(size) if *size > limit => format!("INTERNALDATE BODY.PEEK[HEADER]<0.{MAX_KEPT_HEADER}>"),
+        Some(_) => "INTERNALDATE BODY.PEEK[]".to_owned(),
+        None => format!("INTERNALDATE BODY.PEEK[]<0.{}>", limit.saturating_add(1).min(u64::from(u32::MAX))),
     };
     for piece in uid_set::pieces(uids, uids.len()) {
         wire.command("FETCH", &format!("UID FETCH {} ({what})", uid_set::set(piece)), |answer| {
@@ -149,15 +153,30 @@ fn uid_of(attributes: &[AttributeValue<'_>]) -> Option<u32> {
 }
 
 fn mail_of(attributes: &[AttributeValue<'_>], size: Option<u64>, limit: u64) -> Option<Fetched> {
-    attributes.iter().find_map(|attribute| match attribute {
+    let mail = attributes.iter().find_map(|attribute| match attribute {
         AttributeValue::BodySection { section: None, data: Some(data), .. } => whole(data, size, limit),
         AttributeValue::BodySection {
             section: Some(SectionPath::Full(MessageSection::Header)),
             data: Some(data),
             ..
-        } => Some(Fetched { bytes: data.to_vec(), size: size.unwrap_or(data.len() as u64), oversize: true }),
+        } => Some(Fetched {
+            bytes: data.to_vec(),
+            size: size.unwrap_or(data.len() as u64),
+            oversize: true,
+            arrived_at: None,
+        }),
         _ => None,
-    })
+    })?;
+    let arrived_at = attributes.iter().find_map(|attribute| match attribute {
+        AttributeValue::InternalDate(date) => internal_date(date),
+        _ => None,
+    });
+    Some(Fetched { arrived_at, ..mail })
+}
+
+/// ` 7-Jul-1996 02:44:25 -0700`
+fn internal_date(date: &str) -> Option<Timestamp> {
+    Timestamp::strptime("%d-%b-%Y %H:%M:%S %z", date.trim()).ok()
 }
 
 /// A body; an empty one for a mail that has a size is the server's way of failing. Sizes are not to be relied on
@@ -170,16 +189,29 @@ fn whole(data: &[u8], size: Option<u64>, limit: u64) -> Option<Fetched> {
     if octets > limit {
         let header = data.get(..header_end(data)).unwrap_or(data);
         let header = header.get(..MAX_KEPT_HEADER).unwrap_or(header);
-        return Some(Fetched { bytes: header.to_vec(), size: size.unwrap_or(octets).max(octets), oversize: true });
+        let size = size.unwrap_or(octets).max(octets);
+        return Some(Fetched { bytes: header.to_vec(), size, oversize: true, arrived_at: None });
     }
-    Some(Fetched { bytes: data.to_vec(), size: octets, oversize: false })
+    Some(Fetched { bytes: data.to_vec(), size: octets, oversize: false, arrived_at: None })
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::HashMap;
 
-    use super::{batch_len, whole};
+    use super::{batch_len, internal_date, whole};
+
+    #[test]
+    fn the_servers_date_is_read_with_its_zone() {
+        for (date, at) in [
+            ("17-Jul-1996 02:44:25 -0700", "1996-07-17T09:44:25Z"),
+            (" 7-Jul-1996 02:44:25 +0000", "1996-07-07T02:44:25Z"),
+            ("07-Jul-1996 02:44:25 +0530", "1996-07-06T21:14:25Z"),
+        ] {
+            assert_eq!(internal_date(date), Some(at.parse().unwrap()), "{date}");
+        }
+        assert_eq!(internal_date("yesterday"), None);
+    }
 
     #[test]
     fn batches_end_by_number_by_octets_and_at_unknown_sizes() {

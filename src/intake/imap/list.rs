@@ -1,6 +1,8 @@
 //! Which UIDs the server lists.
 
-use async_imap::imap_proto::{MailboxDatum, Response};
+use async_imap::imap_proto::{AttributeValue, MailboxDatum, Response};
+
+use jiff::Timestamp;
 
 use super::error::ImapError;
 use super::uid_set;
@@ -17,12 +19,14 @@ pub(super) struct Pages {
     uidnext: Option<u32>,
     /// UIDs from the first to the last of a page, wider where they are sparse.
     width: u32,
+    /// The server counts mails that its SEARCH does not name.
+    search_fails: bool,
 }
 
 impl Pages {
     /// Everything after `uid`.
     pub(super) fn after(uid: u32, uidnext: Option<u32>) -> Self {
-        Self { next: uid.checked_add(1), uidnext, width: PAGE }
+        Self { next: uid.checked_add(1), uidnext, width: PAGE, search_fails: false }
     }
 
     /// The next page that is not empty.
@@ -38,6 +42,10 @@ impl Pages {
                 }
             };
             let mut uids = search(wire, &range).await?;
+            if uids.is_empty() && end.is_none() && self.should_hold(first, wire) {
+                uids = named(wire, &range).await?;
+                self.search_fails |= first == 1 || uids.iter().any(|uid| *uid >= first);
+            }
             // `n:*` names the last mail even when its UID is below n (RFC 3501 §6.4.8).
             uids.retain(|uid| *uid >= first && end.is_none_or(|end| *uid < end));
             uids.sort_unstable();
@@ -53,6 +61,17 @@ impl Pages {
             }
         }
         Ok(None)
+    }
+
+    /// Whether an empty answer is odd. Of a folder with mails `n:*` names the last one at least; some servers leave it out where it
+    /// is below n, which is right as long as nothing can be above.
+    fn should_hold(&self, first: u32, wire: &Wire) -> bool {
+        wire.messages() > 0 && (first == 1 || self.uidnext.is_none_or(|next| next > first))
+    }
+
+    /// Whether mails were found otherwise that SEARCH did not name, or none although the server counts some.
+    pub(super) fn search_fails(&self) -> bool {
+        self.search_fails
     }
 }
 
@@ -77,4 +96,32 @@ async fn search(wire: &mut Wire, set: &str) -> Result<Vec<u32>, ImapError> {
     })
     .await?;
     Ok(uids)
+}
+
+/// The same without SEARCH: an index that is broken or behind does not matter here.
+async fn named(wire: &mut Wire, set: &str) -> Result<Vec<u32>, ImapError> {
+    let mut uids = Vec::new();
+    wire.command("FETCH", &format!("UID FETCH {set} (UID)"), |answer| {
+        if let Response::Fetch(_, attributes) = answer {
+            uids.extend(attributes.iter().find_map(|attribute| match attribute {
+                AttributeValue::Uid(uid) => Some(*uid),
+                _ => None,
+            }));
+        }
+    })
+    .await?;
+    Ok(uids)
+}
+
+/// Mails that arrived before the day of `before` begins; by day is all that a server counts (RFC 3501 §6.4.4).
+pub(super) async fn count_before(wire: &mut Wire, before: Timestamp) -> Result<u64, ImapError> {
+    let mut count = 0;
+    let line = format!("UID SEARCH BEFORE {}", before.strftime("%-d-%b-%Y"));
+    wire.command("SEARCH", &line, |answer| {
+        if let Response::MailboxData(MailboxDatum::Search(found)) = answer {
+            count += found.len() as u64;
+        }
+    })
+    .await?;
+    Ok(count)
 }

@@ -9,15 +9,18 @@
 //! Any failure of the connection leads back to the start after a growing delay. The cursor (mailbox, UIDVALIDITY, UID)
 //! is moved in the transaction that stores the mails it passes, so nothing is lost or taken twice wherever it breaks.
 
+mod answers;
 mod bounds;
 mod caution;
 mod connect;
 mod error;
 mod fetch;
 mod folder_name;
+mod history;
 mod list;
 mod owed;
 mod recall;
+mod refusal;
 mod sent;
 mod take;
 mod tell;
@@ -27,10 +30,10 @@ mod wire;
 
 use tokio::sync::futures::Notified;
 use tokio::time::Instant;
-use tracing::{info, warn};
+use tracing::{error, info, warn};
 
 use self::caution::{Caution, Later};
-pub use self::error::ImapError;
+pub use self::error::{ImapError, Refusal};
 pub(super) use self::recall::Recaller;
 use self::sent::Left;
 use self::wire::{Opened, Wire};
@@ -58,6 +61,8 @@ struct Memory {
     /// When copies of sent mails are put into their folder after the server refused.
     sent: Later,
     stored: u64,
+    /// It was said that the server lists fewer mails than it counts.
+    unlisted_told: bool,
 }
 
 impl Memory {
@@ -68,6 +73,7 @@ impl Memory {
             tell: Later::new(pace.owed_delay),
             sent: Later::new(pace.owed_delay),
             stored: 0,
+            unlisted_told: false,
         }
     }
 }
@@ -103,13 +109,18 @@ pub(super) async fn run_once(ctx: &IntakeContext, mailbox: &Mailbox, imap: &Imap
     Ok(memory.stored)
 }
 
-/// Connects, logs in and looks at the folder, changing nothing but that a missing folder for copies is made.
+/// Connects, logs in and looks at the folder, changing nothing but that missing folders are made into which
+/// mails will be put.
 pub(super) async fn probe(imap: &Imap) -> Result<ProbeReport, ImapError> {
     let mut wire = connect::connect(imap).await?;
     let opened = wire.open(&imap.folder, true).await?;
     let sent_folder_made = match &imap.sent_folder {
-        Some(folder) => sent::prepare(&mut wire, folder).await?,
+        Some(folder) => tell::prepare(&mut wire, folder, "sent_folder").await?,
         None => false,
+    };
+    let move_folder_made = match &imap.after {
+        After::Move(folder) => tell::prepare(&mut wire, folder, "after").await?,
+        After::Keep | After::Seen | After::Delete => false,
     };
     let report = ProbeReport {
         messages: u64::from(opened.messages),
@@ -119,6 +130,7 @@ pub(super) async fn probe(imap: &Imap) -> Result<ProbeReport, ImapError> {
         supports_uidplus: wire.offers("UIDPLUS"),
         supports_compress: wire.offers("COMPRESS=DEFLATE"),
         sent_folder_made,
+        move_folder_made,
     };
     wire.logout().await;
     Ok(report)
@@ -129,9 +141,10 @@ impl Account<'_> {
         let mut memory = Memory::new(&self.ctx.pace);
         let mut delays = self.ctx.pace.delays();
         loop {
-            let began = Instant::now();
+            let (began, stored) = (Instant::now(), memory.stored);
             let Err(err) = self.session(&mut memory).await else { return };
-            if began.elapsed() >= self.ctx.pace.useful_after {
+            // A connection that broke over one mail and brought others was useful, too.
+            if began.elapsed() >= self.ctx.pace.useful_after || memory.stored > stored {
                 delays = self.ctx.pace.delays();
             }
             let delay = delays.next().unwrap_or(self.ctx.pace.longest_delay);
@@ -182,7 +195,7 @@ impl Account<'_> {
     /// Opens the folder. A folder that is to stay as it is is only examined.
     async fn open(&self, wire: &mut Wire) -> Result<Opened, ImapError> {
         let keep = self.imap.after == After::Keep;
-        let opened = wire.open(&self.imap.folder, keep).await?;
+        let mut opened = wire.open(&self.imap.folder, keep).await?;
         if opened.read_only && !keep {
             warn!(
                 event = "mailbox.read_only",
@@ -191,7 +204,31 @@ impl Account<'_> {
                 "the folder is read-only: mails are taken, and left as they are"
             );
         }
+        self.check_uids(&opened).await?;
+        opened.first_sight = history::first_sight(self, wire, &opened).await?;
         Ok(opened)
+    }
+
+    /// UIDs only grow (RFC 9051 §2.3.1.1). Compared as soon as the folder is opened: later, mails that came meanwhile are beyond the
+    /// UIDNEXT of that moment.
+    async fn check_uids(&self, opened: &Opened) -> Result<(), ImapError> {
+        let (store, mailbox, folder) = (&self.ctx.store, &self.mailbox.name, &self.imap.folder);
+        let found = cursor::get(store, mailbox, folder).await.map_err(ImapError::Store)?;
+        let known = found.filter(|cursor| cursor.uidvalidity == opened.uidvalidity);
+        if let (Some(cursor), Some(uidnext)) = (known, opened.uidnext)
+            && uidnext <= cursor.uid
+        {
+            error!(
+                event = "mailbox.uids_reused",
+                mailbox,
+                folder,
+                uidnext,
+                cursor = cursor.uid,
+                "the server hands out UIDs again without a new UIDVALIDITY (was the folder restored from a copy?): new mails up \
+                 to the cursor are not seen until it gets a new UIDVALIDITY"
+            );
+        }
+        Ok(())
     }
 
     /// Until the server has news, copies are owed, it is time to look by ourselves, or to end.
@@ -240,20 +277,7 @@ impl Account<'_> {
                     .map_err(ImapError::Store)?;
                 Ok(fresh)
             }
-            Some(found) => {
-                if opened.uidnext.is_some_and(|next| next <= found.uid) {
-                    tracing::error!(
-                        event = "mailbox.uids_reused",
-                        mailbox = name,
-                        folder,
-                        uidnext = opened.uidnext,
-                        cursor = found.uid,
-                        "the server hands out UIDs again without a new UIDVALIDITY (was the folder restored from a \
-                         copy?): new mails up to the cursor are not seen until it gets a new UIDVALIDITY"
-                    );
-                }
-                Ok(found)
-            }
+            Some(found) => Ok(found),
         }
     }
 }

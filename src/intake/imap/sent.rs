@@ -67,19 +67,6 @@ pub(super) async fn put(account: &Account<'_>, wire: &mut Wire, later: &mut Late
     if err.connection_lives() { Ok(if begun.is_empty() { Left::Nothing } else { Left::Reopen }) } else { Err(err) }
 }
 
-/// Whether the folder had to be made. An error when it is not there and cannot be.
-pub(super) async fn prepare(wire: &mut Wire, folder: &str) -> Result<bool, ImapError> {
-    let (folder, text, known) = match wire.open(folder, true).await {
-        Ok(_) => return Ok(false),
-        Err(ImapError::Folder { folder, text, known }) => (folder, text, known),
-        Err(err) => return Err(err),
-    };
-    if tell::create(wire, &folder).await? {
-        return Ok(true);
-    }
-    Err(ImapError::SentFolder { folder, text, known })
-}
-
 /// One after the other; ends early when there are mails to be taken, or it is time to end. An error when none is taken.
 async fn append(account: &Account<'_>, wire: &mut Wire, folder: &str, owed: &[&Owed]) -> Result<Left, ImapError> {
     let mut there = Vec::with_capacity(owed.len());

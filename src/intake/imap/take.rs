@@ -87,8 +87,9 @@ impl Account<'_> {
                 let (uids, after) = rest.split_at(len.min(rest.len()));
                 let outcome = fetch::batch(wire, uids, &sizes, self.limit()).await;
                 let (batch, broken) = settled(uids, outcome);
-                match broken {
+                match &broken {
                     None => memory.caution.relax(self.configured()),
+                    Some(err) if err.is_about_account() => {}
                     Some(_) => memory.caution.tighten(unsettled(uids, batch.as_ref()), uids.len()),
                 }
                 if let Some(batch) = batch {
@@ -106,6 +107,15 @@ impl Account<'_> {
                     tell::tell(self, wire, opened, &mut memory.tell).await?;
                 }
             }
+        }
+        if pages.search_fails() && !std::mem::replace(&mut memory.unlisted_told, true) {
+            warn!(
+                event = "mailbox.unlisted",
+                mailbox = self.mailbox.name,
+                folder = self.imap.folder,
+                counted = wire.messages(),
+                "the server counts mails that it does not name when it is asked for them by SEARCH: they are asked for by FETCH"
+            );
         }
         Ok(())
     }
@@ -127,7 +137,9 @@ impl Account<'_> {
         match fetch::sizes(wire, piece).await {
             Ok(sizes) => Ok((sizes, upto)),
             Err(err) => {
-                memory.caution.tighten(upto, piece.len());
+                if !err.is_about_account() {
+                    memory.caution.tighten(upto, piece.len());
+                }
                 Err(err)
             }
         }
@@ -163,7 +175,7 @@ impl Account<'_> {
         mails: Vec<(u32, Fetched)>,
         cursor: Option<&Cursor>,
     ) -> anyhow::Result<u64> {
-        let raws: Vec<Raw> = mails.into_iter().map(|(uid, mail)| self.raw(uid, mail)).collect();
+        let raws: Vec<Raw> = mails.into_iter().map(|(uid, mail)| self.raw(opened, uid, mail)).collect();
         let from = digest::From {
             source: Source::Imap,
             mailbox: self.mailbox.name.clone(),
@@ -173,7 +185,8 @@ impl Account<'_> {
         Ok(digest::store(self.ctx, &from, raws, cursor).await?.len() as u64)
     }
 
-    fn raw(&self, uid: u32, mail: Fetched) -> Raw {
+    fn raw(&self, opened: &Opened, uid: u32, mail: Fetched) -> Raw {
+        let history = opened.first_sight.as_ref().is_some_and(|sight| sight.is_history(uid, mail.arrived_at));
         if mail.oversize {
             warn!(
                 event = "mail.oversize",
@@ -191,7 +204,10 @@ impl Account<'_> {
             bytes: mail.bytes,
             size: mail.size,
             oversize: mail.oversize,
-            told: nothing_to_tell(&self.imap.after, mail.oversize),
+            // What was there before us stays as its people know it.
+            told: history || nothing_to_tell(&self.imap.after, mail.oversize),
+            arrived_at: mail.arrived_at,
+            history,
         }
     }
 

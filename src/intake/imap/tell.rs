@@ -7,7 +7,7 @@ use tracing::warn;
 
 use super::Account;
 use super::caution::Later;
-use super::error::ImapError;
+use super::error::{ImapError, Refusal};
 use super::folder_name;
 use super::uid_set;
 use super::wire::{Opened, Wire};
@@ -106,17 +106,20 @@ pub(super) async fn remove(wire: &mut Wire, set: &str) -> Result<(), ImapError> 
     Ok(())
 }
 
-/// By MOVE (RFC 6851) where the server has it. The folder is made when it is missing.
+/// By MOVE (RFC 6851) where the server has it. The folder is made when it is missing. A refusal because somebody has just removed one of
+/// the mails (Dovecot: EXPUNGEISSUED) ends once the server could tell us of that.
 async fn move_to(wire: &mut Wire, set: &str, folder: &str) -> Result<(), ImapError> {
     let moves = wire.offers("MOVE");
     let name = folder_name::quoted(folder);
     let (command, line) =
         if moves { ("MOVE", format!("UID MOVE {set} {name}")) } else { ("COPY", format!("UID COPY {set} {name}")) };
-    if let Err(refused) = wire.command(command, &line, |_| {}).await {
-        if !refused.connection_lives() {
-            return Err(refused);
-        }
-        if !create(wire, folder).await? {
+    let mut ended = wire.command(command, &line, |_| {}).await;
+    if matches!(&ended, Err(ImapError::Refused { code, .. }) if *code != Refusal::TryCreate) {
+        wire.command("NOOP", "NOOP", |_| {}).await?;
+        ended = wire.command(command, &line, |_| {}).await;
+    }
+    if let Err(refused) = ended {
+        if !refused.connection_lives() || !create(wire, folder).await? {
             return Err(refused);
         }
         wire.command(command, &line, |_| {}).await?;
@@ -137,4 +140,17 @@ pub(super) async fn create(wire: &mut Wire, folder: &str) -> Result<bool, ImapEr
         Err(err) if !err.connection_lives() => Err(err),
         _ => Ok(true),
     }
+}
+
+/// Whether a folder had to be made into which mails will be put, as `setting` wants it. An error when it is not there and cannot be.
+pub(super) async fn prepare(wire: &mut Wire, folder: &str, setting: &'static str) -> Result<bool, ImapError> {
+    let (folder, text, known) = match wire.open(folder, true).await {
+        Ok(_) => return Ok(false),
+        Err(ImapError::Folder { folder, text, known }) => (folder, text, known),
+        Err(err) => return Err(err),
+    };
+    if create(wire, &folder).await? {
+        return Ok(true);
+    }
+    Err(ImapError::Target { folder, setting, text, known })
 }

@@ -4,20 +4,21 @@
 //! and "no connection" look the same. Here every command ends with its tagged answer or with an error.
 
 use std::collections::HashSet;
-use std::io;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use async_imap::Session;
-use async_imap::imap_proto::{Capability, MailboxDatum, Outcome, RequestId, Response, ResponseCode, Status};
+use async_imap::imap_proto::{MailboxDatum, Outcome, RequestId, Response, ResponseCode, Status};
 use jiff::Timestamp;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufWriter};
 use tokio::time::{Instant, timeout, timeout_at};
 
-use super::bounds::{Bounded, Excess};
+use super::answers::{Done, capability_name, done, hung_up, lost, said};
+use super::bounds::Bounded;
 use super::error::{Command, ImapError, words};
 use super::folder_name;
+use crate::store::first_sight::FirstSight;
 
 /// Whatever carries IMAP: TCP, TLS, DEFLATE.
 pub(super) trait Duplex: AsyncRead + AsyncWrite + Unpin + Send + std::fmt::Debug {}
@@ -45,12 +46,6 @@ pub(super) struct Wire {
     pub(super) news: bool,
 }
 
-/// How a command ended well.
-#[derive(Debug, Default)]
-pub(super) struct Done {
-    pub(super) read_only: bool,
-}
-
 /// A folder as it is when opened.
 #[derive(Debug, Clone)]
 pub(super) struct Opened {
@@ -59,6 +54,8 @@ pub(super) struct Opened {
     pub(super) uidnext: Option<u32>,
     pub(super) messages: u32,
     pub(super) read_only: bool,
+    /// What of it is history; `None` when nothing is.
+    pub(super) first_sight: Option<FirstSight>,
 }
 
 impl Wire {
@@ -185,6 +182,21 @@ impl Wire {
         Ok(())
     }
 
+    /// Says who we are (RFC 2971): NetEase (163.com, 126.com, 188.com) opens no folder before. What the server makes of it does not
+    /// matter.
+    pub(super) async fn introduce(&mut self) -> Result<(), ImapError> {
+        let line = concat!("ID (\"name\" \"caseway\" \"version\" \"", env!("CARGO_PKG_VERSION"), "\")");
+        match self.command("ID", line, |_| {}).await {
+            Err(err) if !err.connection_lives() => Err(err),
+            _ => Ok(()),
+        }
+    }
+
+    /// Mails in the open folder, as the server counts them.
+    pub(super) fn messages(&self) -> u32 {
+        self.messages
+    }
+
     /// Compresses both ways from here on (RFC 4978).
     pub(super) async fn compress(self) -> Result<Self, ImapError> {
         let Self { session, traffic, packed, timeout: limit, capabilities, messages, news } = self;
@@ -229,7 +241,7 @@ impl Wire {
             return Err(ImapError::NoUids { folder: folder.to_owned() });
         }
         self.news = false;
-        Ok(Opened { uidvalidity, uidnext, messages: self.messages, read_only: done.read_only })
+        Ok(Opened { uidvalidity, uidnext, messages: self.messages, read_only: done.read_only, first_sight: None })
     }
 
     /// The first few folders by name, for a person who named one that is not there.
@@ -344,42 +356,5 @@ impl Wire {
             }
         };
         let _ = timeout(self.timeout.min(Duration::from_secs(2)), farewell).await;
-    }
-}
-
-fn done(name: Command, status: &Status, outcome: &Outcome<'_>) -> Result<Done, ImapError> {
-    match status {
-        Status::Ok => Ok(Done { read_only: matches!(outcome.code, Some(ResponseCode::ReadOnly)) }),
-        _ => Err(ImapError::Refused { command: name, text: said(outcome) }),
-    }
-}
-
-fn said(outcome: &Outcome<'_>) -> String {
-    words(outcome.information.as_deref().unwrap_or_default())
-}
-
-fn hung_up(command: Command) -> ImapError {
-    ImapError::Lost { command, reason: "the server hung up".to_owned() }
-}
-
-fn lost(command: Command, err: &io::Error) -> ImapError {
-    if let Some(excess) = Excess::of(err) {
-        return ImapError::Excess { command, what: excess.to_string() };
-    }
-    match err.kind() {
-        // The library reports by this kind what it cannot parse, with the whole text, which may be a mail.
-        io::ErrorKind::Other => ImapError::Garbled { command },
-        io::ErrorKind::UnexpectedEof => {
-            ImapError::Lost { command, reason: "the server hung up in the middle of an answer".to_owned() }
-        }
-        _ => ImapError::Lost { command, reason: words(&err.to_string()) },
-    }
-}
-
-fn capability_name(capability: &Capability<'_>) -> String {
-    match capability {
-        Capability::Imap4rev1 => "IMAP4REV1".to_owned(),
-        Capability::Auth(name) => format!("AUTH={}", name.to_ascii_uppercase()),
-        Capability::Atom(name) => name.to_ascii_uppercase(),
     }
 }

@@ -7,10 +7,12 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
+use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 
 use crate::intake::digest::{MAX_KEPT_HEADER, Raw, header_end};
+use crate::store::first_sight::FirstSight;
 
 /// Files of one piece of a listing.
 const PIECE: usize = 1_000;
@@ -150,6 +152,23 @@ pub(super) fn count(maildir: &Path) -> anyhow::Result<u64> {
     Ok(count)
 }
 
+/// How many mails were delivered before, and how many since.
+pub(super) fn count_before(maildir: &Path, before: Timestamp) -> anyhow::Result<(u64, u64)> {
+    let (mut earlier, mut others) = (0, 0);
+    for folder in [Folder::New, Folder::Cur] {
+        let path = maildir.join(folder.name());
+        for file in fs::read_dir(&path).with_context(|| format!("reading {}", path.display()))? {
+            let file = file?;
+            if entry(folder, &file)?.is_none() {
+                continue;
+            }
+            let at = file.metadata()?.modified().ok().and_then(|at| Timestamp::try_from(at).ok());
+            *(if at.is_some_and(|at| at < before) { &mut earlier } else { &mut others }) += 1;
+        }
+    }
+    Ok((earlier, others))
+}
+
 /// What a batch of files gave.
 #[derive(Debug, Default)]
 pub(super) struct Batch {
@@ -159,14 +178,21 @@ pub(super) struct Batch {
 }
 
 /// Reads files whole, or only the headers of those beyond `limit`. Files that moved meanwhile are found next time.
-pub(super) fn read(entries: Vec<Entry>, limit: u64, told: impl Fn(bool) -> bool) -> Batch {
+pub(super) fn read(
+    entries: Vec<Entry>,
+    limit: u64,
+    first_sight: Option<&FirstSight>,
+    told: impl Fn(bool) -> bool,
+) -> Batch {
     let mut batch = Batch::default();
     for entry in entries {
         match read_one(&entry.path, limit) {
-            Ok((bytes, size)) => {
+            Ok((bytes, size, arrived_at)) => {
                 let oversize = size > limit;
-                let (uid, place, told) = (0, entry.place.clone(), told(oversize));
-                batch.mails.push((entry, Raw { uid, place, bytes, size, oversize, told }));
+                let history = first_sight.is_some_and(|sight| sight.is_history(0, arrived_at));
+                // What was there before us stays as its people know it.
+                let (uid, place, told) = (0, entry.place.clone(), history || told(oversize));
+                batch.mails.push((entry, Raw { uid, place, bytes, size, oversize, told, arrived_at, history }));
             }
             Err(err) => batch.failed.push((entry, err)),
         }
@@ -176,9 +202,12 @@ pub(super) fn read(entries: Vec<Entry>, limit: u64, told: impl Fn(bool) -> bool)
     batch
 }
 
-fn read_one(path: &Path, limit: u64) -> io::Result<(Vec<u8>, u64)> {
+/// Its octets, how many there are, and when it was delivered: nothing changes a file after that.
+fn read_one(path: &Path, limit: u64) -> io::Result<(Vec<u8>, u64, Option<Timestamp>)> {
     let file = File::open(path)?;
-    let size = file.metadata()?.len();
+    let meta = file.metadata()?;
+    let arrived_at = meta.modified().ok().and_then(|at| Timestamp::try_from(at).ok());
+    let size = meta.len();
     let oversize = size > limit;
     let take = if oversize { MAX_KEPT_HEADER as u64 } else { limit.saturating_add(1) };
     let mut bytes = Vec::with_capacity(usize::try_from(size.min(take)).unwrap_or_default());
@@ -187,7 +216,7 @@ fn read_one(path: &Path, limit: u64) -> io::Result<(Vec<u8>, u64)> {
     if size > limit {
         bytes.truncate(header_end(&bytes).min(MAX_KEPT_HEADER));
     }
-    Ok((bytes, size))
+    Ok((bytes, size, arrived_at))
 }
 
 #[cfg(test)]

@@ -23,6 +23,7 @@ use super::digest::{self, BATCH_MAILS, BATCH_OCTETS, Raw};
 use super::probe::ProbeReport;
 use super::{IntakeContext, nothing_to_tell};
 use crate::config::{self, Mailbox};
+use crate::store::first_sight::{self, FirstSight};
 use crate::store::ledger::{self, Source, Untold};
 
 /// New files that one look takes note of; the rest is for the next look.
@@ -36,6 +37,8 @@ struct Maildir<'a> {
     after: Arc<config::After>,
     path: PathBuf,
     seen: HashMap<Folder, Seen>,
+    /// What of it is history; not asked yet before the first look.
+    first_sight: Option<Arc<Option<FirstSight>>>,
 }
 
 /// How a folder was at the last look. A time that two looks found the same is older than the clock's grain: as long as
@@ -105,12 +108,22 @@ pub(super) async fn probe(config: &config::Maildir) -> anyhow::Result<ProbeRepor
 
 impl<'a> Maildir<'a> {
     fn new(ctx: &'a IntakeContext, mailbox: &'a Mailbox, config: &config::Maildir) -> Self {
-        Self { ctx, mailbox, after: Arc::new(config.after.clone()), path: config.path.clone(), seen: HashMap::new() }
+        Self {
+            ctx,
+            mailbox,
+            after: Arc::new(config.after.clone()),
+            path: config.path.clone(),
+            seen: HashMap::new(),
+            first_sight: None,
+        }
     }
 
     /// Everything new into the ledger, in the order of delivery; files done with are told.
     async fn take(&mut self) -> anyhow::Result<u64> {
         let mut stored = 0;
+        if self.first_sight.is_none() {
+            self.first_sight = Some(Arc::new(self.find_first_sight().await?));
+        }
         loop {
             let mut found = self.look().await?;
             ledger::mark_told(&self.ctx.store, &found.told).await?;
@@ -124,6 +137,32 @@ impl<'a> Maildir<'a> {
             }
             self.seen.clear();
         }
+    }
+
+    /// How the Maildir was first seen: remembered, or now. `None` where nothing is history.
+    async fn find_first_sight(&self) -> anyhow::Result<Option<FirstSight>> {
+        let (store, mailbox) = (&self.ctx.store, &self.mailbox.name);
+        if let Some(known) = first_sight::get(store, mailbox, "", 0).await? {
+            return Ok(Some(known));
+        }
+        let Some(before) = self.mailbox.first_start.before(self.ctx.clock.now()) else { return Ok(None) };
+        if ledger::has_files(store, mailbox).await? {
+            return Ok(None);
+        }
+        let path = self.path.clone();
+        let (history, others) = spawn_blocking(move || files::count_before(&path, before)).await??;
+        info!(
+            event = "mailbox.first_sight",
+            mailbox,
+            %before,
+            history,
+            others,
+            "the Maildir is new to us: what arrived before is kept and not answered"
+        );
+        let mailbox = mailbox.clone();
+        let sight = FirstSight { mailbox, folder: String::new(), uidvalidity: 0, upto: u32::MAX, before };
+        first_sight::set(store, &sight).await?;
+        Ok(Some(sight))
     }
 
     /// Looks through the folders that changed, in pieces; finishes what an earlier run left untold on the way.
@@ -244,10 +283,12 @@ impl<'a> Maildir<'a> {
             }
             entries.extend(rest.next());
         }
-        let after = Arc::clone(&self.after);
-        Some(entries)
-            .filter(|entries| !entries.is_empty())
-            .map(|entries| spawn_blocking(move || files::read(entries, limit, |large| nothing_to_tell(&after, large))))
+        let (after, sight) = (Arc::clone(&self.after), self.first_sight.clone());
+        let read = move |entries| {
+            let sight = sight.as_deref().and_then(Option::as_ref);
+            files::read(entries, limit, sight, |large| nothing_to_tell(&after, large))
+        };
+        Some(entries).filter(|entries| !entries.is_empty()).map(|entries| spawn_blocking(move || read(entries)))
     }
 
     /// Marks, moves or removes files whose mails are in the ledger.

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
-use caseway::config::{Config, Database, Desk, Directory, Limits, Log, LogFormat, Mailbox, Source, Transport, Trust};
+use caseway::config::{
+    Config, Database, Desk, Directory, FirstStart, Limits, Log, LogFormat, Mailbox, Source, Transport, Trust,
+};
 use caseway::mail::language::Language;
 use jiff::SignedDuration;
 
@@ -18,6 +20,7 @@ pub fn config(dir: &Path) -> Config {
         plus_addressing: true,
         transport: "out".to_owned(),
         language: None,
+        first_start: FirstStart::All,
         source: Source::Pipe,
     };
     Config {

@@ -44,6 +44,8 @@ pub enum Fault {
 pub struct Held {
     pub bytes: Vec<u8>,
     pub flags: BTreeSet<String>,
+    /// What FETCH says of INTERNALDATE; nothing when it is empty.
+    pub arrived: &'static str,
 }
 
 /// What the server has, how it is, and what happened.
@@ -60,6 +62,12 @@ pub struct State {
     pub poison: BTreeSet<u32>,
     /// A mail that holds these words is never put into a folder.
     pub unwanted: Option<String>,
+    /// SEARCH finds nothing, whatever is there.
+    pub search_is_blind: bool,
+    /// NO with these words to these commands, for as long as they stand here.
+    pub refuses: Vec<(&'static str, &'static str)>,
+    /// Removed by somebody else, of which the client hears at NOOP: until then MOVE and COPY are refused.
+    pub expunged_behind: Option<u32>,
     /// RFC822.SIZE says this instead of the truth.
     pub sizes: BTreeMap<u32, usize>,
     /// Every command without its tag.
@@ -94,13 +102,16 @@ impl Server {
     pub async fn start(count: u32, change: impl FnOnce(&mut State)) -> Self {
         let mut state = State {
             uidvalidity: 1_000,
-            inbox: (1..=count).map(|uid| (uid, Held { bytes: mail(uid), flags: BTreeSet::new() })).collect(),
+            inbox: (1..=count).map(|uid| (uid, Held { bytes: mail(uid), ..Held::default() })).collect(),
             folders: BTreeMap::new(),
             capabilities: vec!["IMAP4rev1", "IDLE", "MOVE", "UIDPLUS", "AUTH=PLAIN"],
             faults: Vec::new(),
             withheld: BTreeSet::new(),
             poison: BTreeSet::new(),
             unwanted: None,
+            search_is_blind: false,
+            refuses: Vec::new(),
+            expunged_behind: None,
             sizes: BTreeMap::new(),
             heard: Vec::new(),
             connections: 0,

@@ -74,6 +74,11 @@ impl Client {
             | Fault::Nest(name) => at(name),
             _ => false,
         });
+        let refused = self.state.lock().unwrap().refuses.iter().find(|(name, _)| at(name)).map(|(_, words)| *words);
+        if let Some(words) = refused {
+            self.say(&format!("{tag} {words}")).await?;
+            return Ok(true);
+        }
         match fault {
             Some(Fault::Hang(_)) => std::future::pending().await,
             Some(Fault::Bye(_)) => {
@@ -117,10 +122,29 @@ impl Client {
                 }
             }
             ["UID", "SEARCH", "SINCE", _, "HEADER", "Message-ID", id] => self.find(&unquoted(id)).await?,
+            ["UID", "SEARCH", ..] if self.state.lock().unwrap().search_is_blind => self.say("* SEARCH").await?,
             ["UID", "SEARCH", "UID", set] => self.search(set).await?,
+            ["UID", "SEARCH", "BEFORE", _] => self.say("* SEARCH").await?,
+            ["UID", "FETCH", set, "(UID)"] => {
+                for uid in self.named(set) {
+                    self.say(&format!("* {uid} FETCH (UID {uid})")).await?;
+                }
+            }
             ["UID", "FETCH", set, "(RFC822.SIZE)"] => self.sizes(set).await?,
-            ["UID", "FETCH", set, what] => self.bodies(set, what).await?,
+            ["UID", "FETCH", set, what @ ..] => self.bodies(set, &what.join(" ")).await?,
             ["UID", "STORE", set, _, flags] => self.store(set, flags),
+            ["UID", "MOVE" | "COPY", ..] if self.state.lock().unwrap().expunged_behind.is_some() => {
+                let words = "NO [EXPUNGEISSUED] Some of the requested messages no longer exist.";
+                return self.say(&format!("{tag} {words}")).await;
+            }
+            ["NOOP"] => {
+                let gone = self.state.lock().unwrap().expunged_behind.take();
+                if let Some(uid) = gone {
+                    self.state.lock().unwrap().inbox.remove(&uid);
+                    self.say("* 1 EXPUNGE").await?;
+                }
+            }
+            ["ID", ..] => self.say("* ID NIL").await?,
             ["UID", verb @ ("MOVE" | "COPY"), set, folder] => {
                 if !self.transfer(set, folder, *verb == "MOVE") {
                     return self.say(&format!("{tag} NO [TRYCREATE] no such folder")).await;
@@ -134,7 +158,7 @@ impl Client {
                 }
                 self.state.lock().unwrap().folders.insert(unquoted(folder), Vec::new());
             }
-            ["SUBSCRIBE" | "NOOP", ..] => {}
+            ["SUBSCRIBE", ..] => {}
             ["IDLE"] => self.idle().await?,
             ["LOGOUT"] => {
                 self.say("* BYE see you").await?;
@@ -271,7 +295,13 @@ impl Client {
                 bytes.truncate(most.parse().unwrap());
             }
             let origin = if what.contains("<0.") { "<0>" } else { "" };
-            let head = format!("* {uid} FETCH (UID {uid} {section}{origin} {{{}}}\r\n", bytes.len());
+            let arrived = match self.state.lock().unwrap().inbox[&uid].arrived {
+                arrived if what.contains("INTERNALDATE") && !arrived.is_empty() => {
+                    format!("INTERNALDATE \"{arrived}\" ")
+                }
+                _ => String::new(),
+            };
+            let head = format!("* {uid} FETCH (UID {uid} {arrived}{section}{origin} {{{}}}\r\n", bytes.len());
             self.write.write_all(head.as_bytes()).await?;
             if self.fault(|fault| *fault == Fault::CutAt(uid)).is_some() {
                 self.write.write_all(&bytes[..bytes.len() / 2]).await?;

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use caseway::config::{After, Imap, ImapAuth, Limits, Mailbox, Source, Tls};
+use caseway::config::{After, FirstStart, Imap, ImapAuth, Limits, Mailbox, Source, Tls};
 use caseway::intake::{self, IntakeContext, Pace};
 use caseway::store::Store;
 use caseway::store::outbox::{self, NewMail};
@@ -84,6 +84,20 @@ impl Ledger {
                 raw: row.get(9),
             })
             .collect()
+    }
+
+    /// UIDs of the mails that are kept as history, and of those that wait to be read.
+    pub async fn history_and_new(&self) -> (Vec<u32>, Vec<u32>) {
+        let rows = sqlx::query("SELECT uid, verdict, state FROM ledger ORDER BY id").fetch_all(self.ctx.store.reader());
+        let (mut history, mut new) = (Vec::new(), Vec::new());
+        for row in rows.await.unwrap() {
+            match (row.get::<String, _>(1).as_str(), row.get::<String, _>(2).as_str()) {
+                ("history", "done") => history.push(u32::try_from(row.get::<i64, _>(0)).unwrap()),
+                ("", "new") => new.push(u32::try_from(row.get::<i64, _>(0)).unwrap()),
+                other => panic!("{other:?}"),
+            }
+        }
+        (history, new)
     }
 
     /// Raw bytes stored, which may be fewer than rows.
@@ -228,6 +242,7 @@ fn mailbox(source: Source) -> Mailbox {
         plus_addressing: true,
         transport: "out".to_owned(),
         language: None,
+        first_start: FirstStart::All,
         source,
     }
 }

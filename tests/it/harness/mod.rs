@@ -1,5 +1,6 @@
 //! What every test stands on.
 
+pub mod alarms;
 pub mod browser;
 pub mod config;
 pub mod hands;

@@ -1,0 +1,64 @@
+//! What an answer means, however it comes.
+
+use std::io;
+
+use async_imap::imap_proto::{Capability, Outcome, ResponseCode, Status};
+
+use super::bounds::Excess;
+use super::error::{Command, ImapError, Refusal, words};
+
+/// How a command ended well.
+#[derive(Debug, Default)]
+pub(super) struct Done {
+    pub(super) read_only: bool,
+}
+
+pub(super) fn done(name: Command, status: &Status, outcome: &Outcome<'_>) -> Result<Done, ImapError> {
+    match status {
+        Status::Ok => Ok(Done { read_only: matches!(outcome.code, Some(ResponseCode::ReadOnly)) }),
+        _ => {
+            let text = said(outcome);
+            let code = match outcome.code {
+                Some(ResponseCode::TryCreate) => Refusal::TryCreate,
+                _ => Refusal::read(&text),
+            };
+            // Of what is written to a folder, the same codes speak of that folder or that mail.
+            let reads = matches!(name, "FETCH" | "SEARCH" | "SELECT" | "EXAMINE" | "CAPABILITY" | "NOOP");
+            Err(if reads && code.is_about_account() {
+                ImapError::Account { command: name, code, text }
+            } else {
+                ImapError::Refused { command: name, code, text }
+            })
+        }
+    }
+}
+
+pub(super) fn said(outcome: &Outcome<'_>) -> String {
+    words(outcome.information.as_deref().unwrap_or_default())
+}
+
+pub(super) fn hung_up(command: Command) -> ImapError {
+    ImapError::Lost { command, reason: "the server hung up".to_owned() }
+}
+
+pub(super) fn lost(command: Command, err: &io::Error) -> ImapError {
+    if let Some(excess) = Excess::of(err) {
+        return ImapError::Excess { command, what: excess.to_string() };
+    }
+    match err.kind() {
+        // The library reports by this kind what it cannot parse, with the whole text, which may be a mail.
+        io::ErrorKind::Other => ImapError::Garbled { command },
+        io::ErrorKind::UnexpectedEof => {
+            ImapError::Lost { command, reason: "the server hung up in the middle of an answer".to_owned() }
+        }
+        _ => ImapError::Lost { command, reason: words(&err.to_string()) },
+    }
+}
+
+pub(super) fn capability_name(capability: &Capability<'_>) -> String {
+    match capability {
+        Capability::Imap4rev1 => "IMAP4REV1".to_owned(),
+        Capability::Auth(name) => format!("AUTH={}", name.to_ascii_uppercase()),
+        Capability::Atom(name) => name.to_ascii_uppercase(),
+    }
+}
