@@ -30,6 +30,7 @@ mod forged_names;
 mod forged_reports;
 mod forms;
 mod gate;
+mod gate_property;
 mod hostile;
 mod intake_dovecot;
 mod intake_first_start;

@@ -50,6 +50,11 @@ impl<'a> Ours<'a> {
         {
             return Some(Reason::Notice);
         }
+        // "A new request from Anna Schmidt <anna@customer.test>." has few words, and an address behind them.
+        let short = self.rules.own_words.lines(&plain, own_words::LEAST_QUOTED);
+        if short.iter().any(|number| plain.get(*number).is_some_and(|line| line.contains('@'))) {
+            return Some(Reason::Notice);
+        }
         self.names_us(text)
     }
 
