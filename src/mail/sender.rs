@@ -38,6 +38,26 @@ const DAEMON_NAMES: &[&str] = &[
 /// Local parts behind which a program often sits, but a person may.
 const ROLES: &[&str] =
     &["postmaster", "sysadmin", "systemadministrator", "mailadmin", "mailsystem", "mailgateway", "root", "daemon"];
+/// Beginnings and ends of local parts that mail software writes under: `E500_SMTP_Mail_Service`, `antivirus-gateway`.
+const SOFTWARE: &[&str] = &[
+    "smtp",
+    "antivirus",
+    "mailgateway",
+    "mailserver",
+    "mailservice",
+    "mailsystem",
+    "mailscanner",
+    "mailrouter",
+    "mailsweeper",
+    "mailrelay",
+    "mailguard",
+    "mailwatch",
+    "emailgateway",
+    "emailsecurity",
+    "mailhost",
+    "mta",
+    "spamfirewall",
+];
 /// Display names of the same kind.
 const ROLE_NAMES: &[&str] =
     &["system administrator", "postmaster", "mail administrator", "ndr administrator", "systemadministrator"];
@@ -95,7 +115,9 @@ fn kind(name: &str, address: &str) -> SenderKind {
     if is_no_reply(&local) {
         return SenderKind::NoReply;
     }
-    if ROLES.contains(&local.as_str()) || ROLE_NAMES.iter().any(|role| name.contains(role)) {
+    let software = SOFTWARE.iter().any(|word| local.starts_with(word) || local.ends_with(word));
+    let software = software || ["smtp", "antivirus", "mailservice"].iter().any(|word| local.contains(word));
+    if software || ROLES.contains(&local.as_str()) || ROLE_NAMES.iter().any(|role| name.contains(role)) {
         return SenderKind::Role;
     }
     SenderKind::Anybody
@@ -145,6 +167,8 @@ mod tests {
             ("Shop <no-reply@example.test>", SenderKind::NoReply),
             ("jira-noreply@example.test", SenderKind::NoReply),
             ("Nepomuk <ne-pas-repondre@example.test>", SenderKind::NoReply),
+            ("E500_SMTP_Mail_Service@mail.example.test", SenderKind::Role),
+            ("AntiVirus_for_SMTP_Gateways@mail.example.test", SenderKind::Role),
             ("Ana Reply <ana@example.test>", SenderKind::Anybody),
             ("Root Canal <dentist@example.test>", SenderKind::Anybody),
         ] {

@@ -82,7 +82,7 @@ impl Reader {
         for recipient in [first, second].into_iter().flatten() {
             if self.entries.len() < limits::MAX_BOUNCE_REPORTS {
                 let (action, status, diagnostic) = (action.clone(), status.clone(), diagnostic.clone());
-                self.entries.push(Entry { recipient, action, status, diagnostic });
+                self.entries.push(Entry { recipient, action, status, diagnostic, said: String::new() });
             }
         }
     }

@@ -14,6 +14,8 @@ pub struct Evidence {
     pub report: bool,
     /// `report-type=delivery-status` itself.
     pub typed: bool,
+    /// A receipt (RFC 8098) by which a mailbox refuses the mail after all.
+    pub rejected: bool,
     /// A part of status fields.
     pub status_part: bool,
     /// The sender line.
@@ -46,7 +48,9 @@ const REPORT_HEADERS: &[&str] =
 pub fn evidence(parts: &Parts<'_>, headers: &Headers, subject: &str, text: &str) -> Option<Evidence> {
     let kind = headers.first("Content-Type").unwrap_or_default().to_ascii_lowercase();
     let is_report = kind.trim_start().starts_with("multipart/report");
-    if is_report && ["feedback-report", "disposition-notification", "tlsrpt"].iter().any(|other| kind.contains(other)) {
+    let receipt = is_report && kind.contains("disposition-notification");
+    let rejected = receipt && says_rejected(headers, subject);
+    if is_report && ["feedback-report", "tlsrpt"].iter().any(|other| kind.contains(other)) || receipt && !rejected {
         return None;
     }
     let sender = Sender::of(headers);
@@ -55,7 +59,8 @@ pub fn evidence(parts: &Parts<'_>, headers: &Headers, subject: &str, text: &str)
     let answer = reply_mark::is_marked(subject);
     let evidence = Evidence {
         report: is_report,
-        typed: is_report && kind.contains("delivery-status"),
+        typed: is_report && kind.contains("delivery-status") || rejected,
+        rejected,
         status_part: parts.list.iter().any(|part| material::is_status(part.kind())),
         sender: sender.kind,
         null_path: sender::null_return_path(headers),
@@ -74,6 +79,16 @@ pub fn evidence(parts: &Parts<'_>, headers: &Headers, subject: &str, text: &str)
         reported_to: headers.first("To").map(address_scan::addresses).unwrap_or_default(),
     };
     evidence.any().then_some(evidence)
+}
+
+/// A filter's refusal in the form of a receipt (RFC 5429 §2.2): Dovecot and Cyrus write so. A person's client that
+/// deletes a mail unread sends one of the same disposition, but says nothing of a rejection.
+fn says_rejected(headers: &Headers, subject: &str) -> bool {
+    let subject = subject.trim().to_lowercase();
+    headers.all("Auto-Submitted").any(|value| value.to_ascii_lowercase().contains("rejected"))
+        || ["automatically rejected", "rejected:", "message rejected", "mail rejected"]
+            .iter()
+            .any(|start| subject.starts_with(start))
 }
 
 impl Evidence {
@@ -96,6 +111,9 @@ impl Evidence {
     /// person may write as `postmaster`; a vacation reply may come with the null return path. So words alone
     /// need a sender that is a mail system, or several lesser signs together.
     pub fn accepts(&self, material: &Material, notice: &Notice, entries: &[Entry]) -> bool {
+        if self.rejected {
+            return true;
+        }
         let fields = self.status_part && !material.status.is_empty();
         let signs = [self.null_path, self.subject, self.sender != SenderKind::Anybody, self.automatic];
         let signs = signs.into_iter().filter(|sign| *sign).count();
@@ -114,7 +132,10 @@ impl Evidence {
         let opened = notice.family.is_some();
         match signs {
             0 => false,
-            1 => notice.opens && notice.names_anybody() && !self.subject && !self.automatic,
+            1 if self.subject => {
+                words && notice.names_anybody() && notice.speaks_of_yours && !notice.greets && !self.client
+            }
+            1 => notice.opens && notice.names_anybody() && !self.automatic,
             // a person writes as `postmaster`, too, of mail that did not arrive: from a client, with a greeting
             2 if self.sender == SenderKind::Role && self.subject => {
                 let machine = !self.client && !notice.greets && notice.names_anybody();

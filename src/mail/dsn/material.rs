@@ -14,6 +14,8 @@ pub struct Material {
     /// The same of a report that this report returns: a report sent on by a gateway, or one that could not be
     /// delivered itself.
     pub inner_status: Vec<String>,
+    /// Contents of `message/disposition-notification` parts (RFC 8098).
+    pub receipt: Vec<String>,
     /// The words, without a pasted original.
     pub notice: String,
     /// The returned mail; of a returned report, what that returns.
@@ -61,6 +63,7 @@ impl Material {
         match part.kind() {
             "message/rfc822" | "message/global" | "text/rfc822" => self.add_message(&content(part)),
             kind if is_status(kind) => self.status.push(text(part)),
+            "message/disposition-notification" => self.receipt.push(text(part)),
             kind if is_headers(kind) => self.keep(Original::of_bytes(&content(part))),
             "text/html" => words.markup = words.markup.take().or_else(|| Some(text(part))),
             // text, and a multipart whose boundary is lost
@@ -87,7 +90,7 @@ impl Material {
     }
 
     /// The first id wins, and the first recipients.
-    fn keep(&mut self, found: Original) {
+    pub fn keep(&mut self, found: Original) {
         match &mut self.original {
             Some(known) => {
                 known.message_id = known.message_id.take().or(found.message_id);

@@ -29,6 +29,7 @@ pub use original::DELIVERY_HEADER;
 
 use gate::Evidence;
 use material::Material;
+use original::Original;
 
 /// How final a failed delivery is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -86,7 +87,10 @@ struct Entry {
     action: String,
     /// As stated; empty when not.
     status: String,
+    /// The remote server's words.
     diagnostic: String,
+    /// What the report itself says of it, in its words for people.
+    said: String,
 }
 
 /// Reads a delivery report; `None` when the mail is none. `text` is the readable text of the mail.
@@ -107,10 +111,16 @@ pub fn read(parts: &Parts<'_>, headers: &Headers, subject: &str, text: &str) -> 
     if evidence.notification {
         return ses::read(text);
     }
-    let material = Material::of(parts, text);
+    let mut material = Material::of(parts, text);
     let mut entries = fields::read(&material.status);
     entries.extend(fields::read(&material.inner_status));
     let standard = !entries.is_empty();
+    if evidence.rejected {
+        entries.extend(fields::read(&material.receipt));
+        for fields in std::mem::take(&mut material.receipt) {
+            material.keep(Original::of_bytes(fields.as_bytes()));
+        }
+    }
     let mut notice = notice::read(&material.notice);
     if !standard {
         entries = fields::read(std::slice::from_ref(&material.notice));
@@ -142,7 +152,7 @@ pub fn read(parts: &Parts<'_>, headers: &Headers, subject: &str, text: &str) -> 
 
 /// What a server that refuses a recipient for good means by these words: the rule for the same words in a report.
 pub fn refusal(words: &str) -> BounceKind {
-    reason::judge("failed", "", words, false).kind
+    reason::judge(reason::Stated { action: "failed", diagnostic: words, ..reason::Stated::default() }).kind
 }
 
 /// The recipients of a report without fields: those in its words, else those a header names, else those of the
@@ -171,25 +181,26 @@ fn words_entries(
 fn enrich(entries: &mut [Entry], notice: &notice::Notice) {
     for entry in entries {
         if let Some(words) = notice.detail_of(&entry.recipient).filter(|_| reason::of(&entry.diagnostic).is_none()) {
-            if !entry.diagnostic.is_empty() {
-                entry.diagnostic.push_str(" | ");
-            }
-            entry.diagnostic.push_str(words);
+            entry.said = words.to_owned();
         }
     }
 }
 
 /// Turns what was stated into what it means. Where the words about one recipient hold no cause, those about all do.
 fn judge(entry: Entry, common: &str, delayed: bool) -> BounceReport {
-    let alone = reason::tells(&entry.diagnostic) || (!entry.diagnostic.trim().is_empty() && !reason::tells(common));
-    let words = if alone { &entry.diagnostic } else { common };
-    let verdict = reason::judge(&entry.action, &entry.status, words, delayed);
+    let alone = [entry.diagnostic.as_str(), &entry.said].join(" ");
+    let alone = reason::tells(&alone) || (!alone.trim().is_empty() && !reason::tells(common));
+    let said = if alone { &entry.said } else { common };
+    let diagnostic = if alone { entry.diagnostic.as_str() } else { "" };
+    let verdict =
+        reason::judge(reason::Stated { action: &entry.action, status: &entry.status, diagnostic, said, delayed });
+    let shown = [diagnostic, said].into_iter().map(folded).filter(|words| !words.is_empty()).collect::<Vec<_>>();
     BounceReport {
         recipient: address::normalise(&entry.recipient),
         status: verdict.status,
         action: verdict.action.to_owned(),
         kind: verdict.kind,
-        diagnostic: folded(words).chars().take(limits::MAX_DIAGNOSTIC_CHARS).collect(),
+        diagnostic: shown.join(" | ").chars().take(limits::MAX_DIAGNOSTIC_CHARS).collect(),
     }
 }
 
@@ -221,6 +232,7 @@ fn original_id(material: &Material, headers: &Headers) -> Option<String> {
 
 fn form(evidence: &Evidence, standard: bool, pasted: bool, notice: &notice::Notice) -> &'static str {
     match notice.family {
+        _ if evidence.rejected => "a filter's refusal as a receipt (RFC 5429)",
         _ if standard => "RFC 3464",
         None if pasted => "fields of RFC 3464 in its words",
         Some(family) => family,

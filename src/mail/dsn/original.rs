@@ -64,7 +64,7 @@ impl Original {
     /// Takes one header; of several ids the first.
     fn take(&mut self, name: &str, value: &str) {
         match name {
-            "message-id" => {
+            "message-id" | "original-message-id" => {
                 self.message_id = self.message_id.take().or_else(|| message_id::list(value).into_iter().next())
             }
             "to" | "cc" => {
@@ -84,7 +84,7 @@ impl Original {
 }
 
 /// The headers of the returned mail that tell us which one it was.
-const WANTED: &[&str] = &["message-id", "to", "cc", "x-caseway-delivery"];
+const WANTED: &[&str] = &["message-id", "original-message-id", "to", "cc", "x-caseway-delivery"];
 
 /// Where a pasted original stands among the lines of a report.
 #[derive(Debug, Clone, PartialEq, Eq)]

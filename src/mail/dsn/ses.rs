@@ -76,6 +76,7 @@ fn bounced(bounce: &Value) -> Vec<Entry> {
                 action: string(Some(one), "action"),
                 status: string(Some(one), "status"),
                 diagnostic: if diagnostic.is_empty() { permanent.clone() } else { diagnostic },
+                said: String::new(),
             }
         })
         .collect()
@@ -90,6 +91,7 @@ fn delivered(delivery: &Value) -> Vec<Entry> {
             action: "delivered".to_owned(),
             status: String::new(),
             diagnostic: words.clone(),
+            said: String::new(),
         })
         .collect()
 }
@@ -101,6 +103,7 @@ fn delayed(delay: &Value) -> Vec<Entry> {
             action: "delayed".to_owned(),
             status: string(Some(one), "status"),
             diagnostic: fields::without_type(&string(Some(one), "diagnosticCode")).to_owned(),
+            said: String::new(),
         })
         .collect()
 }

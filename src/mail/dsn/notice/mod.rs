@@ -22,6 +22,8 @@ pub struct Notice {
     pub opens: bool,
     /// They begin with a greeting, as people do.
     pub greets: bool,
+    /// They speak of the reader's mail, as a program does that returns it; people speak of their own.
+    pub speaks_of_yours: bool,
     /// The words say that the server is still trying.
     pub delayed: bool,
     /// The words say that it has stopped.
@@ -56,6 +58,7 @@ impl Notice {
         self.delayed &= !self.given_up;
         let code = smtp::enhanced(&flat).is_some() || smtp::reply(&flat).is_some();
         let cause = self.recipients.iter().any(|named| reason::of(&named.detail).is_some());
+        self.speaks_of_yours = has(words::YOURS) && !words::MINE.iter().any(|word| format!(" {flat} ").contains(word));
         self.failed = has(words::FAILED) || cause || (code && reason::of(&flat).is_some());
     }
 

@@ -8,6 +8,9 @@ pub const DELAYED: &[&str] = &[
     "don't need to resend", "still being retried", "will keep trying", "we will retry", "will retry for",
     "will try again", "continue to try", "delivery will be attempted", "wird verzögert", "verzögert sich",
     "retardée", "se ha retrasado", "ritardata", "vertraagd", "will be returned to you if",
+    "been postponed", "is postponed", "been deferred", "attempts will continue", "wurde verschoben", "zurückgestellt",
+    "wird weiterhin versucht", "weitere zustellversuche", "toimitus viivästyy", "yritetään uudelleen", "fördröjd",
+    "forsinket", "opóźnion", "отложен", "задержан",
 ];
 /// Sentences of a server that has stopped.
 #[rustfmt::skip]
@@ -28,7 +31,7 @@ pub const FAILED: &[&str] = &[
     "did not reach", "could not be reached", "cannot be reached", "did not receive", "returned to sender",
     "returned to you", "has been delayed", "not yet been delivered", "error delivering", "trouble delivering",
     "problem delivering", "rejected by", "has been rejected", "was rejected", "error message below",
-    "could not be sent", "been blocked by", "non remis", "n'a pas pu être remis", "n'a pas pu être délivré",
+    "been postponed", "been deferred", "failed recipients", "automatically rejected", "was refused", "been refused", "could not be sent", "been blocked by", "non remis", "n'a pas pu être remis", "n'a pas pu être délivré",
     "nicht zugestellt", "unzustellbar", "no se pudo entregar", "no se ha podido entregar", "non è stato possibile",
     "non recapit", "non consegnat", "niet worden bezorgd", "onbestelbaar", "não pôde ser entregue",
     "não foi possível entregar", "nie można dostarczyć", "nie dostarczono", "не удалось доставить", "не доставлено",
@@ -37,6 +40,24 @@ pub const FAILED: &[&str] = &[
     "unknown user", "unknown recipient",
 ];
 
+/// How a program speaks of the mail that it returns.
+#[rustfmt::skip]
+pub const YOURS: &[&str] = &[
+    "your message", "your mail", "your email", "your e-mail", "message you sent", "mail you sent", "email you sent",
+    "you have sent", "original message", "returned mail", "returned message", "delivery of email", "delivery of mail",
+    "delivery of the message", "automatically generated", "auto-generated", "do not reply", "failed recipient",
+    "the following message", "the message below", "this message was created", "ihre nachricht", "ihre mail", "ihre e-mail", "automatisch erzeugt",
+    "automatisch generiert", "votre message", "votre courriel", "su mensaje", "tu mensaje", "su correo", "il messaggio",
+    "il tuo messaggio", "uw bericht", "je bericht", "sua mensagem", "mensagem que", "twoja wiadomość", "państwa wiadomość",
+    "viestisi", "lähettämäsi", "viestiä", "ditt meddelande", "din besked", "din meddelelse", "meldingen din",
+    "ваше сообщение", "ваше письмо", "您的邮件", "您的郵件", "あなたの", "お送りいただいた",
+];
+/// Words of people who speak of themselves.
+#[rustfmt::skip]
+pub const MINE: &[&str] = &[
+    " i ", " i'm ", " i've ", " my ", " me ", " can you ", " could you ", " ich ", " mein", " je ", " j'", " mon ", " yo ", " mi ",
+    " io ", " mio ", " ik ", " mijn ", " eu ", " meu ", " minun ", " jag ", " jeg ", " min ", " mitt ", " мне ", " мой ", " я ",
+];
 /// How people begin a mail.
 #[rustfmt::skip]
 pub const GREETINGS: &[&str] = &[

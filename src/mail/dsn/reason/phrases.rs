@@ -2,21 +2,26 @@
 
 use super::Reason;
 
-/// Looked through in this order, the first that holds wins. Words about the sender and about a full mailbox go
-/// before those about the user, because they often hold the same words ("domain of sender does not exist",
-/// "user unknown or over quota").
+/// What is looked for before the words about the user, the first that holds wins: they often hold the same words
+/// ("domain of sender does not exist", "user unknown or over quota", "HELO rejected: host not found").
 #[rustfmt::skip]
-pub const BY_REASON: &[(Reason, &[&str])] = &[
+pub const BEFORE_THE_USER: &[(Reason, &[&str])] = &[
     (Reason::Sender, SENDER),
+    (Reason::Policy, CLIENT),
     (Reason::Full, FULL),
+    (Reason::TooBig, TOO_BIG),
     (Reason::System, LOCAL),
-    (Reason::UnknownUser, UNKNOWN_USER),
+    (Reason::Network, FOR_NOW),
+];
+
+/// What is looked for behind them, in this order.
+#[rustfmt::skip]
+pub const BEHIND_THE_USER: &[(Reason, &[&str])] = &[
+    (Reason::Relay, RELAY),
     (Reason::UnknownHost, UNKNOWN_HOST),
     (Reason::Moved, MOVED),
     (Reason::Disabled, DISABLED),
-    (Reason::TooBig, TOO_BIG),
     (Reason::Authentication, AUTHENTICATION),
-    (Reason::Relay, RELAY),
     (Reason::Rate, RATE),
     (Reason::Content, CONTENT),
     (Reason::Policy, POLICY),
@@ -32,8 +37,34 @@ const SENDER: &[&str] = &[
     "sender verify failed", "sender verification", "verification failed for", "verify sender",
     "sender address verification", "envelope sender", "invalid sender", "bad sender", "sender not allowed",
     "sender is not allowed", "sender unknown", "sender denied", "return path", "from address", "from domain",
-    "unauthenticated senders", "your domain does not exist", "[mail_from]", "purported responsible address",
-    "does not exist e2110", "you cannot send e-mail to yourself",
+    "unauthenticated senders", "your domain does not exist", "purported responsible address",
+    "does not exist e2110", "you cannot send email to yourself", "after mail from", "reply to mail from",
+    "response to mail from", "to mail from command", "mail from command", "mail from:", "sender does not exist",
+    "sender not found", "sender is unknown", "sender is invalid", "your sending address", "fake sender", "forged sender",
+    "no reverse path", "reverse-path", "reverse path",
+];
+
+/// The server refuses ours: its name in the greeting, its address, its name in the DNS.
+#[rustfmt::skip]
+const CLIENT: &[&str] = &[
+    "helo", "ehlo", "client host", "client rejected", "client address", "client ip", "your ip", "your host",
+    "your server", "your mail server", "your mailserver", "your mta", "your network", "your reverse", "reverse dns",
+    "reverse lookup", "reverse hostname", "reverse host name", "rdns", "ptr record", "no ptr", "ptr lookup",
+    "sending host", "sending server", "sending mta", "sending ip", "connecting host", "connecting ip",
+    "connecting server", "remote host is not", "source ip", "hostname is invalid",
+    "need fully-qualified hostname", "cannot find your hostname", "find your hostname", "find your reverse",
+    "your hostname",  "dynamic ip", "dialup", "dial-up",
+];
+
+/// Nothing is said for good yet.
+#[rustfmt::skip]
+const FOR_NOW: &[&str] = &[
+    "not found, try again", "not found; try again", "try again later", "try later", "try again in", "retry later",
+    "temporarily failed", "temporary lookup", "temporary dns", "temporarily unable to", "temporarily rejected", "temporarily unavailable",
+    "temporarily deferred", "temporary failure", "temporary error", "greylist", "graylist", "grey list",
+    "lookup failure", "lookup error", "lookup timed out", "lookup failed", "name server: host not found",
+    "unverified address", "cannot be verified at this time", 
+    "verification in progress", 
 ];
 
 #[rustfmt::skip]
@@ -60,7 +91,7 @@ const LOCAL: &[&str] = &[
 ];
 
 #[rustfmt::skip]
-const UNKNOWN_USER: &[&str] = &[
+pub const UNKNOWN_USER: &[&str] = &[
     "adresse n'existe pas", "destinataire n'existe pas", "utilisateur n'existe pas", "compte n'existe pas",
     "boîte aux lettres n'existe pas", "adresse existiert nicht", "empfänger existiert nicht",
     "benutzer existiert nicht", "postfach existiert nicht", "konto existiert nicht", "mailbox existiert nicht",
@@ -68,12 +99,15 @@ const UNKNOWN_USER: &[&str] = &[
     "пользователь не существует", "адрес не существует", "ящик не существует", "получатель не существует",
     "dirección no existe", "cuenta no existe", "buzón no existe", "does not have an account",
     "doesn't have an account", "account or domain may not exist", "user unknown", "unknown user", "unknown-user",
-    "user_unknown", "no such user", "no such recipient", "no such person", "no such mailbox", "no such address",
-    "no such account", "no such local user", "no such email", "no such mail user", "no such virtual", "nosuchuser",
+    "no such user", "no such recipient", "no such person", "no such mailbox", "no such address",
+    "no such account", "no such local user", "no such email", "no such mail user", "no such virtual", "nosuchuser", "recipientdoesnotexist",
+    "usernotfound", "mailboxnotfound", "unknownrecipient", "unknownuser", "addressnotfound", "accountnotfound",
+    "account closed", "account has been closed", "account has been terminated", "account terminated",
+    "mailbox closed", "mailbox has been closed",
     "unknown recipient", "recipient unknown", "recipunknown", "unknown address", "address unknown",
     "unknown local part", "unknown local-part", "unknown mailbox", "mailbox unknown", "unknown account",
     "unknown virtual", "unknown or illegal alias", "unknown alias", "unknown email", "unknown rcpt",
-    "unknown e-mail", "addressee unknown", "unable to find recipient", "mailbox not found", "mailbox was not found",
+    "unknown email", "addressee unknown", "unable to find recipient", "mailbox not found", "mailbox was not found",
     "mailbox does not exist", "mailbox doesn't exist", "mailbox not exist", "mailbox not available",
     "mailbox unavailable", "mailbox is unavailable", "mailbox invalid", "no mailbox here",
     "no mailbox by that name", "no mailbox found", "not a valid mailbox", "bad mailbox", "user not found",
@@ -127,7 +161,7 @@ const UNKNOWN_HOST: &[&str] = &[
 #[rustfmt::skip]
 const MOVED: &[&str] = &[
     "has moved", "user moved", "recipient moved", "moved to another", "changed address", "new address is",
-    "please try <", "no longer works here", "has been replaced by",
+    "user not local", "no longer works here", "has been replaced by",
 ];
 
 #[rustfmt::skip]
@@ -144,14 +178,14 @@ const DISABLED: &[&str] = &[
 
 #[rustfmt::skip]
 const TOO_BIG: &[&str] = &[
-    "too large", "too big", "size limit", "exceeds size", "maximum message size", "maximum size",
-    "message size exceeds", "size exceeds", "exceeds the maximum", "fixed maximum", "message exceeded", "zu gross",
+    "too large", "too big", "size limit", "message size", "mail size", "size of the message", "message length", "exceeds size", "maximum message size", "maximum size",
+    "message size exceeds", "size exceeds", "size exceeded", "exceeds the maximum", "fixed maximum", "message exceeded", "zu gross",
     "zu groß", "exceeds administrative limit", "length exceeds",
 ];
 
 #[rustfmt::skip]
 const AUTHENTICATION: &[&str] = &[
-    "dmarc", "dkim", "spf ", "spf:", "(spf)", "sender policy framework", "unauthenticated",
+    "dmarc", "dkim", "spf ", "spf:", " spf", "sender policy framework", "unauthenticated",
     "authentication checks failed", "does not pass authentication", "not authenticated", "authentication failed",
     "auth failure",
 ];
@@ -160,7 +194,7 @@ const AUTHENTICATION: &[&str] = &[
 const RELAY: &[&str] = &[
     "relay access denied", "relaying denied", "relay denied", "relay not permitted", "not permitted to relay",
     "unable to relay", "no relaying", "not a relay", "open relay", "relaying not allowed", "we do not relay",
-    "relay not allowed",
+    "relay not allowed", "rcpthosts", "not a gateway",
 ];
 
 #[rustfmt::skip]
