@@ -56,6 +56,10 @@ pub fn split<'a>(raw: &'a [u8], start: usize) -> Block<'a> {
     loop {
         let (line, next) = line_at(raw, at);
         let step = if at >= raw.len() { Step::End(at) } else { step(raw, line, at, next, open.is_some()) };
+        let step = match step {
+            Step::End(_) if !line.is_empty() && block.goes_on(raw, next, open) => Step::Junk,
+            step => step,
+        };
         if !matches!(step, Step::Fold | Step::Junk) {
             block.close(raw, open.take(), end);
         }
@@ -75,7 +79,31 @@ pub fn split<'a>(raw: &'a [u8], start: usize) -> Block<'a> {
     }
 }
 
+/// Lines of a value that lost its indentation.
+const MAX_LOST_LINES: usize = 64;
+
 impl<'a> Block<'a> {
+    /// The author or the subject is still to come, before the next empty line: a long value was wrapped without indentation.
+    fn goes_on(&self, raw: &[u8], mut at: usize, open: Option<(&str, usize)>) -> bool {
+        let is_there =
+            |name: &str| open.is_some_and(|(known, _)| known.eq_ignore_ascii_case(name)) || self.first(name).is_some();
+        let missing: Vec<&str> = ["From", "Subject"].into_iter().filter(|name| !is_there(name)).collect();
+        if missing.len() < 2 {
+            return false;
+        }
+        for _ in 0..MAX_LOST_LINES {
+            let (line, next) = line_at(raw, at);
+            if line.is_empty() {
+                return false;
+            }
+            if field_name(line).is_some_and(|(name, _)| missing.iter().any(|want| want.eq_ignore_ascii_case(name))) {
+                return true;
+            }
+            at = next;
+        }
+        false
+    }
+
     fn close(&mut self, raw: &'a [u8], open: Option<(&'a str, usize)>, end: usize) {
         let Some((name, start)) = open else { return };
         if self.fields.len() >= limits::MAX_HEADERS {
@@ -186,6 +214,15 @@ mod tests {
         let (fields, body) = names("Subject: x\nlost its indentation\nMessage-ID: <a@b>\n\nbody");
         assert_eq!(fields, ["Subject=x", "Message-ID=<a@b>"]);
         assert_eq!(body, "body");
+    }
+
+    #[test]
+    fn a_value_wrapped_without_indentation_ends_nothing() {
+        let (fields, body) = names("X-Mark: H4sIA\nIg5drOC\nPLL ggnEO\nFrom: a@b.test\nSubject: x\n\nbody");
+        assert_eq!(fields, ["X-Mark=H4sIA", "From=a@b.test", "Subject=x"]);
+        assert_eq!(body, "body");
+        let (fields, body) = names("From: a@b.test\nSubject: x\nDear desk\nplease\nFrom: Monday on\n");
+        assert_eq!((fields.len(), body.as_str()), (2, "Dear desk\nplease\nFrom: Monday on\n"));
     }
 
     #[test]

@@ -77,7 +77,8 @@ impl Part<'_> {
             // Some mailers squeeze one of the two names into a charset that it does not fit.
             Some(file) if lossy(&file) => name().filter(|name| !lossy(name)).or(Some(file)),
             Some(file) => Some(file),
-            None => name().or_else(|| self.placing.text("name", hint)),
+            // Each of the two parameters is also met on the other header.
+            None => name().or_else(|| self.kind.text("filename", hint)).or_else(|| self.placing.text("name", hint)),
         }
     }
 
