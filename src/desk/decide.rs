@@ -17,25 +17,27 @@ use super::outcome::{Direction, NewMessage, Outcome, Settlement, Verdict};
 use super::portal::PortalEvent;
 use super::rules::Rules;
 use super::thread::{self, Found};
-use super::{PersonId, TicketId, answer, bounce, close, request, returned};
+use super::{PersonId, TicketId, answer, bounce, close, request, returned, token};
 use crate::mail::language::{self, Language};
-use crate::mail::{Address, Mail, Origin, auth_results, forward};
+use crate::mail::{Address, Forwarded, Mail, Origin, auth_results, forward, message_id, origin, reply_mark};
 
 /// Decides one mail. The first step that settles it wins.
 pub fn arrival(rules: &Rules, facts: &Facts, arrival: &Arrival, now: Timestamp) -> Outcome {
     let mut case = Deciding::new(rules, facts, arrival, now);
     case.note("sender", sender_words(arrival), arrival.mail.from_reason.clone());
-    let origin = origin_word(arrival.mail.origin);
-    case.note("origin", origin, arrival.mail.origin_reason.clone());
+    let word = origin_word(arrival.mail.origin);
+    case.note("origin", word, arrival.mail.origin_reason.clone());
     if case.duplicate() {
         return case.finish();
     }
     returned::withdraw(&mut case);
     match arrival.mail.origin {
-        Origin::Own => case.settle(Verdict::Dropped, "our own mail come back".to_owned()),
+        Origin::Own if case.is_our_own() => case.settle(Verdict::Dropped, "our own mail come back".to_owned()),
         Origin::Bounce => bounce::report(&mut case),
-        Origin::AutoReply if !generated(arrival) || case.names_a_ticket() => case.automatic_reply(),
         Origin::Feedback => case.settle(Verdict::Dropped, "a feedback report, not a request".to_owned()),
+        // Of another gateway of our kind, or of a responder.
+        Origin::Own => case.automatic_reply(),
+        Origin::AutoReply if !case.is_heard() => case.automatic_reply(),
         Origin::AutoReply | Origin::Bulk | Origin::Person => case.request(),
     }
     returned::renew(&mut case);
@@ -86,14 +88,6 @@ pub fn close(rules: &Rules, facts: &Facts, ticket: TicketId, by: Option<PersonId
     change.out
 }
 
-/// A mail that a machine sent of its own accord (a monitor's alert) rather than in answer (RFC 3834 §5): it may ask for
-/// help, it is only never answered automatically.
-fn generated(arrival: &Arrival) -> bool {
-    arrival.mail.headers.first("Auto-Submitted").is_some_and(|value| {
-        value.trim_start().get(..14).is_some_and(|word| word.eq_ignore_ascii_case("auto-generated"))
-    })
-}
-
 /// The stored word of an origin.
 pub fn origin_word(origin: Origin) -> &'static str {
     match origin {
@@ -117,11 +111,17 @@ pub(super) struct Voice {
     pub language: Option<Language>,
     /// The engineer who forwarded them.
     pub forwarded_by: Option<Address>,
+    /// The subject of the mail that was forwarded.
+    pub subject: Option<String>,
+    /// What our mails hang below: an id that the author knows. Empty when there is none.
+    pub message_id: String,
 }
 
 impl Voice {
-    fn of(mail: &Mail) -> Self {
+    fn of(mail: &Mail, message_id: &str) -> Self {
         Self {
+            subject: None,
+            message_id: message_id.to_owned(),
             author: mail.from.clone().unwrap_or_default(),
             words: mail.reply_text.clone(),
             language: mail.language.and_then(Language::from_code),
@@ -165,7 +165,12 @@ impl<'a> Deciding<'a> {
             ticket: None,
             steps: Vec::new(),
         };
-        Self { arrival, voice: Voice::of(&arrival.mail), settlement, change: Change::new(rules, facts, now) }
+        Self {
+            arrival,
+            voice: Voice::of(&arrival.mail, &arrival.message_id),
+            settlement,
+            change: Change::new(rules, facts, now),
+        }
     }
 
     fn finish(mut self) -> Outcome {
@@ -259,14 +264,37 @@ impl<'a> Deciding<'a> {
 
     /// A mail that a verified engineer forwards speaks for whom it came from; anyone else's forward stays theirs.
     fn hear_forwarded(&mut self) {
-        let mail = &self.arrival.mail;
-        let Some(original) = forward::original(&mail.text, &mail.subject, &mail.attachments) else { return };
+        let Some(original) = self.forwarded() else { return };
         let known = self.facts.person_by_email(&original.from.email);
         if self.rules.is_ours(&original.from.email) || known.is_some_and(|person| self.facts.is_engineer(person.id)) {
             return;
         }
+        self.speak_for(original);
+    }
+
+    /// The mail that this one passes on.
+    fn forwarded(&self) -> Option<Forwarded> {
+        let mail = &self.arrival.mail;
+        forward::original(&mail.text, &mail.subject, &mail.attachments)
+    }
+
+    /// The id of a forwarded mail: what the forward states, or names as its parent as Gmail, Outlook, Apple Mail and
+    /// Thunderbird do. Empty when it does neither.
+    fn id_of(&self, original: &Forwarded) -> String {
+        let mail = &self.arrival.mail;
+        let stated = mail.headers.first("X-Forwarded-Message-Id").and_then(|value| message_id::list(value).pop());
+        let named = || mail.in_reply_to.first().or(mail.references.last()).cloned();
+        original.message_id.clone().or(stated).or_else(named).unwrap_or_default()
+    }
+
+    /// The words are those of who wrote the mail first.
+    fn speak_for(&mut self, original: Forwarded) {
+        let message_id = self.id_of(&original);
         self.note("forward", "match", format!("first written by {}", original.from.email));
+        let mail = &self.arrival.mail;
         self.voice = Voice {
+            subject: original.subject,
+            message_id,
             author: original.from,
             language: language::detect(&original.body).and_then(Language::from_code),
             words: original.body,
@@ -276,6 +304,28 @@ impl<'a> Deciding<'a> {
 
     fn names_a_ticket(&self) -> bool {
         self.claimed(self.sender().map(|person| person.id)).is_some()
+    }
+
+    /// Whether engineers hear of an automatic mail: not of a responder's, and not of an answer to something that is not ours.
+    fn is_heard(&self) -> bool {
+        let mail = &self.arrival.mail;
+        let answers =
+            !mail.in_reply_to.is_empty() || !mail.references.is_empty() || reply_mark::is_marked(&mail.subject);
+        mail.conduct.tell && (mail.conduct.reopen || !answers || self.names_a_ticket())
+    }
+
+    /// A mail with our kind's mark is ours if it comes from one of our addresses, or bears an id that we gave.
+    fn is_our_own(&self) -> bool {
+        let mail = &self.arrival.mail;
+        let from = mail.from.as_ref().is_none_or(|from| self.rules.is_ours(&from.email));
+        let id = mail.message_id.as_deref().and_then(token::token_in_message_id);
+        from || id.is_some_and(|token| self.rules.keys.open_reply(token).is_some())
+    }
+
+    /// The mail is a post on a list that does not lead here alone: RFC 3834 §2 forbids automatic answers to it.
+    pub fn is_on_a_foreign_list(&self) -> bool {
+        let lists = origin::list_addresses(&self.arrival.mail.headers);
+        !lists.is_empty() && !lists.iter().any(|list| self.rules.is_ours(list))
     }
 
     fn is_requester(&self, person: PersonId, found: &Found) -> bool {
@@ -308,8 +358,7 @@ impl<'a> Deciding<'a> {
     /// Makes this mail a message of a ticket.
     pub fn file(&mut self, ticket: TicketId, author: Option<PersonId>, direction: Direction, public: bool) {
         // The customer never saw the id of a forward, so nothing we send them may name it.
-        let forwarded = self.voice.forwarded_by.is_some();
-        let message_id = if forwarded { String::new() } else { self.arrival.message_id.clone() };
+        let message_id = self.voice.message_id.clone();
         let ledger = self.arrival.ledger;
         self.message(NewMessage {
             id: 0,

@@ -36,7 +36,9 @@ pub(super) fn open(case: &mut Deciding<'_>, follows: Option<TicketId>) {
         None => "names no ticket of ours: a new request".to_owned(),
     };
     case.settle(Verdict::Opened, reason);
-    if case.arrival.mail.origin == Origin::Person {
+    if case.is_on_a_foreign_list() {
+        case.note("letter", "suppressed", "no acknowledgement: a post on a mailing list that is not ours".to_owned());
+    } else if case.arrival.mail.conduct.acknowledge {
         receipt(case, &ticket, &requester, follows);
     } else {
         case.note("letter", "suppressed", "no acknowledgement: a machine sent this".to_owned());
@@ -55,7 +57,8 @@ pub(super) fn reply(case: &mut Deciding<'_>, id: TicketId, rule: &'static str, p
         return thanked(case, id, !aside);
     }
     let closed = ticket.status == Status::Closed;
-    if case.arrival.mail.origin == Origin::Person && (too_late(case, &ticket) || aside && closed) {
+    let conduct = case.arrival.mail.conduct;
+    if conduct.reopen && (too_late(case, &ticket) || aside && closed) {
         return open(case, Some(id));
     }
     if aside {
@@ -70,11 +73,15 @@ pub(super) fn reply(case: &mut Deciding<'_>, id: TicketId, rule: &'static str, p
         case.note("copied", "none", "only a case number and a From name the ticket".to_owned());
     }
     case.lands_on(Some(id));
-    let person = case.arrival.mail.origin == Origin::Person;
-    if person && matches!(ticket.status, Status::Closed | Status::Waiting) {
+    let wakes = match ticket.status {
+        Status::Closed => conduct.reopen,
+        Status::Waiting => conduct.stop_follow_ups,
+        _ => false,
+    };
+    if wakes {
         case.status(id, Status::Open, Some(author.id));
     }
-    if person {
+    if conduct.reopen {
         remember_thread(case, id);
     }
     case.settle(Verdict::Threaded, format!("{} by {rule}", case.rules.case_id(id)));
@@ -151,7 +158,7 @@ pub(super) fn held(case: &mut Deciding<'_>, claimed: Option<TicketId>, reason: &
             tell_engineers(case, ticket.id, Notice::Held, reason, claimed);
         }
         _ => {
-            if case.arrival.mail.origin == Origin::Person {
+            if case.arrival.mail.conduct.acknowledge && !case.is_on_a_foreign_list() {
                 receipt(case, &ticket, &requester, None);
             }
             if case.is_held_back(ticket.id) {
@@ -199,12 +206,13 @@ pub(super) fn new_ticket(
     let mailbox = case.rules.mailbox(&case.arrival.mailbox)?;
     let (name, queue) = (mailbox.name.clone(), mailbox.queue.clone());
     let language = requester.language.or(mailbox.language).unwrap_or(case.rules.config.desk.default_language);
-    let forwarded = case.voice.forwarded_by.is_some();
-    let message_id = if forwarded { String::new() } else { case.arrival.message_id.clone() };
+    let message_id = case.voice.message_id.clone();
+    let said = case.voice.subject.as_deref().unwrap_or(&case.arrival.mail.subject);
+    let subject = subject::base(said, &case.rules.config.desk.case_prefix);
     case.out.next.ticket += 1;
     let ticket = Ticket {
         id: TicketId(case.out.next.ticket),
-        subject: subject::base(&case.arrival.mail.subject, &case.rules.config.desk.case_prefix),
+        subject,
         status,
         mailbox: name,
         queue,

@@ -9,7 +9,7 @@ use super::quote::dividers::{self, Divider};
 use super::quote::header_block::{self, HeaderBlock, Kind};
 use super::quote::lines::{self, Line};
 use super::quote::{signature, words};
-use super::{Address, Attachment, inbound, limits};
+use super::{Address, Attachment, inbound, limits, message_id};
 
 /// A mail that somebody passed on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,7 +20,9 @@ pub struct Forwarded {
     pub subject: Option<String>,
     /// Its date, in the words and the language of the client that forwarded it; RFC 3339 for an attached mail.
     pub date: Option<String>,
-    /// What it said, without the header block.
+    /// Its Message-ID, without angle brackets, where the forward states it.
+    pub message_id: Option<String>,
+    /// What it said, without the header block and without what stands below its end.
     pub body: String,
     /// What the person who forwarded it wrote above, without the signature.
     pub comment: String,
@@ -31,9 +33,22 @@ pub struct Forwarded {
 pub fn original(text: &str, subject: &str, attachments: &[Attachment]) -> Option<Forwarded> {
     let prefix = Prefix::of(subject);
     if prefix == Prefix::Reply {
-        return None;
+        return in_text(text, prefix).filter(|found| names_the_same(subject, found.subject.as_deref()));
     }
     in_text(text, prefix).or_else(|| attached(text, attachments))
+}
+
+/// A reply that was passed on as it is bears the reply's own subject: `Re: Monitor (fwd)` of alpine, `[Ada] Re: Monitor` of
+/// Gnus.
+fn names_the_same(subject: &str, original: Option<&str>) -> bool {
+    let bare = |subject: &str| {
+        let subject = subject.trim();
+        let subject = subject.strip_suffix("(fwd)").unwrap_or(subject).trim();
+        let tag = subject.strip_prefix('[').and_then(|inside| inside.split_once(']'));
+        tag.map_or(subject, |(_, behind)| behind.trim()).to_lowercase()
+    };
+    let marked = subject.trim_end().ends_with("(fwd)") || subject.trim_start().starts_with('[');
+    marked && original.is_some_and(|original| bare(original) == bare(subject))
 }
 
 /// The subject says that the mail was passed on: `Fwd: …`, `WG: …`, and not `Re: Fwd: …`.
@@ -52,8 +67,14 @@ enum Prefix {
 }
 
 impl Prefix {
-    /// The first prefix; tags in brackets before it, such as `[CASE-7]`, are passed over.
+    /// The first prefix; tags in brackets before it, such as `[CASE-7]`, are passed over. nmh and alpine write `(fwd)` behind
+    /// the subject.
     fn of(subject: &str) -> Self {
+        let first = Self::first(subject);
+        if first == Self::None && subject.trim_end().ends_with("(fwd)") { Self::Forward } else { first }
+    }
+
+    fn first(subject: &str) -> Self {
         let mut rest = subject.trim_start();
         for _ in 0..4 {
             let Some((tag, behind)) = rest.strip_prefix('[').and_then(|inside| inside.split_once(']')) else { break };
@@ -95,7 +116,8 @@ fn in_text(text: &str, prefix: Prefix) -> Option<Forwarded> {
     while at < lines.len().min(MAX_COMMENT_LINES) {
         let line = lines.get(at)?;
         match dividers::of(line.body) {
-            Some(Divider::Forward) => return below_divider(&lines, at),
+            Some(Divider::Forward) if prefix != Prefix::Reply || line.depth == 0 => return below_divider(&lines, at),
+            Some(Divider::Forward) => return None,
             Some(Divider::Original) => return below_divider(&lines, at).filter(|_| prefix == Prefix::Forward),
             None => {}
         }
@@ -119,10 +141,22 @@ impl Prefix {
 }
 
 fn below_divider(lines: &[Line<'_>], divider: usize) -> Option<Forwarded> {
+    let behind = lines.get(divider).map_or("", |line| dividers::behind(line.body));
+    if let Some(block) = header_block::in_line(behind, divider + 1) {
+        return from_block(lines, divider, &block);
+    }
     let below = (divider + 1..lines.len()).take(MAX_GAP);
     let first = below.clone().find(|&at| lines.get(at).is_some_and(|line| !line.body.is_empty()))?;
-    if let Some(block) = header_block::starting_at(lines, first) {
-        return from_block(lines, divider, &block).or_else(|| from_block(lines, first, &block));
+    let known = header_block::starting_at(lines, first).and_then(|block| from_block(lines, divider, &block));
+    if let Some((source, id)) = header_block::source_at(lines, first)
+        && known.as_ref().is_none_or(|_| id.is_some())
+        && let Some(found) = from_block(lines, divider, &source)
+    {
+        let message_id = id.and_then(|id| message_id::list(&id).into_iter().next());
+        return Some(Forwarded { message_id, ..found });
+    }
+    if known.is_some() {
+        return known;
     }
     // Yandex and Proton name the author in an attribution below the divider.
     let (start, end) =
@@ -140,6 +174,7 @@ fn from_block(lines: &[Line<'_>], head: usize, block: &HeaderBlock) -> Option<Fo
         from: from?,
         subject: stated(block, Kind::Subject, limits::MAX_SUBJECT_CHARS),
         date: stated(block, Kind::Date, limits::MAX_NAME_CHARS),
+        message_id: None,
         body: body(lines.get(block.end..)?, depth > 0),
         comment: comment(lines.get(..head)?),
     })
@@ -166,16 +201,21 @@ fn from_attribution(lines: &[Line<'_>], start: usize, end: usize) -> Option<Forw
         from: Address::new(display_name(name), &email),
         subject: None,
         date: None,
+        message_id: None,
         body: body(below, quoted),
         comment: comment(lines.get(..start)?),
     })
 }
 
-/// The old mail, one level of quote marks taken off when all of it carries them.
+/// The old mail, one level of quote marks taken off when all of it carries them. What stands below its end is of who
+/// passed it on: their signature, as a rule.
 fn body(lines: &[Line<'_>], quoted: bool) -> String {
-    let own = lines.iter().map(|line| match (quoted, line.raw.trim_start().strip_prefix('>')) {
-        (true, Some(behind)) => behind.strip_prefix(' ').unwrap_or(behind),
-        _ => line.raw,
+    let ends = |line: &&Line<'_>| quoted && line.depth == 0 && !line.is_blank() || dividers::ends_forward(line.body);
+    let own = lines.iter().take_while(|line| !ends(line)).map(|line| {
+        match (quoted, line.raw.trim_start().strip_prefix('>')) {
+            (true, Some(behind)) => behind.strip_prefix(' ').unwrap_or(behind),
+            _ => line.raw,
+        }
     });
     trimmed(own)
 }
@@ -228,6 +268,7 @@ fn attached(text: &str, attachments: &[Attachment]) -> Option<Forwarded> {
         from: mail.from?,
         subject: Some(mail.subject).filter(|subject| !subject.is_empty()),
         date: mail.date.map(|date| date.to_string()),
+        message_id: mail.message_id,
         body: trimmed(mail.text.lines()),
         comment: comment(&lines::of(text)),
     })

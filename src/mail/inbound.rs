@@ -15,8 +15,8 @@ use std::borrow::Cow;
 use jiff::Timestamp;
 
 use super::{
-    Address, Attachment, Bounce, Headers, Origin, OriginReason, Signal, banner, dsn, forward, language, limits,
-    message_id, mime, origin, quote, signal, subject,
+    Address, Attachment, Bounce, Conduct, Headers, Origin, OriginReason, Signal, banner, dsn, forward, language,
+    limits, message_id, mime, origin, quote, reply_mark, signal, subject,
 };
 
 /// Everything the desk wants to know of a mail. Reading never fails; what was odd is in `warnings`.
@@ -64,6 +64,8 @@ pub struct Mail {
     pub origin_reason: OriginReason,
     /// What a click of somebody's sent, when nobody wrote words.
     pub signal: Option<Signal>,
+    /// What may follow from the mail, by what sent it.
+    pub conduct: Conduct,
     /// What a delivery report says; `None` for other mail.
     pub bounce: Option<Bounce>,
     /// ISO 639-1 code of the language of `reply_text`.
@@ -110,14 +112,20 @@ pub fn read(raw: &[u8]) -> Mail {
     let attachments = files::attachments(shown, contents, &mut body, &mut warnings);
     let (origin, origin_reason) = origin::classify(&headers, &subject, &body.text, bounce.as_ref());
     let (warning, words) = banner::cut(&body.text);
+    let answers = reply_mark::is_marked(&subject)
+        || ["In-Reply-To", "References"]
+            .iter()
+            .any(|name| headers.first(name).is_some_and(|value| value.contains('@')));
     let split = match forward::says_so(&subject) {
         true => quote::split_forward(words),
+        false if answers => quote::split_answer(words, body.html.as_deref()),
         false => quote::split(words, body.html.as_deref()),
     };
     let has_banner = !warning.is_empty();
     let signal = signal::of(shown, &headers, &subject, &split.reply);
     let ids = |name: &str| ids(&headers, name);
     let date = date(&headers, &mut warnings);
+    let conduct = Conduct::of(origin, &headers, &subject, &split.reply);
     warnings.truncate(limits::MAX_WARNINGS);
     Mail {
         from,
@@ -144,6 +152,7 @@ pub fn read(raw: &[u8]) -> Mail {
         text: body.text,
         html: body.html,
         attachments,
+        conduct,
         origin,
         origin_reason,
         bounce,

@@ -34,5 +34,5 @@ pub use dsn::{Bounce, BounceKind, BounceReport};
 pub use forward::Forwarded;
 pub use headers::Headers;
 pub use inbound::{Mail, read};
-pub use origin::{Origin, OriginReason};
+pub use origin::{Conduct, Origin, OriginReason};
 pub use signal::Signal;

@@ -83,5 +83,21 @@ fn strip_tag<'a>(subject: &'a str, prefix: &str) -> &'a str {
         .trim()
         .split_once('-')
         .is_some_and(|(word, number)| word.eq_ignore_ascii_case(prefix) && number.parse::<i64>().is_ok());
-    if ours { rest } else { subject }
+    let gateway = GATEWAY_TAGS.iter().any(|known| known.eq_ignore_ascii_case(tag.trim()));
+    if ours || gateway { rest } else { subject }
 }
+
+/// What gateways set before the subject of mail from outside: it says nothing to those we write to.
+const GATEWAY_TAGS: &[&str] = &[
+    "external",
+    "ext",
+    "extern",
+    "externe",
+    "externo",
+    "external email",
+    "external sender",
+    "external mail",
+    "outside",
+    "ulkoinen",
+    "extern e-mail",
+];

@@ -44,6 +44,7 @@ mod letters;
 mod library;
 mod log;
 mod loops;
+mod passed_on;
 mod quoting;
 mod reading;
 mod robots;

@@ -11,13 +11,12 @@ use crate::desk::facts::{Person, Status, Ticket};
 use crate::desk::identity::Proof;
 use crate::desk::outcome::{Direction, Verdict};
 use crate::desk::{TicketId, flood, request, thanks};
-use crate::mail::Origin;
 
 /// The configured form that a new mail leads to. Machines fill in no forms.
 pub fn leads_to<'a>(case: &Deciding<'a>) -> Option<&'a Form> {
     let mail = &case.arrival.mail;
     let rules = case.rules;
-    if mail.origin != Origin::Person || case.voice.forwarded_by.is_some() {
+    if !mail.conduct.fill_forms || case.voice.forwarded_by.is_some() {
         return None;
     }
     read::leads_to(rules.config.forms.values(), &case.arrival.mailbox, mail)
@@ -76,8 +75,8 @@ pub fn reply(case: &mut Deciding<'_>, ticket: TicketId, author: &Person, rule: &
     let rules = case.rules;
     let Some(mut state) = case.form(ticket) else { return false };
     let Some(form) = rules.config.forms.get(&state.form) else { return false };
-    if case.arrival.mail.origin != Origin::Person {
-        return !matches!(state.stage, Stage::Engineer | Stage::Approval);
+    if !case.arrival.mail.conduct.fill_forms {
+        return !case.arrival.mail.conduct.tell;
     }
     let again = rule == ASKED_ANEW || phrases::not_received(&case.arrival.mail.reply_text);
     let proven = case.proof() != Proof::None;

@@ -245,3 +245,60 @@ fn a_mail_attached_as_a_whole() {
     }
     assert_eq!(original("It did.", "Re: The engine", &[mail_attached(raw)]), None, "evidence attached to an answer");
 }
+
+/// What clients write that name no divider of the others, or end what they pass on.
+#[test]
+fn forwards_of_more_clients() {
+    let head =
+        "From: Ada <ada@example.test>\nSubject: Engine\nDate: Tue, 3 May 2022 10:15:00 +0000\nTo: bo@example.test";
+    let yahoo = "----- Forwarded Message ----- From: Ada <ada@example.test>To: \"bo@example.test\" <bo@example.test>\
+        Sent: Tuesday, May 3, 2022 at 10:15:00 AM GMT+1Subject: Engine";
+    let yahoo_german = "----- Weitergeleitete Nachricht ----- Von: Ada <ada@example.test>An: Bo <bo@example.test>\
+        Gesendet: Dienstag, 3. Mai 2022 um 10:15:00 MESZBetreff: Engine";
+    let marked = format!("Begin forwarded message:\n\n{head}\n\n{BODY}").replace('\n', "\n> ");
+    let table = [
+        ("Yahoo", "Fwd: Engine", format!("Look.\n\n{yahoo}\n{BODY}")),
+        ("Yahoo, German", "Fw: Engine", format!("Look.\n\n{yahoo_german}\n{BODY}")),
+        (
+            "nmh",
+            "Engine (fwd)",
+            format!(
+                "Look.\n\n------- Forwarded Message\n\nReceived: from a by b\n{head}\nMessage-ID: <m1@example.test>\n\n{BODY}\n\n------- End of Forwarded Message\n\n-- \nBo"
+            ),
+        ),
+        (
+            "mutt",
+            "[ada@example.test: Engine]",
+            format!(
+                "Look.\n\n----- Forwarded message from Ada <ada@example.test> -----\n\n{head}\n\n{BODY}\n\n----- End forwarded message -----\n\n-- \nBo, 040 000"
+            ),
+        ),
+        (
+            "alpine",
+            "Re: Engine (fwd)",
+            format!(
+                "Look.\n\n---------- Forwarded message ----------\n{}\n\n{BODY}",
+                head.replace("Engine", "Re: Engine")
+            ),
+        ),
+        (
+            "Gnus",
+            "[Ada] Re: Engine",
+            format!(
+                "Look.\n\n-------------------- Start of forwarded message --------------------\n{}\n\n{BODY}\n-------------------- End of forwarded message --------------------\n",
+                head.replace("Engine", "[Ada] Re: Engine")
+            ),
+        ),
+        ("Apple Mail", "Fwd: Engine", format!("Look.\n\n> {marked}\n\nBo Berg\n040 000")),
+    ];
+    for (client, subject, text) in table {
+        let found = original(&text, subject, &[]).unwrap_or_else(|| panic!("{client}"));
+        assert_eq!(found.from.email, "ada@example.test", "{client}");
+        assert_eq!(found.body, BODY, "{client}");
+        assert_eq!(found.comment, "Look.", "{client}");
+        assert!(found.subject.is_some_and(|subject| subject.ends_with("Engine")), "{client}");
+        assert_eq!(found.message_id.is_some(), client == "nmh", "{client}");
+    }
+    let reply = format!("Yes.\n\nOn 3 May 2022, Bo <bo@example.test> wrote:\n> Look.\n> {marked}");
+    assert_eq!(original(&reply, "Re: Fwd: Engine", &[]), None);
+}

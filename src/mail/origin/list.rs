@@ -44,6 +44,35 @@ pub fn post(headers: &Headers) -> Option<String> {
     found.map(|value| shown(headers.first("List-Id").unwrap_or(value)))
 }
 
+/// The addresses under which the list that a post came through takes posts; empty for any other mail, and for a list that
+/// tells none. `List-Id` names the list as a host (RFC 2919 §3), whose first label is the local part.
+pub fn addresses(headers: &Headers) -> Vec<String> {
+    if post(headers).is_none() {
+        return Vec::new();
+    }
+    let mut found: Vec<String> = Vec::new();
+    for name in ["List-Post", "X-BeenThere", "Mailing-List", "X-Mailing-List", "X-Sympa-To"] {
+        found.extend(headers.all(name).flat_map(posting_address));
+    }
+    let by_id = headers.first("List-Id").and_then(|id| id.rsplit_once('<')).and_then(|(_, id)| id.split('>').next());
+    found.extend(by_id.and_then(|id| id.split_once('.')).map(|(local, domain)| format!("{local}@{domain}")));
+    let by_owner = owner(headers).map(|sender| Sender::parse(sender).address);
+    found.extend(by_owner.map(|address| {
+        let (local, domain) = address.rsplit_once('@').unwrap_or((address.as_str(), ""));
+        let local = local.trim_start_matches("owner-");
+        let local = ["-owner", "-bounces", "-errors"].iter().fold(local, |local, end| local.trim_end_matches(end));
+        format!("{local}@{domain}")
+    }));
+    found.into_iter().map(|address| address.to_lowercase()).collect()
+}
+
+/// `<mailto:users@…?subject=x>`, `list users@…; contact …`, `users@…`.
+fn posting_address(value: &str) -> Option<String> {
+    let is_edge = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | ',' | ';' | '?');
+    let word = value.split(is_edge).find(|word| word.contains('@'))?;
+    Some(word.trim_start_matches("mailto:").to_owned())
+}
+
 /// A `Sender` of the form `owner-list@`, `list-owner@` or `list-bounces@`, beside another author.
 fn owner(headers: &Headers) -> Option<&str> {
     let value = headers.first("Sender")?;

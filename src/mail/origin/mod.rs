@@ -4,6 +4,7 @@
 //! of itself in its headers, the envelope and the sender, and last the words of the subject and the text.
 
 mod absence;
+mod conduct;
 mod headers;
 mod list;
 
@@ -12,7 +13,9 @@ use serde::{Deserialize, Serialize};
 use super::dsn::{Bounce, feedback};
 use super::sender::{self, Sender, SenderKind};
 use super::{Headers, reply_mark};
+pub use conduct::Conduct;
 use headers::Found;
+pub use list::addresses as list_addresses;
 
 /// The header our own mails carry; its value is the gateway's desk.
 pub const OWN_HEADER: &str = "X-Caseway";

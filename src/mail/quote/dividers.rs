@@ -27,12 +27,46 @@ static PHRASE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 
 /// Bytes of the longest such line, dashes included.
 const MAX_BYTES: usize = 240;
+/// Bytes of the longest with the headers of the old mail behind the dashes.
+const MAX_LONG_BYTES: usize = 1_500;
 /// Bytes of the shortest phrase: "thư gốc".
 const MIN_BYTES: usize = 8;
 
+/// What stands behind the dashes of such a line: Yahoo sets the headers of the old mail there.
+pub(in crate::mail) fn behind(body: &str) -> &str {
+    let is_edge = |c: char| is_rule_char(c) || c.is_whitespace();
+    let inner = body.trim_start_matches(is_edge);
+    let inner = PHRASE.as_ref().and_then(|phrase| phrase.find(inner)).and_then(|found| inner.get(found.end()..));
+    inner.unwrap_or_default().trim_start_matches(is_edge)
+}
+
+/// The line that ends what was passed on, between dashes: mutt, nmh, Gnus, KMail and their translations.
+pub(in crate::mail) fn ends_forward(body: &str) -> bool {
+    let inner = body.trim_matches(|c: char| is_rule_char(c) || c.is_whitespace()).to_lowercase();
+    let ruled = body.chars().take_while(|&c| is_rule_char(c)).count() >= 2;
+    ruled && body.len() <= MAX_BYTES && ENDS.iter().any(|(_, ends)| ends.iter().any(|end| inner.starts_with(end)))
+}
+
+const ENDS: &[(&str, &[&str])] = &[
+    (
+        "en",
+        &["end forwarded message", "end of forwarded message", "end forwarded mail", "end of the forwarded message"],
+    ),
+    ("de", &["ende der weitergeleiteten", "ende weitergeleitete", "ende der nachricht"]),
+    ("fr", &["fin du message", "fin de message"]),
+    ("es", &["fin del mensaje", "fin de mensaje"]),
+    ("it", &["fine del messaggio", "fine messaggio"]),
+    ("nl", &["einde doorgestuurd", "einde van doorgestuurd", "einde van het doorgestuurde"]),
+    ("pt", &["fim da mensagem", "fim de mensagem"]),
+    ("pl", &["koniec przekazanej", "koniec przekazywanej", "koniec wiadomości"]),
+    ("fi", &["välitetty viesti päättyy", "välitetyn viestin loppu", "edelleenlähetetyn viestin loppu"]),
+    ("sv, da, no", &["slut på vidarebefordrat", "slut på videresendt", "slutt på videresendt", "slut på meddelande"]),
+    ("ru", &["конец пересылаемого", "конец пересланного", "конец переадресованного", "конец перенаправленного"]),
+];
+
 /// What this line announces, if it does.
 pub(in crate::mail) fn of(body: &str) -> Option<Divider> {
-    if body.len() > MAX_BYTES {
+    if body.len() > MAX_LONG_BYTES || body.len() > MAX_BYTES && !body.starts_with(is_rule_char) {
         return None;
     }
     let inner = body.trim_start_matches(|c: char| is_rule_char(c) || c.is_whitespace() || c == '>');

@@ -32,6 +32,13 @@ static BY_NAME: LazyLock<HashMap<&str, Kind>> = LazyLock::new(|| {
         .collect()
 });
 
+/// Names that say "date" and no more.
+#[rustfmt::skip]
+const DATES: &[&str] = &[
+    "date", "datum", "fecha", "data", "dato", "dátum", "dată", "päivämäärä", "päiväys", "pvm", "дата", "日期", "時間", "时间",
+    "日時", "日付", "tarih", "날짜", "ημερομηνία", "kuupäev", "ngày", "tanggal", "תאריך", "التاريخ", "dagsetning",
+];
+
 /// Lines a block may take: a long list of recipients, wrapped.
 const MAX_LINES: usize = 60;
 /// Characters of the longest name above, with room for bold marks.
@@ -65,6 +72,12 @@ impl HeaderBlock {
         self.headers.iter().find(|header| header.kind == kind).map(|header| header.value.as_str())
     }
 
+    /// The date stands behind "Sent", as only Outlook and its kin write it; "Date" also heads a line of any form.
+    fn says_sent(&self) -> bool {
+        let date = self.headers.iter().find(|header| header.kind == Kind::Date);
+        date.is_some_and(|header| !DATES.iter().any(|plain| header.name == *plain))
+    }
+
     /// Enough headers, with values of their kind, that no form or list in somebody's own words is taken for one.
     pub(in crate::mail) fn is_convincing(&self) -> bool {
         let from = self.value(Kind::From);
@@ -77,7 +90,12 @@ impl HeaderBlock {
         let clock = self.value(Kind::Date).is_some_and(has_clock);
         match from {
             _ if self.raw => false,
-            Some(_) if date => from_address || (subject && to) || (address && (subject || to)),
+            Some(_) if date => {
+                from_address
+                    || (subject && to)
+                    || (address && (subject || to))
+                    || (self.says_sent() && clock && (subject || to))
+            }
             Some(_) => subject && to && address,
             // Hotmail and some gateways leave the author out.
             None => date && clock && to && address,
@@ -113,7 +131,7 @@ pub(in crate::mail) fn starting_at(lines: &[Line<'_>], start: usize) -> Option<H
     if matches!(kind, Kind::Other | Kind::To) {
         return None;
     }
-    if let Some(headers) = on_one_line(first.body, value) {
+    if let Some(headers) = on_one_line(first.body, value).or_else(|| glued(first.body)) {
         return Some(HeaderBlock { headers, raw: false, end: start + 1 });
     }
     let mut headers: Vec<Header> = Vec::new();
@@ -158,6 +176,88 @@ fn is_raw(body: &str) -> bool {
 fn taken(headers: &[Header], kind: Kind) -> bool {
     matches!(kind, Kind::From | Kind::Subject | Kind::Date) && headers.iter().any(|header| header.kind == kind)
 }
+
+/// The headers that stand in one line, from its first letter on, at whatever distance from each other; `end` is the line
+/// behind it.
+pub(in crate::mail) fn in_line(text: &str, end: usize) -> Option<HeaderBlock> {
+    let headers = header(text).and_then(|(_, _, value)| on_one_line(text, value)).or_else(|| glued(text))?;
+    Some(HeaderBlock { headers, raw: false, end })
+}
+
+/// `From: Ada <ada@…>To: Bob <bob@…>Sent: MondaySubject: Hello`: Yahoo loses the line breaks between them. A name starts
+/// with a capital letter, so that it is told from the end of the value before it.
+fn glued(text: &str) -> Option<Vec<Header>> {
+    if text.len() > MAX_GLUED_BYTES {
+        return None;
+    }
+    let mut headers: Vec<Header> = Vec::new();
+    let mut value_at = 0;
+    for (colon, sign) in text.char_indices().filter(|(_, c)| matches!(c, ':' | '：')) {
+        let Some((start, kind)) = name_before(text, value_at, colon) else { continue };
+        match headers.last_mut() {
+            Some(last) => last.value = trim(text.get(value_at..start)?).to_owned(),
+            None if !trim(text.get(..start)?).is_empty() => return None,
+            None => {}
+        }
+        let name = trim(text.get(start..colon)?).to_lowercase();
+        headers.push(Header { kind, value: String::new(), name });
+        value_at = colon + sign.len_utf8();
+    }
+    headers.last_mut()?.value = trim(text.get(value_at..)?).to_owned();
+    let from = headers.iter().any(|header| header.kind == Kind::From && header.value.contains('@'));
+    (headers.len() >= 3 && from).then_some(headers)
+}
+
+/// Bytes of the longest line of headers.
+const MAX_GLUED_BYTES: usize = 1_500;
+
+/// The longest known name that ends before the colon and starts with a capital or a letter that has none.
+fn name_before(text: &str, from: usize, colon: usize) -> Option<(usize, Kind)> {
+    let before = text.get(from..colon)?;
+    let starts =
+        before.char_indices().rev().take(MAX_NAME_CHARS).filter(|(_, c)| c.is_alphabetic() && !c.is_lowercase());
+    starts
+        .filter_map(|(at, _)| {
+            let name = trim(before.get(at..)?).trim_matches(['*', '_']).to_lowercase();
+            BY_NAME.get(name.as_str()).map(|kind| (from + at, *kind))
+        })
+        .last()
+}
+
+/// The source of a mail's headers, as nmh and others paste it: every line up to an empty one is a header or goes on with
+/// one. `None` where none of them names an author.
+pub(in crate::mail) fn source_at(lines: &[Line<'_>], start: usize) -> Option<(HeaderBlock, Option<String>)> {
+    let depth = lines.get(start)?.depth;
+    let mut headers: Vec<Header> = Vec::new();
+    let mut end = start;
+    for line in lines.iter().skip(start).take(MAX_SOURCE_LINES).take_while(|line| line.depth == depth) {
+        if line.body.is_empty() {
+            break;
+        }
+        end += 1;
+        let own = line.body.split_once(':').filter(|(name, _)| {
+            !name.is_empty() && name.len() <= 60 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        });
+        match own.filter(|_| !line.raw.starts_with([' ', '\t'])) {
+            Some((name, value)) => {
+                let name = name.to_ascii_lowercase();
+                let kind = BY_NAME.get(name.as_str()).copied().unwrap_or(Kind::Other);
+                headers.push(Header { kind, value: trim(value).to_owned(), name });
+            }
+            None => {
+                let last = headers.last_mut()?;
+                last.value.push(' ');
+                last.value.push_str(line.body);
+            }
+        }
+    }
+    let id = headers.iter().find(|header| header.name == "message-id").map(|header| header.value.clone());
+    let from = headers.iter().any(|header| header.kind == Kind::From);
+    from.then_some((HeaderBlock { headers, raw: true, end }, id))
+}
+
+/// Lines of headers in a mail's source.
+const MAX_SOURCE_LINES: usize = 200;
 
 /// `From: Ada Sent: Monday To: Bob Subject: Hello` on one line, as HTML without breaks is rendered.
 fn on_one_line(body: &str, first_value: &str) -> Option<Vec<Header>> {

@@ -16,6 +16,16 @@ impl Line<'_> {
         self.depth == 0 && self.body.is_empty()
     }
 
+    /// The line starts with a rule of ten characters or more.
+    pub(super) fn is_ruled(&self) -> bool {
+        self.depth == 0 && self.body.chars().take_while(|&c| is_rule_char(c)).count() >= 10
+    }
+
+    /// What stands behind the rule that a line starts with.
+    pub(super) fn behind_rule(&self) -> &str {
+        self.body.trim_start_matches(|c: char| is_rule_char(c) || c.is_whitespace())
+    }
+
     /// A line of nothing but dashes, underscores and the like, as clients draw above a quote.
     pub(in crate::mail) fn is_rule(&self) -> bool {
         self.body.len() >= 3 && self.body.chars().all(is_rule_char)
@@ -64,11 +74,20 @@ fn read(raw: &str) -> Line<'_> {
     // `>>> words <<<` is an ornament, `>>> Ada <ada@…> 3 May 2022 >>>` an attribution of GroupWise, and `>From` the
     // escape of mbox files: none is a quote mark.
     if depth > 0
-        && (rest.ends_with('<') || (depth == 3 && rest.ends_with(">>>")) || (depth == 1 && whole.starts_with(">From ")))
+        && (is_ornament(rest, depth)
+            || (depth == 3 && rest.ends_with(">>>"))
+            || (depth == 1 && whole.starts_with(">From ")))
     {
         return Line { raw, body: whole, depth: 0 };
     }
     Line { raw, body: rest, depth }
+}
+
+/// As many marks at the end as at the start. One alone may also open the address of an attribution that was wrapped there;
+/// that has a time of day.
+fn is_ornament(rest: &str, depth: u8) -> bool {
+    let closing = rest.chars().rev().take_while(|&c| c == '<').count();
+    closing == usize::from(depth) && (depth > 1 || !super::attribution::has_clock(rest))
 }
 
 /// An address in angle brackets that was wrapped: the `>` at the start of the next line closes it and is no quote mark.
@@ -120,6 +139,8 @@ mod tests {
             (">", 1, ""),
             ("a > b", 0, "a > b"),
             (">>> https://shop.example.test <<<", 0, ">>> https://shop.example.test <<<"),
+            (">> On Sun, 1 May 2022 at 10:48, Help Desk <", 2, "On Sun, 1 May 2022 at 10:48, Help Desk <"),
+            ("> On Sun, 1 May 2022 at 10:48, Help Desk <", 1, "On Sun, 1 May 2022 at 10:48, Help Desk <"),
             (">From here on", 0, ">From here on"),
             ("\u{feff}\u{200e}> a", 1, "a"),
         ] {

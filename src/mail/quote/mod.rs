@@ -19,6 +19,8 @@ mod tests;
 mod walk;
 pub(super) mod words;
 
+use roles::About;
+
 /// Starts and ends the separator line that our own layout carries; the words between are for people.
 /// A line that (without `>` and space) starts with the first and ends with the second, and all below it, is quoted.
 pub const SEPARATOR: (&str, &str) = ("##-", "-##");
@@ -36,13 +38,22 @@ pub struct Split {
 /// Splits a mail's readable text. `html` is the HTML part, for the markers that clients leave there.
 /// When in doubt, cuts less.
 pub fn split(text: &str, html: Option<&str>) -> Split {
+    of(text, html, About::Unknown)
+}
+
+/// Splits a mail whose headers say that it answers another: then a bare block quote at its end is one.
+pub fn split_answer(text: &str, html: Option<&str>) -> Split {
+    of(text, html, About::Answer)
+}
+
+fn of(text: &str, html: Option<&str>, about: About) -> Split {
     let lines = lines::of(text);
-    let mut read = roles::of(&lines, &[], false);
+    let mut read = roles::of(&lines, &[], about);
     // The marks in HTML are looked at only when the text alone does not tell: most mails never pay for it.
     if !read.sure
         && let Some(marked) = html.and_then(html_marks::read)
     {
-        read = roles::of(&lines, &align::find(&lines, &marked), false);
+        read = roles::of(&lines, &align::find(&lines, &marked), about);
     }
     parts(&lines, &read)
 }
@@ -52,7 +63,7 @@ pub fn split(text: &str, html: Option<&str>) -> Split {
 pub fn split_forward(text: &str) -> Split {
     let lines = lines::of(text);
     let ours = (0..lines.len()).any(|index| dividers::is_separator(&lines, index));
-    parts(&lines, &roles::of(&lines, &[], !ours))
+    parts(&lines, &roles::of(&lines, &[], if ours { About::Unknown } else { About::Forward }))
 }
 
 fn parts(lines: &[lines::Line<'_>], read: &roles::Roles) -> Split {

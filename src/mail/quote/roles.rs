@@ -2,6 +2,7 @@
 
 use super::align::MarkedLines;
 use super::attribution;
+use super::dividers::{self, Divider};
 use super::html_marks::Kind;
 use super::lines::Line;
 use super::walk;
@@ -42,13 +43,26 @@ impl Roles {
     }
 }
 
-/// Reads the roles. `marks` are the lines that the HTML part marks; a mail that is `forwarded` is meant to be read.
-pub(super) fn of(lines: &[Line<'_>], marks: &[MarkedLines], forwarded: bool) -> Roles {
+/// What the headers say of the mail whose lines are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum About {
+    /// It answers another.
+    Answer,
+    /// It passes another on, which is meant to be read.
+    Forward,
+    /// Nothing.
+    Unknown,
+}
+
+/// Reads the roles. `marks` are the lines that the HTML part marks.
+pub(super) fn of(lines: &[Line<'_>], marks: &[MarkedLines], about: About) -> Roles {
     let mut roles: Vec<Role> = lines.iter().map(marked).collect();
-    marks.iter().for_each(|mark| apply(mark, lines, &mut roles));
+    take_other_marks(lines, &mut roles);
+    marks.iter().for_each(|mark| apply(mark, lines, &mut roles, about == About::Answer));
     take_back_prompts(lines, &mut roles);
+    take_back_forwards(lines, &mut roles);
     take_in_wrapped(lines, &mut roles);
-    walk::run(lines, roles, forwarded)
+    walk::run(lines, roles, about == About::Forward)
 }
 
 fn marked(line: &Line<'_>) -> Role {
@@ -63,11 +77,12 @@ fn marked(line: &Line<'_>) -> Role {
 const MAX_HEAD: usize = 12;
 
 /// What the HTML says counts where the text has no quote marks; where it has, they say more: answers stand between them.
-fn apply(mark: &MarkedLines, lines: &[Line<'_>], roles: &mut [Role]) {
+fn apply(mark: &MarkedLines, lines: &[Line<'_>], roles: &mut [Role], answer: bool) {
     let own = lines.iter().zip(roles).take(mark.end).skip(mark.start).filter(|(_, role)| **role != Role::Blank);
     let above = lines.iter().take(mark.start).rposition(|line| !line.is_blank());
     let headed = || above.is_some_and(|above| attribution::ending_at(lines, above, true).is_some());
-    if mark.kind == Kind::Maybe && !headed() {
+    let ends_answer = || answer && above.is_some_and(|above| ends_it(lines, above, mark));
+    if mark.kind == Kind::Maybe && !headed() && !ends_answer() {
         return;
     }
     if mark.kind == Kind::Own {
@@ -85,6 +100,61 @@ fn apply(mark: &MarkedLines, lines: &[Line<'_>], roles: &mut [Role]) {
     }
 }
 
+/// A bare block quote at the end of an answer is what is answered, unless the words above it introduce it.
+fn ends_it(lines: &[Line<'_>], above: usize, mark: &MarkedLines) -> bool {
+    let introduced = lines.get(above).is_none_or(|line| line.depth > 0 || line.body.ends_with([':', '：']));
+    !introduced && lines.iter().skip(mark.end).all(Line::is_blank)
+}
+
+/// Lines marked by a bar or a tab below an attribution: some clients quote so (s-nail by `indentprefix`, mail of the web in
+/// text form). Without an attribution bars are tables and tabs are code.
+fn take_other_marks(lines: &[Line<'_>], roles: &mut [Role]) {
+    let mark_of = |line: &Line<'_>| match line.raw.chars().next() {
+        Some(mark @ ('|' | '\t' | '│' | '¦')) if line.depth == 0 && !line.body.is_empty() => Some(mark),
+        _ => None,
+    };
+    let mut start = 0;
+    let mut above = None;
+    while let Some(line) = lines.get(start) {
+        let Some(mark) = mark_of(line) else {
+            above = if line.is_blank() { above } else { Some(start) };
+            start += 1;
+            continue;
+        };
+        let is_marked = |line: &&Line<'_>| line.is_blank() || mark_of(line) == Some(mark);
+        let run = lines.iter().skip(start).take_while(is_marked).count();
+        if above.is_some_and(|above| above + MAX_HEAD > start && attribution::ending_at(lines, above, true).is_some()) {
+            let own = lines.iter().zip(roles.iter_mut()).skip(start).take(run).filter(|(line, _)| !line.is_blank());
+            own.for_each(|(_, role)| *role = Role::Quote);
+        }
+        above = Some(start);
+        start += run;
+    }
+}
+
+/// Marked lines that begin by saying that they are passed on were sent to be read: Apple Mail marks the whole of what it
+/// forwards. In the middle of a quote, or below an attribution, the same words are part of what is answered.
+fn take_back_forwards(lines: &[Line<'_>], roles: &mut [Role]) {
+    let mut start = 0;
+    let mut above = None;
+    while let Some(line) = lines.get(start) {
+        if line.depth == 0 {
+            above = if line.is_blank() { above } else { Some(start) };
+            start += 1;
+            continue;
+        }
+        let run = lines.iter().skip(start).take_while(|line| line.depth > 0 || line.is_blank()).count();
+        let first = lines.iter().skip(start).take(run).find(|line| !line.body.is_empty());
+        let forward = first.is_some_and(|line| dividers::of(line.body) == Some(Divider::Forward));
+        if forward && above.is_none_or(|above| attribution::ending_at(lines, above, true).is_none()) {
+            let own = lines.iter().zip(roles.iter_mut()).skip(start).take(run).filter(|(line, _)| line.depth > 0);
+            own.for_each(|(_, role)| *role = Role::Text);
+        }
+        above = Some(start);
+        start += run;
+    }
+}
+
 /// A run of lines that all start with three marks or more is no quote: nobody quotes a quote of a quote and nothing
 /// around it, but Python's prompt is `>>>`.
 fn take_back_prompts(lines: &[Line<'_>], roles: &mut [Role]) {
@@ -99,13 +169,15 @@ fn take_back_prompts(lines: &[Line<'_>], roles: &mut [Role]) {
     }
 }
 
-/// The end of a long quoted line that the sender's software wrapped without a mark.
+/// The end of a long quoted line that the sender's software wrapped without a mark, and what notmuch says between the marked
+/// parts of a mail that it quotes.
 fn take_in_wrapped(lines: &[Line<'_>], roles: &mut [Role]) {
     for (index, window) in lines.windows(3).enumerate() {
         let [above, line, below] = window else { continue };
         let between = above.depth > 0 && line.depth == 0 && below.depth > 0 && !line.body.is_empty();
+        let between = between || above.depth > 0 && line.depth == 0 && line.body.starts_with("Non-text part: ");
         if between
-            && is_wrapped(above, line)
+            && (is_wrapped(above, line) || line.body.starts_with("Non-text part: "))
             && let Some(role) = roles.get_mut(index + 1)
         {
             *role = Role::Quote;

@@ -119,6 +119,13 @@ impl Walk<'_, '_> {
             let end = self.block(self.next_words.get(index).copied()?).map_or(index + 1, |block| block.end);
             return Some(Head { start: index, end, sure: true });
         }
+        // Headers on the line of the rule above them, as HTML without breaks is rendered.
+        if line.is_ruled()
+            && let Some(block) = header_block::in_line(line.behind_rule(), index + 1)
+            && block.is_convincing()
+        {
+            return Some(Head { start: index, end: index + 1, sure: true });
+        }
         if let Some(block) = self.block(index) {
             return Some(Head { start: index, end: block.end, sure: true });
         }

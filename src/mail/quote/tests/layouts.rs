@@ -124,3 +124,47 @@ fn what_is_passed_on_is_shown() {
     let ours = format!("It did.\n\n{block}\n\n##- Please write above this line -##\n\nDear Bo");
     assert_eq!(super::super::split_forward(&ours).reply, "It did.");
 }
+
+#[test]
+fn other_marks_below_an_attribution() {
+    for quote in [
+        "2022/5/3 Ada Byron <ada@example.test>\n\n| Did it stop?\n| Did it start?",
+        "\"Ada Byron\" <ada@example.test> wrote:\n\n\tDid it stop?\n\n\tDid it start?",
+    ] {
+        assert_eq!(reply(&format!("It did.\n\n{quote}")), "It did.", "{quote}");
+    }
+    let table = "The figures:\n\n| a | 1 |\n| b | 2 |";
+    assert_eq!(reply(table), table);
+}
+
+#[test]
+fn headers_of_names_and_on_one_line() {
+    for quote in [
+        "From: Help Desk\nSent: Monday, February 2, 2022 12:35 PM\nTo: Ada Byron\n\nDid it stop?",
+        "Von: Service\nGesendet: Montag, 2. Februar 2022 12:35\nAn: Ada Byron\n\nStand sie still?",
+        "________________________________ From: Ada <ada@example.test> Sent: Tuesday, May 3, 2022 10:15 To: Bo <bo@example.test> Subject: Engine\nDid it stop?",
+    ] {
+        assert_eq!(reply(&format!("It did.\n\n{quote}")), "It did.", "{quote}");
+    }
+    let trip = "Our trip:\n\nFrom: Turku\nDate: 3.5.2022 10:15\nTo: Vaasa\n\nPlease book it.";
+    assert_eq!(reply(trip), trip);
+}
+
+#[test]
+fn what_is_marked_and_passed_on_is_read() {
+    let mail = "Can you look at this?\n\n> Begin forwarded message:\n>\n> From: Ada <ada@example.test>\n> Subject: Engine\n>\n> It stopped.";
+    assert_eq!(reply(mail), mail);
+    let answer = format!("It did.\n\n{HEAD}\n{}", mail.replace('\n', "\n> "));
+    assert_eq!(reply(&answer), "It did.");
+}
+
+#[test]
+fn a_bare_block_quote_ends_an_answer() {
+    let html = "<p>It did.</p><blockquote>Did it stop?</blockquote>";
+    let text = "It did.\n\n> Did it stop?";
+    assert_eq!(super::super::split_answer(text, Some(html)).reply, "It did.");
+    assert_eq!(split(text, Some(html)).reply, text);
+    let shown = "It says:\n\n> Did it stop?";
+    let html = "<p>It says:</p><blockquote>Did it stop?</blockquote>";
+    assert_eq!(super::super::split_answer(shown, Some(html)).reply, shown);
+}
