@@ -19,7 +19,7 @@ use super::rules::Rules;
 use super::thread::{self, Found};
 use super::{PersonId, TicketId, answer, bounce, close, request, returned, token};
 use crate::mail::language::{self, Language};
-use crate::mail::{Address, Forwarded, Mail, Origin, auth_results, forward, message_id, origin, reply_mark};
+use crate::mail::{Address, Forwarded, Mail, Origin, auth_results, forward, message_id, origin};
 
 /// Decides one mail. The first step that settles it wins.
 pub fn arrival(rules: &Rules, facts: &Facts, arrival: &Arrival, now: Timestamp) -> Outcome {
@@ -306,12 +306,11 @@ impl<'a> Deciding<'a> {
         self.claimed(self.sender().map(|person| person.id)).is_some()
     }
 
-    /// Whether engineers hear of an automatic mail: not of a responder's, and not of an answer to something that is not ours.
+    /// Whether engineers hear of an automatic mail: not of a responder's, and of one that calls itself an
+    /// answer only on its case.
     fn is_heard(&self) -> bool {
-        let mail = &self.arrival.mail;
-        let answers =
-            !mail.in_reply_to.is_empty() || !mail.references.is_empty() || reply_mark::is_marked(&mail.subject);
-        mail.conduct.tell && (mail.conduct.reopen || !answers || self.names_a_ticket())
+        let conduct = self.arrival.mail.conduct;
+        conduct.tell && (conduct.reopen || self.names_a_ticket())
     }
 
     /// A mail with our kind's mark is ours if it comes from one of our addresses, or bears an id that we gave.

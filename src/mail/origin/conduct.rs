@@ -61,8 +61,27 @@ fn is_responder(headers: &Headers, subject: &str, text: &str) -> bool {
         || absence::reply_subject(subject).is_some()
         || absence::away(subject, text).is_some()
         || absence::statement(text).is_some()
-        || meaning != Some(Meaning::PassedOn) && beside()
+        || meaning != Some(Meaning::PassedOn) && (beside() || speaks_of_absence(text))
 }
+
+/// Bytes of the words in which a responder says what it is.
+const BEGINNING: usize = 400;
+
+/// Any word of an absence, however the sentence goes on: enough beside an answer that calls itself automatic.
+fn speaks_of_absence(text: &str) -> bool {
+    let beginning = text.get(..text.floor_char_boundary(BEGINNING)).unwrap_or(text).to_lowercase();
+    ABSENCE.iter().any(|word| beginning.contains(word))
+}
+
+#[rustfmt::skip]
+const ABSENCE: &[&str] = &[
+    "out of office", "out of the office", "away", "vacation", "holiday", "on leave", "parental leave", "not available",
+    "received your", "have received", "urlaub", "abwesen", "nicht im büro", "nicht im haus", "außer haus", "elternzeit",
+    "ihre nachricht erhalten", "ihre e-mail erhalten", "absent", "congé", "vacances", "bien reçu", "ausente", "vacaciones",
+    "fuera de la oficina", "hemos recibido", "ferie", "assente", "fuori ufficio", "abbiamo ricevuto", "afwezig", "vakantie",
+    "férias", "fora do escritório", "urlop", "nieobecn", "lomalla", "loman", "poissa", "vastaanotettu", "semester",
+    "frånvar", "ferien", "fravær", "ute av kontoret", "отпуск", "отсутств", "休暇", "不在", "休假", "外出", "휴가", "부재",
+];
 
 #[cfg(test)]
 mod tests {

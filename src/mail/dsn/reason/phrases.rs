@@ -39,7 +39,7 @@ const SENDER: &[&str] = &[
     "sender is not allowed", "sender unknown", "sender denied", "return path", "from address", "from domain",
     "unauthenticated senders", "your domain does not exist", "purported responsible address",
     "does not exist e2110", "you cannot send email to yourself", "after mail from", "reply to mail from",
-    "response to mail from", "to mail from command", "mail from command", "mail from:", "sender does not exist",
+    "response to mail from", "to mail from command", "mail from command", "sender does not exist",
     "sender not found", "sender is unknown", "sender is invalid", "your sending address", "fake sender", "forged sender",
     "no reverse path", "reverse-path", "reverse path",
 ];
@@ -69,7 +69,7 @@ const FOR_NOW: &[&str] = &[
 
 #[rustfmt::skip]
 const FULL: &[&str] = &[
-    "mailbox full", "mailbox is full", "mailbox was full", "mailbox has been full", "mail box full", "inbox full",
+    "mailbox full", "mailbox is full", "mailbox was full", "mailbox has been full", "inbox full",
     "inbox is full", "mailfolder is full", "mailbox too large", "mailbox is over", "mailbox over quota",
     "mailbox size limit", "mailbox exceeds", "mailbox exceeded", "exceeded its quota", "exceeded storage",
     "exceeds storage", "exceeds allowed size", "exceeded the local limit", "over quota", "overquota",
