@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
-"""bench.py ingest|send|read|probe [-n MAILS] [--binary FILE] - caseway beside its peers, in one run on one machine.
+"""bench.py ingest|send|read|probe|hostile [-n MAILS] [--binary FILE] - caseway beside its peers, in one run on one machine.
 
   ingest  a seeded mailbox from Dovecot to committed tickets with acknowledgements in the outbox (synchronous=FULL),
           beside mbsync into a Maildir; then the same with 100,000 tickets in the database already
   send    those acknowledgements out through Postfix, beside Postfix's own smtp-source with the same sizes and connections
   read    reading alone on one core, beside Python's email package and mail-parser bare
+  hostile mails written to be read for ever: how the cost of each family grows with its length, how long an innocent mail
+          waits behind it, and the memory
   probe   signing in and /forgot with addresses that are known and not: the two must take the same time (500 requests)
 
 Prints both figures, their ratio and the memory; asserts nothing. Compare ratios, not seconds."""
@@ -15,6 +17,7 @@ ROOT = os.path.dirname(HERE)
 SERVERS = f"{ROOT}/tests/servers"
 sys.path.insert(0, SERVERS)
 from demo import free_ports  # noqa: E402
+from hostile import hostile  # noqa: E402
 from probe import probe  # noqa: E402
 
 CONNECTIONS = 8
@@ -253,7 +256,7 @@ def read(bench):
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("what", choices=["ingest", "send", "read", "probe"])
+    arguments.add_argument("what", choices=["ingest", "send", "read", "probe", "hostile"])
     arguments.add_argument("-n", type=int, help="mails (10,000), or requests of probe (500)")
     arguments.add_argument("--runs", type=int, default=3, help="runs; the median counts (3)")
     arguments.add_argument("--binary", default=f"{ROOT}/target/release/caseway")
@@ -262,7 +265,7 @@ def main():
     bench = Bench(options)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     try:
-        {"ingest": ingest, "send": send, "read": read, "probe": probe}[options.what](bench)
+        {"ingest": ingest, "send": send, "read": read, "probe": probe, "hostile": hostile}[options.what](bench)
     finally:
         bench.stop()
 
