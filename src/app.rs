@@ -22,7 +22,7 @@ use crate::letters::Letters;
 use crate::private;
 use crate::process::Process;
 use crate::provision::Provision;
-use crate::readers::ReadPace;
+use crate::readers::Reading;
 use crate::send::{self, SendContext};
 use crate::store::{Store, commit, outbox};
 use crate::time::Clock;
@@ -72,8 +72,8 @@ impl App {
         let follow_ups = FollowUps { act: act.clone(), posted: posted.clone(), settle: clock::SETTLE };
         let directory = directory::open(&config.directory, &store, &clock).await?;
         let provision = Provision { act: act.clone(), directory, posted: posted.clone() };
-        let process =
-            Process { act, dkim, arrived: Arc::default(), posted, failed: Arc::default(), pace: ReadPace::default() };
+        let reading = Reading::usual()?;
+        let process = Process { act, dkim, arrived: Arc::default(), posted, failed: Arc::default(), reading };
         let mut app = Self { config, store, clock, process, follow_ups, provision, sent: Arc::default(), web: None };
         app.web = app.pages()?;
         Ok(app)

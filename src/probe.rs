@@ -1,5 +1,6 @@
 //! Reads a suspect mail in a process of its own, so that a mail that kills its reader is found out.
 
+use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -7,9 +8,8 @@ use anyhow::Context;
 use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
 
-/// Whether a process of this program can read the mail within `limit`; if not, why.
-pub async fn survives(raw: &[u8], limit: Duration) -> anyhow::Result<Result<(), String>> {
-    let program = std::env::current_exe().context("finding this program")?;
+/// Whether a process of `program`, which is this one, can read the mail within `limit`; if not, why.
+pub async fn survives(program: &Path, raw: &[u8], limit: Duration) -> anyhow::Result<Result<(), String>> {
     let mut child = Command::new(program)
         .args(["mail", "inspect", "--json", "-"])
         .stdin(Stdio::piped())

@@ -13,7 +13,7 @@ use crate::desk::arrival::Arrival;
 use crate::desk::secret::Shown;
 use crate::dkim::Dkim;
 use crate::mail;
-use crate::readers::{Ended, ReadPace, Readers};
+use crate::readers::{Ended, Readers, Reading};
 use crate::store::work::{self, Claimed, Span, Work};
 use crate::store::{facts, link};
 
@@ -47,8 +47,8 @@ pub struct Process {
     pub posted: Arc<Notify>,
     /// Mails of ours failed for good.
     pub failed: Arc<Notify>,
-    /// How long reading a mail may take.
-    pub pace: ReadPace,
+    /// How mails are read.
+    pub reading: Reading,
 }
 
 impl Process {
@@ -87,7 +87,7 @@ impl Process {
         let (mut count, mut after) = (0, 0);
         let mut rounds = 0_u32;
         let (mut claimed, mut batch) = (Claimed::default(), Vec::new());
-        let mut readers = Readers::new(self.pace);
+        let mut readers = Readers::new(self.reading.clone());
         loop {
             if claimed.is_empty() && !shutdown.is_cancelled() {
                 claimed = work::claim(&self.act.store, span(after)).await?;
@@ -121,8 +121,11 @@ impl Process {
 
     /// Waits for a slow mail, or for something else to do.
     async fn late(&self, readers: &mut Readers, shutdown: &CancellationToken) -> anyhow::Result<Vec<Arrival>> {
+        if readers.have_more() {
+            return self.read(Claimed::default(), readers, shutdown).await;
+        }
         tokio::select! {
-            ended = readers.next() => self.arrivals(vec![ended?]).await,
+            ended = readers.next() => self.arrivals(ended?).await,
             () = self.arrived.notified() => Ok(Vec::new()),
             () = tokio::time::sleep(SAFETY_POLL) => Ok(Vec::new()),
             () = shutdown.cancelled() => Ok(Vec::new()),

@@ -47,6 +47,7 @@ mod loops;
 mod passed_on;
 mod quoting;
 mod reading;
+mod reading_slow;
 mod robots;
 mod send_circuit;
 mod send_connection;

@@ -90,6 +90,11 @@ impl Unseen {
         Self { mail, candidates }
     }
 
+    /// The Message-IDs of the mails that it answers.
+    pub fn answers(&self) -> impl Iterator<Item = &str> {
+        self.mail.in_reply_to.iter().chain(&self.mail.references).map(String::as_str)
+    }
+
     /// What has to be looked up.
     pub fn candidates(&self) -> impl Iterator<Item = LinkHash> {
         let few = self.candidates.len() <= MAX_CANDIDATES;
