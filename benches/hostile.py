@@ -30,6 +30,7 @@ FAMILIES = {
     "boundary at line starts": typed("multipart/mixed; boundary=a", lambda n: rep("--ab\n--a b\n", n)),
     "entities without end": typed("text/html", lambda n: "<div class=gmail_quote>" + rep("&amp", n)),
     "tags without end": typed("text/html", lambda n: "<p class=gmail_quote>" + rep("<", n)),
+    "list items and no markup": typed("text/html", lambda n: rep("<li>\n<![CDATA[", n)),
     "deep HTML": typed("text/html", lambda n: rep("<blockquote type=cite><div><table><td>", n) + "x"),
     "attributes": typed("text/html", lambda n: "<a " + rep("b=c ", n)),
     "pictures in HTML": typed("text/html", lambda n: rep("cid:", n)),
@@ -44,6 +45,9 @@ FAMILIES = {
     "encoded words": headers("From", "=?utf-8?Q?=C3?= "),
     "open encoded words": headers("Content-Type: a/b; c", "=?a?Q?;"),
     "quotes in parameters": headers("Content-Disposition", '\\";'),
+    "copied addresses": headers("Cc", "a <b@c.test>; "),
+    "answer addresses": headers("Reply-To", "=?utf-8?Q?a?= <@>, "),
+    "delivered addresses": headers("Delivered-To", "\"a\\\"\" <b@c.test>, "),
     "references": headers("References", "<a@b> "),
     "lines": typed("text/plain", lambda n: rep("a\n", n)),
     "quoted lines": typed("text/plain", lambda n: rep("> a\nb\n", n)),
@@ -54,6 +58,8 @@ FAMILIES = {
     "uuencode without end": typed("text/plain", lambda n: rep("begin 644 a\n", n)),
     "files of Outlook": tnef,
     "delivery reports": typed("multipart/report; report-type=delivery-status; boundary=b", lambda n: "--b\n\nhi\n--b\nContent-Type: message/delivery-status\n\n" + rep("Final-Recipient: rfc822; a@b.test\nAction: failed\nStatus: 5.1.1\n\n", n) + "\n--b--\n"),
+    "delivery reports with links": typed("multipart/report; report-type=delivery-status; boundary=b", lambda n: "--b\n\nhi\n--b\nContent-Type: message/delivery-status\n\n" + rep("Final-Recipient: rfc822; <http://a.test/?b=c@d.test>\n", n) + "\n--b--\n"),
+    "words like codes": typed("text/plain", lambda n: "".join(f"{i:05}abcdef " for i in range(n // 12))),
 }
 
 

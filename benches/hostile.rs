@@ -4,6 +4,8 @@
 
 use std::time::Instant;
 
+use caseway::desk::secret::Unseen;
+
 /// Passes over a mail; the best counts, as anything else is the machine's noise.
 const PASSES: usize = 3;
 
@@ -15,7 +17,7 @@ fn main() {
         let mail = std::fs::read(&file).unwrap();
         let pass = || {
             let began = Instant::now();
-            std::hint::black_box(caseway::mail::read(&mail));
+            std::hint::black_box(Unseen::of(caseway::mail::read(&mail)));
             began.elapsed().as_secs_f64()
         };
         let seconds = (0..PASSES).map(|_| pass()).fold(f64::INFINITY, f64::min);
