@@ -10,10 +10,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::act::Act;
 use crate::desk::arrival::Arrival;
-use crate::desk::secret::Shown;
+use crate::desk::secret::Known;
 use crate::dkim::Dkim;
 use crate::mail;
-use crate::readers::{Ended, Readers, Reading};
+use crate::readers::{Ended, Read, Readers, Reading};
 use crate::store::work::{self, Claimed, Span, Work};
 use crate::store::{facts, link};
 
@@ -177,10 +177,10 @@ impl Process {
                 ),
             }
         }
-        mails.sort_by_key(|(work, _)| work.id);
-        let candidates = mails.iter().flat_map(|(_, mail)| mail.candidates()).collect();
+        mails.sort_by_key(|read| read.work.id);
+        let candidates = mails.iter().flat_map(|read| read.mail.candidates()).collect();
         let known = link::known(&self.act.store, candidates).await?;
-        let arrivals: Vec<_> = mails.into_iter().map(|(work, mail)| arrival(work, mail.shown(&known))).collect();
+        let arrivals: Vec<_> = mails.into_iter().map(|read| arrival(read, &known)).collect();
         let Some(dkim) = &self.dkim else { return Ok(arrivals.into_iter().map(|(arrival, _)| arrival).collect()) };
         let judging = arrivals.into_iter().map(|(arrival, raw)| self.judged(dkim, arrival, raw));
         stream::iter(judging).buffered(DKIM_AT_A_TIME).try_collect().await
@@ -262,13 +262,15 @@ fn span(after: i64) -> Span {
 }
 
 /// A mail as the rules see it, and its bytes.
-fn arrival(work: Work, mail: Shown) -> (Arrival, Vec<u8>) {
+fn arrival(read: Read, known: &Known) -> (Arrival, Vec<u8>) {
+    let Read { work, mail, body_hash } = read;
     let arrival = Arrival {
         ledger: work.id,
         mailbox: work.mailbox,
-        mail,
+        mail: mail.shown(known),
         message_id: work.message_id,
         content_hash: work.content_hash,
+        body_hash,
         oversize: work.oversize.then_some(work.size),
         received_at: work.received_at,
         attempts: work.attempts,

@@ -16,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::cores::{self, Doing};
 use crate::desk::secret::Unseen;
-use crate::mail::{self, Mail};
+use crate::mail::{self, Mail, content_hash};
 use crate::probe;
 use crate::store::work::Work;
 
@@ -50,8 +50,16 @@ impl Reading {
     }
 }
 
-/// A row, and its mail: not yet looked through for links and codes.
-pub type Read = (Work, Unseen);
+/// A row that was read.
+#[derive(Debug)]
+pub struct Read {
+    /// The row and its octets.
+    pub work: Work,
+    /// What they say, not yet looked through for links and codes.
+    pub mail: Unseen,
+    /// See [`Arrival::body_hash`](crate::desk::arrival::Arrival::body_hash).
+    pub body_hash: [u8; 32],
+}
 
 /// How an attempt at reading a mail ended.
 #[derive(Debug)]
@@ -68,7 +76,7 @@ pub enum Ended {
 impl Ended {
     fn ledger(&self) -> i64 {
         match self {
-            Self::Read(read) => read.0.id,
+            Self::Read(read) => read.work.id,
             Self::Unreadable(ledger, _) | Self::TooLong(ledger) => *ledger,
         }
     }
@@ -191,9 +199,8 @@ impl Readers {
         for ended in all {
             match ended {
                 Ended::Read(read) if octets < MAX_WAITING && awaited.concern(&read) => {
-                    let (work, _) = &*read;
-                    octets += work.raw.len();
-                    awaited.add(&work.message_id, work.id);
+                    octets += read.work.raw.len();
+                    awaited.add(&read.work.message_id, read.work.id);
                     self.waiting.push(*read);
                 }
                 ended => out.push(ended),
@@ -216,7 +223,7 @@ impl Awaited {
     }
 
     /// Whether a mail answers one of those that came before it, or is a copy of it.
-    fn concern(&self, (work, mail): &Read) -> bool {
+    fn concern(&self, Read { work, mail, .. }: &Read) -> bool {
         let mut named = mail.answers().chain([work.message_id.as_str()]);
         named.any(|id| self.0.get(id).is_some_and(|ledger| *ledger < work.id))
     }
@@ -251,8 +258,8 @@ fn panicked(ledger: i64) -> Ended {
 /// Reads one mail.
 fn read(reader: fn(&[u8]) -> Mail, work: Work) -> Ended {
     // Reading never panics by design; if it does, the mail is set aside and the next one is read.
-    match std::panic::catch_unwind(|| Unseen::of(reader(&work.raw))) {
-        Ok(mail) => Ended::Read(Box::new((work, mail))),
+    match std::panic::catch_unwind(|| (Unseen::of(reader(&work.raw)), content_hash::body_hash(&work.raw))) {
+        Ok((mail, body_hash)) => Ended::Read(Box::new(Read { work, mail, body_hash })),
         Err(_) => panicked(work.id),
     }
 }

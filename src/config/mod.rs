@@ -196,7 +196,7 @@ pub struct Portal {
 }
 
 /// Whom to believe.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct Trust {
     /// The authserv-id of the `Authentication-Results` that our own server writes (RFC 8601 §2.5).
     pub authserv_id: Option<String>,
@@ -204,6 +204,16 @@ pub struct Trust {
     pub verify_dkim: bool,
     /// `ip:port` of the name server to ask instead of the system's.
     pub dns_server: Option<std::net::SocketAddr>,
+    /// How far the Date of an engineer's mail may be from when it came, either way; beyond, it is not acted on.
+    pub date_within: SignedDuration,
+}
+
+impl Default for Trust {
+    /// Longer than any server keeps trying (RFC 5321 §4.5.4.1), and longer than most clocks are wrong.
+    fn default() -> Self {
+        let date_within = SignedDuration::from_hours(30 * 24);
+        Self { authserv_id: None, verify_dkim: false, dns_server: None, date_within }
+    }
 }
 
 /// Bounds on what one mail or one correspondent may cause.

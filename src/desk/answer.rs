@@ -10,7 +10,7 @@ use super::post::{self, Draft};
 use super::request::{letter_language, tell_engineers};
 use super::{TicketId, colleagues, command, waiting};
 use crate::mail::language::Language;
-use crate::mail::{Address, Origin};
+use crate::mail::{Address, Origin, top};
 
 /// Relays the visible part to requester and copied people; the first answer takes the ticket.
 pub(super) fn by_engineer(case: &mut Deciding<'_>, id: TicketId) {
@@ -95,7 +95,10 @@ enum Orders {
 /// what came of it. When anything went wrong, nothing is passed on.
 fn obey(case: &mut Deciding<'_>, id: TicketId, engineer: &Person) -> Orders {
     let mail = &case.arrival.mail;
-    let parsed = command::parse(&mail.reply_text);
+    let mut parsed = command::parse(&mail.reply_text);
+    if !top::begins_with(mail, parsed.lines.iter().map(|line| line.typed.as_str())) {
+        parsed = parsed.misplaced();
+    }
     let language = letter_language(engineer, None, case.rules.config.desk.default_language);
     let form = case.form(id);
     let checked = form.as_ref().and_then(|form| file::check(case, form, &mail.attachments, language));
@@ -151,6 +154,9 @@ fn take_or_follow(case: &mut Deciding<'_>, id: TicketId, engineer: &Person) {
 /// People whom the engineer addresses directly have this mail already, and belong to the conversation from now on; but not
 /// whom the engineer copies for themselves.
 fn copy_in(case: &mut Deciding<'_>, id: TicketId, engineer: &Person) {
+    if !case.proof().is_of_sender() {
+        return case.note("copied", "none", "a reply address is no proof for bringing people in".to_owned());
+    }
     for address in case.arrival.named() {
         let Some(ticket) = case.ticket(id) else { return };
         if colleagues::is_beside(case.facts, &ticket, engineer, address) {

@@ -18,13 +18,15 @@ pub struct Arrival {
     pub message_id: String,
     /// Equal for the same mail through another mailbox.
     pub content_hash: [u8; 32],
+    /// Of the body alone: a signed mail's stays the same whatever headers are added.
+    pub body_hash: [u8; 32],
     /// The body was left at the source; octets it has there.
     pub oversize: Option<u64>,
     /// When we took it.
     pub received_at: Timestamp,
     /// Attempts at processing it, this one included.
     pub attempts: u32,
-    /// Domains whose DKIM signature we verified ourselves.
+    /// Domains whose DKIM signature over all that we act on we verified ourselves.
     pub dkim_verified: Vec<String>,
 }
 

@@ -156,7 +156,8 @@ impl<'a> Change<'a> {
         let impersonal = first_contact::is_impersonal(self, &draft);
         // Letters to engineers of this one may have gone out meanwhile.
         let outbox = self.out.next.outbox + 1;
-        let Some(post) = post::address(self.rules, self.facts, outbox, draft, impersonal) else { return };
+        let generation = self.generation(ticket, recipient.id);
+        let Some(post) = post::address(self.rules, self.facts, (outbox, generation), draft, impersonal) else { return };
         self.out.next.outbox = outbox;
         if notice.is_by_engineer() && !recipient.known {
             let person = self.person_by_id(recipient.id).unwrap_or(recipient.clone());
@@ -176,6 +177,12 @@ impl<'a> Change<'a> {
         }
         self.note("letter", "sent", format!("{} to {}", notice.as_str(), recipient.email));
         self.out.posts.push(post);
+    }
+
+    /// Which of somebody's tokens on a ticket is theirs alone, as it is in this outcome.
+    pub fn generation(&self, ticket: TicketId, person: PersonId) -> i64 {
+        let replaced = self.out.generations.iter().rev().find(|(whose, _)| *whose == (ticket, person));
+        replaced.map_or_else(|| self.facts.generation(ticket, person), |(_, generation)| *generation)
     }
 
     /// An automatic letter to the requester alone.

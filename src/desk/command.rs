@@ -23,6 +23,8 @@ pub struct Line {
     pub typed: String,
     /// What it means; `None` when it is no command.
     pub command: Option<Command>,
+    /// It stands in a quote or below something else: whose it is cannot be told.
+    pub misplaced: bool,
 }
 
 /// A mail's words, taken apart.
@@ -45,7 +47,7 @@ pub fn parse(words: &str) -> Parsed<'_> {
         let trimmed = rest.trim_start();
         let (line, below) = trimmed.split_once('\n').unwrap_or((trimmed, ""));
         let Some(typed) = line.strip_prefix('#').filter(|typed| typed.starts_with(char::is_alphabetic)) else { break };
-        lines.push(Line { typed: line.trim_end().to_owned(), command: command(typed.trim()) });
+        lines.push(Line { typed: line.trim_end().to_owned(), command: command(typed.trim()), misplaced: false });
         rest = below;
     }
     Parsed { lines, rest }
@@ -65,6 +67,14 @@ pub fn stands_in(words: &str) -> bool {
     let first = lines.clone().next().and_then(typed);
     first.is_some_and(|typed| typed.starts_with(char::is_alphabetic))
         || lines.any(|line| typed(line).is_some_and(|typed| command(typed.trim()).is_some()))
+}
+
+impl Parsed<'_> {
+    /// The same words, where the lines of commands do not stand at the very top of the mail: none is carried out.
+    pub fn misplaced(mut self) -> Self {
+        self.lines.iter_mut().for_each(|line| line.misplaced = true);
+        self
+    }
 }
 
 fn command(typed: &str) -> Option<Command> {

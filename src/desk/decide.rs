@@ -13,11 +13,11 @@ use super::form::task::Answered;
 use super::form::{self, entry};
 use super::identity::{self, Proof};
 use super::notice::Notice;
-use super::outcome::{Direction, NewMessage, Outcome, Settlement, Verdict};
+use super::outcome::{Direction, NewMessage, Obeyed, Outcome, Settlement, Verdict};
 use super::portal::PortalEvent;
 use super::rules::Rules;
 use super::thread::{self, Found};
-use super::{PersonId, TicketId, answer, bounce, close, request, returned, token};
+use super::{PersonId, TicketId, answer, bounce, close, command, request, returned, seen, token};
 use crate::mail::language::{self, Language};
 use crate::mail::{Address, Forwarded, Mail, Origin, auth_results, forward, message_id, origin};
 
@@ -31,6 +31,7 @@ pub fn arrival(rules: &Rules, facts: &Facts, arrival: &Arrival, now: Timestamp) 
         return case.finish();
     }
     returned::withdraw(&mut case);
+    seen::replace(&mut case);
     match arrival.mail.origin {
         Origin::Own if case.is_our_own() => case.settle(Verdict::Dropped, "our own mail come back".to_owned()),
         Origin::Bounce => bounce::report(&mut case),
@@ -228,6 +229,9 @@ impl<'a> Deciding<'a> {
         }
         let proof = identity::proof(self.rules, self.facts, self.arrival, known, &mut self.change.steps);
         self.settlement.proof = proof;
+        if proof != Proof::None && known.is_some_and(|person| self.facts.is_engineer(person)) {
+            self.obey_once();
+        }
         let found = self.find(known);
         let engineer = known.is_some_and(|person| self.facts.is_engineer(person) && !self.is_requester(person, &found));
         match (engineer, proof, found) {
@@ -236,11 +240,14 @@ impl<'a> Deciding<'a> {
             | (true, Proof::Dkim, Found::Claim { ticket, .. }) => {
                 request::held(self, Some(ticket), "no_proof");
             }
+            (true, Proof::Token, Found::Ticket { ticket, .. } | Found::Claim { ticket, .. }) if self.gives_commands() => {
+                request::held(self, Some(ticket), "commands");
+            }
             (true, _, Found::Ticket { ticket, .. } | Found::Claim { ticket, .. }) => answer::by_engineer(self, ticket),
             (_, _, Found::Ticket { ticket, rule, .. }) => request::reply(self, ticket, rule, proof != Proof::None),
             (_, _, Found::Claim { ticket, reason }) => request::held(self, Some(ticket), reason),
             (_, _, Found::Nothing) => {
-                if engineer && proof != Proof::None {
+                if engineer && proof.is_of_sender() {
                     self.hear_forwarded();
                 }
                 self.new_request();
@@ -255,6 +262,24 @@ impl<'a> Deciding<'a> {
             Some(ticket) => request::reply(self, ticket, entry::ASKED_ANEW, self.proof() != Proof::None),
             None => entry::open(self, form),
         }
+    }
+
+    /// Whether an engineer's mail begins with commands.
+    fn gives_commands(&self) -> bool {
+        command::parse(&self.arrival.mail.reply_text).lines.iter().any(|line| line.command.is_some())
+    }
+
+    /// The engineer's mail is acted on, whatever it asks for, and its copies with other headers will not be.
+    fn obey_once(&mut self) {
+        let arrival = self.arrival;
+        let (message_id, body_hash, ledger) = (arrival.message_id.clone(), arrival.body_hash, arrival.ledger);
+        self.out.obeyed = Some(Obeyed { message_id, body_hash, ledger });
+    }
+
+    /// Whether the sender has a token that was given to them, and that nobody else saw.
+    pub fn holds_token(&self) -> bool {
+        let sender = self.sender().map(|person| person.id);
+        sender.is_some_and(|person| identity::holds_token(self.rules, self.facts, self.arrival, person))
     }
 
     /// What proves the sender.

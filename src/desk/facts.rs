@@ -298,6 +298,10 @@ pub struct Facts {
     pub threads: HashMap<String, TicketId>,
     /// The first ledger row of a Message-ID and content, and its ticket.
     pub seen: HashMap<(String, [u8; 32]), (i64, Option<TicketId>)>,
+    /// Engineers' mails that were acted on, by Message-ID and hash of the body, and their ledger rows.
+    pub obeyed: HashMap<(String, [u8; 32]), i64>,
+    /// Which of somebody's tokens on a ticket is theirs alone; who is missing has the first one.
+    pub generations: HashMap<(TicketId, PersonId), i64>,
     /// Mails we sent, by outbox id and by Message-ID.
     pub outbox: HashMap<i64, SentMail>,
     /// The same, by Message-ID.
@@ -325,6 +329,11 @@ impl Facts {
     /// Whether somebody is an engineer, of any queue.
     pub fn is_engineer(&self, person: PersonId) -> bool {
         self.engineers.contains_key(&person)
+    }
+
+    /// Which of somebody's tokens on a ticket is theirs alone: each that others saw was followed by a new one.
+    pub fn generation(&self, ticket: TicketId, person: PersonId) -> i64 {
+        self.generations.get(&(ticket, person)).copied().unwrap_or(0)
     }
 
     /// The engineers of a queue, in the order in which they were added.
@@ -393,6 +402,10 @@ impl Facts {
         for contact in &outcome.first_contacts {
             self.first_contacts.lately += 1;
             self.first_contacts.held += u32::from(contact.held);
+        }
+        self.generations.extend(outcome.generations.iter().copied());
+        if let Some(obeyed) = &outcome.obeyed {
+            self.obeyed.entry((obeyed.message_id.clone(), obeyed.body_hash)).or_insert(obeyed.ledger);
         }
         self.entropy = outcome.entropy;
         if let Some(bounced) = &outcome.bounced

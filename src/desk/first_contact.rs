@@ -7,7 +7,7 @@
 use super::TicketId;
 use super::arrival::Arrival;
 use super::change::Change;
-use super::identity::{aligned, one_from};
+use super::identity::{aligned, has_one_author};
 use super::notice::{FormVars, Notice, UserVars, Vars};
 use super::post::{self, Draft};
 use super::request::letter_language;
@@ -55,7 +55,7 @@ pub fn is_vouched_for(rules: &Rules, arrival: &Arrival) -> bool {
     let good = |result: &AuthResult| {
         result.verdict == Verdict::Pass && result.domain.as_deref().is_some_and(|domain| aligned(domain, from))
     };
-    one_from(arrival) && (results.spf.iter().any(good) || results.dkim.iter().any(good))
+    has_one_author(arrival) && (results.spf.iter().any(good) || results.dkim.iter().any(good))
 }
 
 /// Whether a letter is a first contact: a machine sends it, and neither its reader nor who asked for it is known. What the

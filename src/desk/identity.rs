@@ -1,4 +1,7 @@
 //! Who is it: an engineer's authority needs proof, From alone never suffices.
+//!
+//! A reply token tells *where* a mail belongs. Of a customer it tells also who wrote; of an engineer only where nothing
+//! better can be had, because our server says nothing of the sender, and then it gives no right to commands.
 
 use super::PersonId;
 use super::arrival::Arrival;
@@ -6,17 +9,17 @@ use super::facts::Facts;
 use super::outcome::Step;
 use super::rules::Rules;
 use super::thread::{step, tokens};
-use crate::mail::Address;
-use crate::mail::auth_results::{self, Verdict};
+use crate::mail::auth_results::{self, AuthResults, Verdict};
+use crate::mail::{Address, address, headers};
 
 /// What shows that the From address is genuine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Proof {
-    /// A token that was given to this very address.
+    /// A token that was given to this very address, and that nobody else saw.
     Token,
     /// An aligned DMARC pass in our own server's `Authentication-Results`.
     Dmarc,
-    /// A DKIM signature of the From domain that we verified ourselves.
+    /// A DKIM signature of the From domain over all that decides something, which we verified ourselves.
     Dkim,
     /// Nothing.
     None,
@@ -32,24 +35,47 @@ impl Proof {
             Self::None => "",
         }
     }
+
+    /// Whether an engineer may give commands by it, and bring people into a case.
+    pub fn is_of_sender(self) -> bool {
+        matches!(self, Self::Dmarc | Self::Dkim)
+    }
 }
 
 /// What our own server said of the mail's DMARC, when it is configured to be believed.
 pub fn dmarc(rules: &Rules, arrival: &Arrival) -> Option<Verdict> {
-    let authserv_id = rules.config.trust.authserv_id.as_deref()?;
-    let results = auth_results::trusted(&arrival.mail.headers, authserv_id)?;
-    let dmarc = results.dmarc?;
+    let dmarc = results(rules, arrival)?.dmarc?;
     // RFC 8601 §2.7.5 with RFC 7489: the verdict is about header.from; about another domain it proves nothing.
     let about = dmarc.domain.as_deref().unwrap_or_default();
-    let from = arrival.mail.from.as_ref().map(Address::domain).unwrap_or_default();
-    let same = about.eq_ignore_ascii_case(from);
+    let same = about.eq_ignore_ascii_case(from_domain(arrival));
     match dmarc.verdict {
-        Verdict::Pass => (same && one_from(arrival)).then_some(Verdict::Pass),
+        Verdict::Pass => (same && has_one_author(arrival)).then_some(Verdict::Pass),
         other => (same || about.is_empty()).then_some(other),
     }
 }
 
-/// What proves the sender, strongest first.
+/// Whether our own server said nothing of the sender, or that its domain sent the mail (an aligned pass of SPF or DKIM).
+pub fn is_plausible(rules: &Rules, arrival: &Arrival) -> bool {
+    let Some(results) = results(rules, arrival) else { return true };
+    if results == AuthResults::default() {
+        return true;
+    }
+    let from = from_domain(arrival);
+    let mut checks = results.dkim.iter().chain(&results.spf);
+    dmarc(rules, arrival) == Some(Verdict::Pass)
+        || checks.any(|check| {
+            check.verdict == Verdict::Pass && check.domain.as_deref().is_some_and(|domain| aligned(domain, from))
+        })
+}
+
+/// Whether a mail brings a token that was given to this person and that nobody else saw.
+pub fn holds_token(rules: &Rules, facts: &Facts, arrival: &Arrival, person: PersonId) -> bool {
+    tokens(rules, arrival)
+        .iter()
+        .any(|token| token.person == person && token.generation == facts.generation(token.ticket, person))
+}
+
+/// What proves the sender: of an engineer the strongest there is, of a customer a token before all.
 pub fn proof(
     rules: &Rules,
     facts: &Facts,
@@ -57,26 +83,78 @@ pub fn proof(
     sender: Option<PersonId>,
     steps: &mut Vec<Step>,
 ) -> Proof {
-    let by_token = tokens(rules, arrival).iter().any(|token| Some(token.person) == sender);
-    let from = arrival.mail.from.as_ref().map(Address::domain).unwrap_or_default();
-    let (proof, detail) = if by_token {
-        (Proof::Token, "a token that was given to this address")
-    } else if dmarc(rules, arrival) == Some(Verdict::Pass) {
-        (Proof::Dmarc, "DMARC pass in our server's Authentication-Results")
-    } else if one_from(arrival) && arrival.dkim_verified.iter().any(|domain| aligned(domain, from)) {
-        (Proof::Dkim, "a DKIM signature of the sender's domain, verified here")
-    } else {
-        (Proof::None, "nothing proves the sender")
+    let engineer = sender.is_some_and(|person| facts.is_engineer(person));
+    let who = if engineer { "engineer" } else { "customer" };
+    let doubt = doubt(arrival).or_else(|| replayed(rules, facts, arrival).filter(|_| engineer));
+    let (proof, detail) = match doubt {
+        Some(doubt) => (Proof::None, doubt),
+        None => found(rules, facts, arrival, sender, engineer),
     };
-    let who = if sender.is_some_and(|person| facts.is_engineer(person)) { "engineer" } else { "customer" };
     steps.push(step("proof", if proof == Proof::None { "none" } else { proof.as_str() }, format!("{who}: {detail}")));
     proof
 }
 
-/// Whether all who look at the mail see the same author: one From header (RFC 5322 §3.6.2) that we took the sender from.
-pub(super) fn one_from(arrival: &Arrival) -> bool {
+fn found(rules: &Rules, facts: &Facts, arrival: &Arrival, sender: Option<PersonId>, engineer: bool) -> (Proof, String) {
     let mail = &arrival.mail;
-    mail.from.is_some() && mail.from_reason == "From" && mail.headers.all("From").count() == 1
+    let by_token = sender.is_some_and(|person| holds_token(rules, facts, arrival, person));
+    // A signed mail to somebody else can be sent to us by whoever has it.
+    let to_us = !engineer || mail.to.iter().chain(&mail.cc).any(|address| rules.is_ours(&address.email));
+    let dmarc = dmarc(rules, arrival) == Some(Verdict::Pass);
+    let dkim = arrival.dkim_verified.iter().any(|domain| aligned(domain, from_domain(arrival)));
+    let (proof, detail) = if by_token && !engineer {
+        (Proof::Token, "a token that was given to this address")
+    } else if dmarc && to_us {
+        (Proof::Dmarc, "DMARC pass in our server's Authentication-Results")
+    } else if dkim && to_us {
+        (Proof::Dkim, "a DKIM signature of the sender's domain, verified here")
+    } else if by_token && is_plausible(rules, arrival) {
+        (Proof::Token, "a token that was given to this address, and nothing better can be had")
+    } else if by_token {
+        (Proof::None, "a token that was given to this address, but our server does not confirm its domain")
+    } else if dmarc || dkim {
+        (Proof::None, "a genuine mail, but neither To nor Cc names the desk")
+    } else {
+        (Proof::None, "nothing proves the sender")
+    };
+    (proof, detail.to_owned())
+}
+
+/// Why a mail proves nothing whatever it brings: who checked it may have read another author, or other words, than we do.
+fn doubt(arrival: &Arrival) -> Option<String> {
+    if !has_one_author(arrival) {
+        return Some("the sender is not the one address of one From".to_owned());
+    }
+    let twice = headers::DECISIVE.iter().find(|name| arrival.mail.headers.all(name).count() > 1);
+    twice.map(|name| format!("{name} stands more than once"))
+}
+
+/// Why an engineer's mail is not acted on again: signatures do not tell a mail from its copy with other headers.
+fn replayed(rules: &Rules, facts: &Facts, arrival: &Arrival) -> Option<String> {
+    let within = rules.config.trust.date_within;
+    let Some(date) = arrival.mail.date else { return Some("it has no Date that can be read".to_owned()) };
+    if arrival.received_at.duration_since(date).abs() > within {
+        return Some("its Date is too far from when it came".to_owned());
+    }
+    let known = facts.obeyed.get(&(arrival.message_id.clone(), arrival.body_hash))?;
+    (*known != arrival.ledger).then(|| format!("mail {known} had the same Message-ID and words, and was acted on"))
+}
+
+fn results(rules: &Rules, arrival: &Arrival) -> Option<AuthResults> {
+    auth_results::trusted(&arrival.mail.headers, rules.config.trust.authserv_id.as_deref()?)
+}
+
+fn from_domain(arrival: &Arrival) -> &str {
+    arrival.mail.from.as_ref().map(Address::domain).unwrap_or_default()
+}
+
+/// Whether all who look at the mail see the same author: one From header (RFC 5322 §3.6.2) with one address, which we took
+/// the sender from.
+pub(super) fn has_one_author(arrival: &Arrival) -> bool {
+    let mail = &arrival.mail;
+    let mut all = mail.headers.all("From");
+    let (first, second) = (all.next(), all.next());
+    let authors = first.map_or(0, |from| address::usable(from).len());
+    mail.from.is_some() && mail.from_reason == "From" && second.is_none() && authors == 1
 }
 
 /// Relaxed alignment without a list of public suffixes: the same domain, or a signature of a parent with at least two

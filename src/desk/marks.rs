@@ -11,7 +11,7 @@ use super::keys::Keys;
 use crate::mail::{Attachment, mime};
 
 /// Letters of a token: of the shortest that there can be to the longest.
-const LENGTHS: RangeInclusive<usize> = 30..=64;
+const LENGTHS: RangeInclusive<usize> = 30..=80;
 /// Octets between the two halves of a token that a mailer broke: a line end and the marks of a quote.
 const MAX_BREAK: usize = 16;
 /// How deep mails within attached mails are looked into.
@@ -144,7 +144,7 @@ mod tests {
     }
 
     fn token() -> String {
-        keys().reply(TicketId(7), PersonId(9))
+        keys().reply(TicketId(7), PersonId(9), 0)
     }
 
     fn clean(text: &str) -> String {

@@ -34,6 +34,7 @@ pub mod request;
 mod returned;
 pub mod rules;
 pub mod secret;
+mod seen;
 mod thanks;
 pub mod thread;
 pub mod token;

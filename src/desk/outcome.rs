@@ -161,6 +161,17 @@ pub struct Bounced {
     pub error: String,
 }
 
+/// An engineer's mail that is acted on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Obeyed {
+    /// Without angle brackets; empty when there is none.
+    pub message_id: String,
+    /// Of the body alone.
+    pub body_hash: [u8; 32],
+    /// The ledger row it is.
+    pub ledger: i64,
+}
+
 /// The last word on a ledger row.
 #[derive(Debug, Clone)]
 pub struct Settlement {
@@ -225,6 +236,10 @@ pub struct Outcome {
     pub bounced: Option<Bounced>,
     /// An outbox row whose failure the engineers are told by this.
     pub failure_told: Option<i64>,
+    /// The mail, when it is an engineer's that is acted on.
+    pub obeyed: Option<Obeyed>,
+    /// Whose token on which ticket is replaced by one of a new generation, because others saw it.
+    pub generations: Vec<((TicketId, PersonId), i64)>,
     /// Ids as they stand after this.
     pub next: NextIds,
 }

@@ -51,17 +51,25 @@ impl<'a> Draft<'a> {
     }
 }
 
-/// Addresses a draft: token, thread, return path. One that is `impersonal` bears nothing of what its sender chose but the
-/// Message-IDs by which the sender's client threads it.
-pub fn address(rules: &Rules, facts: &Facts, outbox: i64, draft: Draft<'_>, impersonal: bool) -> Option<Post> {
+/// Addresses a draft: token of the recipient's generation, thread, return path. One that is `impersonal` bears nothing of
+/// what its sender chose but the Message-IDs by which the sender's client threads it.
+pub fn address(
+    rules: &Rules,
+    facts: &Facts,
+    (outbox, generation): (i64, i64),
+    draft: Draft<'_>,
+    impersonal: bool,
+) -> Option<Post> {
     let engineer = is_to_engineer(facts, &draft);
     let Draft { notice, ticket, recipient, language, from_name, to, cc, vars, files, now } = draft;
     let mailbox = rules.mailbox(&ticket.mailbox)?;
-    let token = rules.keys.reply(ticket.id, recipient.id);
+    let token = rules.keys.reply(ticket.id, recipient.id, generation);
+    // The first token heads the thread for ever, or else the reader's client would begin another one.
+    let first = rules.keys.reply(ticket.id, recipient.id, 0);
     let domain = mailbox.address.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
     let name = if impersonal { String::new() } else { recipient.name.clone() };
     let who = Address { name, email: recipient.email.clone() };
-    let (in_reply_to, references) = thread(ticket, &token, domain, engineer);
+    let (in_reply_to, references) = thread(ticket, &first, domain, engineer);
     let reply_to = mailbox.plus_addressing.then(|| token::plus_address(&mailbox.address, &token)).flatten();
     let letter = Letter {
         notice,

@@ -3,7 +3,7 @@
 use super::decide::Deciding;
 use super::facts::{Person, Status, Ticket};
 use super::form::entry;
-use super::identity::Proof;
+use super::identity::{self, Proof};
 use super::notice::{Notice, Vars};
 use super::outcome::{Direction, NewTicket, Verdict};
 use super::post::{self, Draft};
@@ -25,7 +25,7 @@ pub(super) fn open(case: &mut Deciding<'_>, follows: Option<TicketId>) {
     case.file(ticket.id, Some(requester.id), Direction::Inbound, true);
     let words = opened_words(case, follows);
     case.event(ticket.id, "opened", Some(requester.id), words);
-    copy_in(case, ticket.id, requester.id);
+    introduce(case, ticket.id, requester.id);
     if let (Some(engineer), Some(sender)) = (case.voice.forwarded_by.clone(), case.sender()) {
         case.join(ticket.id, &engineer, sender.id);
         case.event(ticket.id, "forwarded", Some(sender.id), format!("{} forwarded it", engineer.email));
@@ -66,11 +66,12 @@ pub(super) fn reply(case: &mut Deciding<'_>, id: TicketId, rule: &'static str, p
     }
     let Some(author) = sender(case) else { return };
     case.file(id, Some(author.id), Direction::Inbound, true);
-    // Case numbers can be guessed and From can be forged: together they must not bring a third person in.
-    if proved || !matches!(rule, "subject" | entry::ASKED_ANEW) {
+    // From can be forged, case numbers can be guessed, and Message-IDs are seen by everybody who got the mail: without
+    // proof they must not bring a third person in.
+    if proved {
         copy_in(case, id, author.id);
     } else {
-        case.note("copied", "none", "only a case number and a From name the ticket".to_owned());
+        case.note("copied", "none", "nothing proves the sender".to_owned());
     }
     case.lands_on(Some(id));
     let wakes = match ticket.status {
@@ -133,7 +134,7 @@ fn thanked(case: &mut Deciding<'_>, id: TicketId, public: bool) {
 
 /// Keeps a mail for an engineer's decision, on a ticket of its own that is linked to the one it claims.
 pub(super) fn held(case: &mut Deciding<'_>, claimed: Option<TicketId>, reason: &'static str) {
-    let believed = !matches!(reason, "dmarc_fail" | "no_proof");
+    let believed = !matches!(reason, "dmarc_fail" | "no_proof" | "commands");
     let Some(requester) = (if believed { sender(case) } else { unbelieved(case) }) else { return };
     if flood::joins(case, &requester, true) {
         return;
@@ -149,7 +150,7 @@ pub(super) fn held(case: &mut Deciding<'_>, claimed: Option<TicketId>, reason: &
     case.settle(Verdict::Held, words);
     match reason {
         // The address on record is the engineer's own: who wrote in their name does not read it.
-        "no_proof" => notify(case, &ticket, &requester, Notice::Unproven, reason, claimed),
+        "no_proof" | "commands" => notify(case, &ticket, &requester, Notice::Unproven, reason, claimed),
         // From is forged: an acknowledgement would go to the victim.
         "dmarc_fail" => {
             if case.facts.is_engineer(requester.id) {
@@ -240,8 +241,16 @@ fn remember_thread(case: &mut Deciding<'_>, id: TicketId) {
     }
 }
 
+/// Who is in To or Cc of a request joins it, unless our server knows the sender's domain and it did not send the mail.
+pub(super) fn introduce(case: &mut Deciding<'_>, ticket: TicketId, by: PersonId) {
+    if case.proof() != Proof::None || identity::is_plausible(case.rules, case.arrival) {
+        return copy_in(case, ticket, by);
+    }
+    case.note("copied", "none", "our server does not confirm the sender's domain".to_owned());
+}
+
 /// Colleagues whom a participant put in To or Cc become participants.
-pub(super) fn copy_in(case: &mut Deciding<'_>, ticket: TicketId, by: PersonId) {
+fn copy_in(case: &mut Deciding<'_>, ticket: TicketId, by: PersonId) {
     let mail = &case.arrival.mail;
     // A list's post names the list and everybody else; they did not ask to be on the case.
     if mail.origin != Origin::Person {
@@ -360,6 +369,7 @@ fn held_words(case: &Deciding<'_>, claimed: Option<TicketId>, reason: &str) -> S
         "token_of_another" => "the reply address was given to somebody else",
         "dmarc_fail" => "the sender's domain disowns the mail (DMARC fail)",
         "no_proof" => "nothing proves that the engineer wrote it",
+        "commands" => "a reply address is no proof for commands",
         other => other,
     };
     match claimed {

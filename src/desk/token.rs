@@ -26,19 +26,23 @@ const REPLY: char = 'r';
 /// What the token of a return path begins with: `support+b…@`, one outbox row.
 const BOUNCE: char = 'b';
 
-/// The person a reply token was given to, and the ticket.
+/// The person a reply token was given to, and the ticket. What was sealed before generations were counted is of the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReplyToken {
     /// The ticket.
     pub ticket: TicketId,
     /// The person.
     pub person: PersonId,
+    /// Of the person's tokens on this ticket, which one, from 0: each that others saw is followed by a new one.
+    pub generation: i64,
 }
 
 impl Keys {
     /// The token of a person on a ticket, `r…`.
-    pub fn reply(&self, ticket: TicketId, person: PersonId) -> String {
-        self.token(Use::Reply, REPLY, &[ticket.0, person.0])
+    pub fn reply(&self, ticket: TicketId, person: PersonId, generation: i64) -> String {
+        let ids = [ticket.0, person.0, generation];
+        // The first is written as the zeros that ids are filled up with.
+        self.token(Use::Reply, REPLY, if generation == 0 { &ids[..2] } else { &ids })
     }
 
     /// The token of an outbox row's return path, `b…`.
@@ -48,13 +52,13 @@ impl Keys {
 
     /// The ticket and person of a genuine reply token.
     pub fn open_reply(&self, token: &str) -> Option<ReplyToken> {
-        let [ticket, person] = self.ids(Use::Reply, REPLY, token)?;
-        Some(ReplyToken { ticket: TicketId(ticket), person: PersonId(person) })
+        let ([ticket, person], generation) = self.ids(Use::Reply, REPLY, token)?;
+        Some(ReplyToken { ticket: TicketId(ticket), person: PersonId(person), generation: generation.unwrap_or(0) })
     }
 
     /// The outbox row of a genuine return path.
     pub fn open_bounce(&self, token: &str) -> Option<i64> {
-        let [outbox] = self.ids(Use::Bounce, BOUNCE, token)?;
+        let ([outbox], _) = self.ids(Use::Bounce, BOUNCE, token)?;
         Some(outbox)
     }
 
@@ -75,7 +79,8 @@ impl Keys {
         format!("{letter}{}", ALPHABET.encode(&sealed))
     }
 
-    fn ids<const N: usize>(&self, purpose: Use, letter: char, token: &str) -> Option<[i64; N]> {
+    /// The ids in a token, and what stands behind them.
+    fn ids<const N: usize>(&self, purpose: Use, letter: char, token: &str) -> Option<([i64; N], Option<i64>)> {
         let lower = token.to_ascii_lowercase();
         let sealed = ALPHABET.decode(lower.strip_prefix(letter)?.as_bytes()).ok()?;
         let octets = self.open(purpose, &[], &sealed)?;
@@ -84,7 +89,7 @@ impl Keys {
         for id in &mut ids {
             *id = read_leb128(&mut octets)?;
         }
-        Some(ids)
+        Some((ids, read_leb128(&mut octets)))
     }
 }
 
@@ -156,22 +161,22 @@ mod tests {
 
     #[test]
     fn a_token_names_its_ticket_and_person_and_survives_case_folding() {
-        let token = keys().reply(TicketId(1042), PersonId(77));
-        let named = Some(ReplyToken { ticket: TicketId(1042), person: PersonId(77) });
+        let token = keys().reply(TicketId(1042), PersonId(77), 0);
+        let named = Some(ReplyToken { ticket: TicketId(1042), person: PersonId(77), generation: 0 });
         assert_eq!(keys().open_reply(&token), named);
         assert_eq!(keys().open_reply(&token.to_uppercase()), named);
-        assert_eq!(token, keys().reply(TicketId(1042), PersonId(77)), "the same person has one address on a ticket");
-        let far = keys().reply(TicketId(i64::MAX), PersonId(i64::MAX));
+        assert_eq!(token, keys().reply(TicketId(1042), PersonId(77), 0), "the same person has one address on a ticket");
+        let far = keys().reply(TicketId(i64::MAX), PersonId(i64::MAX), 0);
         assert_eq!(
             keys().open_reply(&far),
-            Some(ReplyToken { ticket: TicketId(i64::MAX), person: PersonId(i64::MAX) })
+            Some(ReplyToken { ticket: TicketId(i64::MAX), person: PersonId(i64::MAX), generation: 0 })
         );
         assert!(token.len() <= 36, "{token} must leave room for the local part");
     }
 
     #[test]
     fn any_changed_character_breaks_a_token() {
-        let token = keys().reply(TicketId(1042), PersonId(77));
+        let token = keys().reply(TicketId(1042), PersonId(77), 0);
         for position in 0..token.len() {
             for letter in "0bz".chars() {
                 let mut forged: Vec<char> = token.chars().collect();
@@ -181,6 +186,21 @@ mod tests {
                 forged[position] = letter;
                 let forged: String = forged.into_iter().collect();
                 assert_eq!(keys().open_reply(&forged), None, "{forged}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_generation_is_another_token_of_the_same_person() {
+        let tokens: HashSet<String> = (0..300).map(|n| keys().reply(TicketId(9), PersonId(4), n)).collect();
+        assert_eq!(tokens.len(), 300);
+        // Ids that fill their group to the last octet leave no zero behind them.
+        for (ticket, person) in [(9, 4), (300, 300), (40_000, 300)] {
+            for generation in [0, 1, 127, 128, 40_000] {
+                let token = keys().reply(TicketId(ticket), PersonId(person), generation);
+                let opened = ReplyToken { ticket: TicketId(ticket), person: PersonId(person), generation };
+                assert_eq!(keys().open_reply(&token), Some(opened));
+                assert!(token.len() <= 41, "{token} must leave room for the local part");
             }
         }
     }
@@ -196,16 +216,16 @@ mod tests {
     #[test]
     fn a_retired_key_still_verifies_and_an_unknown_one_does_not() {
         let old = Keys::new(vec![(1, FIRST.to_vec())]).unwrap();
-        let token = old.reply(TicketId(5), PersonId(6));
+        let token = old.reply(TicketId(5), PersonId(6), 0);
         assert!(keys().open_reply(&token).is_some());
-        assert_eq!(old.open_reply(&keys().reply(TicketId(5), PersonId(6))), None);
+        assert_eq!(old.open_reply(&keys().reply(TicketId(5), PersonId(6), 0)), None);
     }
 
     /// Whoever gets tokens before and after something must not be able to count.
     #[test]
     fn nothing_of_an_id_can_be_read() {
         let (tickets, outbox) = (1..200, 1..200);
-        let replies = tickets.map(|id| keys().reply(TicketId(id), PersonId(1)));
+        let replies = tickets.map(|id| keys().reply(TicketId(id), PersonId(1), 0));
         let bounces = outbox.map(|id| keys().bounce(id));
         let tokens: Vec<String> = replies.chain(bounces).collect();
         let lengths: HashSet<usize> = tokens.iter().map(String::len).collect();
@@ -219,7 +239,7 @@ mod tests {
 
     #[test]
     fn message_ids_differ_and_name_no_row() {
-        let token = keys().reply(TicketId(1042), PersonId(77));
+        let token = keys().reply(TicketId(1042), PersonId(77), 0);
         let ids: HashSet<String> = (0..1_000).map(|row| keys().message_id(&token, row, "example.test")).collect();
         assert_eq!(ids.len(), 1_000);
         for id in &ids {
@@ -231,7 +251,7 @@ mod tests {
 
     #[test]
     fn addresses_carry_tokens_only_where_they_fit() {
-        let token = keys().reply(TicketId(1), PersonId(1));
+        let token = keys().reply(TicketId(1), PersonId(1), 0);
         let address = plus_address("support@example.test", &token).unwrap();
         assert_eq!(token_in_address(&address, "support@example.test"), Some(token.as_str()));
         assert_eq!(token_in_address(&address, "sales@example.test"), None);

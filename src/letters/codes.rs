@@ -4,11 +4,12 @@
 use crate::desk::notice::Notice;
 
 /// The codes of `reason`, of any kind of mail.
-pub const REASONS: [&str; 45] = [
+pub const REASONS: [&str; 46] = [
     "stranger",
     "token_of_another",
     "dmarc_fail",
     "no_proof",
+    "commands",
     "hard",
     "soft",
     "refused",
@@ -80,7 +81,7 @@ pub const STATES: [&str; 3] = ["invited", "active", "disabled"];
 pub fn reasons_of(notice: Notice) -> &'static [&'static str] {
     match notice {
         Notice::Held => &["stranger", "token_of_another", "dmarc_fail", "no_proof"],
-        Notice::Unproven => &["no_proof", "dmarc_fail"],
+        Notice::Unproven => &["no_proof", "dmarc_fail", "commands"],
         Notice::DeliveryFailed => &["hard", "soft", "refused", "expired", "bounced"],
         Notice::NotPassedOn => &[
             "empty",

@@ -31,8 +31,29 @@ impl Address {
 
 /// The form in which addresses are compared: trimmed and lower-cased. Local parts are case-sensitive
 /// by RFC 5321 §2.4, but no mail provider in use treats them so, and people write them either way.
+///
+/// No letter beyond ASCII becomes one of ASCII: the Kelvin sign is no `k` in a mailbox's name, and who owns a domain of
+/// full-width letters, if anybody, is for its registry.
 pub fn normalise(email: &str) -> String {
-    email.trim().trim_start_matches('<').trim_end_matches('>').trim().to_lowercase()
+    let bare = email.trim().trim_start_matches('<').trim_end_matches('>').trim();
+    let (local, domain) = bare.rsplit_once('@').map_or((bare, None), |(local, domain)| (local, Some(domain)));
+    let mut folded = local.to_ascii_lowercase();
+    if let Some(domain) = domain {
+        folded.push('@');
+        domain.chars().for_each(|letter| fold(&mut folded, letter));
+    }
+    folded
+}
+
+/// A letter of a domain in lower case: names of domains are the same in either (RFC 5890 §2.3.2.1).
+fn fold(folded: &mut String, letter: char) {
+    if letter.is_ascii() {
+        folded.push(letter.to_ascii_lowercase());
+    } else if letter.to_lowercase().any(|lower| lower.is_ascii()) {
+        folded.push(letter);
+    } else {
+        folded.extend(letter.to_lowercase());
+    }
 }
 
 /// An address as logs show it: the first character of the local part and the domain, `a…@example.test`. Enough to tell
@@ -61,6 +82,24 @@ pub fn mask_all(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_letters_of_one_alphabet_are_the_same() {
+        assert_eq!(normalise(" <Jane.DOE@Example.TEST> "), "jane.doe@example.test");
+        assert_eq!(normalise("jane@B\u{dc}RO.test"), "jane@b\u{fc}ro.test");
+        for other in [
+            "\u{ff4a}ane@example.test",
+            "jane@\u{ff45}xample.test",
+            "er\u{212a}ki@desk.test",
+            "erkki@des\u{212a}.test",
+            "erkk\u{130}@desk.test",
+            "erkki@d\u{130}sk.test",
+            "erkki@de\u{17f}k.test",
+        ] {
+            let folded = normalise(other);
+            assert_eq!(folded.chars().filter(|letter| !letter.is_ascii()).count(), 1, "{other} {folded}");
+        }
+    }
 
     #[test]
     fn masking_hides_the_local_part_and_nothing_else() {

@@ -146,7 +146,7 @@ fn statements(value: &str) -> Vec<Vec<Pair>> {
                 key = word.take().or_else(|| all.last_mut().and_then(Vec::pop).map(|pair| pair.key));
             }
             (c, 0) if c.is_whitespace() => end(&mut all, &mut word, &mut key),
-            (c, 0) => word.get_or_insert_default().extend(c.to_lowercase()),
+            (c, 0) => word.get_or_insert_default().push(c.to_ascii_lowercase()),
         }
     }
     end(&mut all, &mut word, &mut key);
@@ -180,7 +180,7 @@ fn quoted(chars: &mut std::str::Chars<'_>) -> String {
         match c {
             '"' => break,
             '\\' => text.extend(chars.next()),
-            c => text.extend(c.to_lowercase()),
+            c => text.push(c.to_ascii_lowercase()),
         }
     }
     text
@@ -241,6 +241,9 @@ mod tests {
             "Authentication-Results: (mx.example.test) evil.test; dmarc=pass\n",
             // no name at all
             "Authentication-Results: dmarc=pass header.from=customer.test\n",
+            // blanks in front of the colon: obsolete, and no server that removes forged headers looks for it
+            "Authentication-Results : mx.example.test; dmarc=pass\n",
+            "Authentication-Results\t: mx.example.test; dmarc=pass\n",
             // another header
             "ARC-Authentication-Results: i=1; mx.example.test; dmarc=pass\n",
             "X-Authentication-Results: mx.example.test; dmarc=pass\n",

@@ -47,6 +47,19 @@ pub fn content_hash(raw: &[u8]) -> [u8; 32] {
     hash.finalize().into()
 }
 
+/// SHA-256 over the words of the body alone: what of a signed mail stays the same whatever headers are added to it. Blanks
+/// and empty lines may be changed too without breaking a signature (RFC 6376 §3.4.4), so only the words count.
+pub fn body_hash(raw: &[u8]) -> [u8; 32] {
+    let block = fields::split(raw, headers::leading(raw));
+    let body = raw.get(block.body..).unwrap_or_default();
+    let mut hash = Sha256::new();
+    for word in body.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()) {
+        hash.update(word);
+        hash.update(b" ");
+    }
+    hash.finalize().into()
+}
+
 /// One update for as long as the lines end with CRLF, as they do on the wire.
 fn body(hash: &mut Sha256, body: &[u8]) {
     let end = body.iter().rposition(|byte| !matches!(byte, b'\r' | b'\n')).map_or(0, |last| last + 1);
@@ -81,6 +94,20 @@ mod tests {
         for mail in [on_the_way, refolded, unix, cased, mbox, format!("{MAIL}\r\n\r\n"), MAIL.trim_end().to_owned()] {
             assert_eq!(content_hash(mail.as_bytes()), same, "{mail}");
         }
+    }
+
+    #[test]
+    fn headers_and_blanks_are_no_part_of_the_body() {
+        let same = body_hash(MAIL.as_bytes());
+        for mail in [
+            format!("Subject: [CASE-2]\r\n{MAIL}"),
+            MAIL.replace("key", "kex"),
+            MAIL.replace("\r\n", "\n"),
+            MAIL.replace("\r\n\r\nJane", " \t\r\n \r\nJane "),
+        ] {
+            assert_eq!(body_hash(mail.as_bytes()), same, "{mail}");
+        }
+        assert_ne!(body_hash(MAIL.replace("Hello", "Hallo").as_bytes()), same);
     }
 
     #[test]

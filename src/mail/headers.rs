@@ -5,6 +5,23 @@ use super::{
     mime::fields::{self, Block},
 };
 
+/// What decides whose a mail is, where it belongs and what it says. Each may stand once (RFC 5322 §3.6, RFC 2045 §3): of
+/// two, whoever checked the sender may have read the other one.
+pub const DECISIVE: [&str; 12] = [
+    "From",
+    "Sender",
+    "Reply-To",
+    "To",
+    "Cc",
+    "Subject",
+    "Date",
+    "Message-ID",
+    "In-Reply-To",
+    "References",
+    "Content-Type",
+    "Content-Transfer-Encoding",
+];
+
 /// All headers of one mail, in order. Names are matched without regard to case. Values hold no control characters:
 /// whatever is made of them cannot start another header.
 #[derive(Debug, Clone, Default)]
@@ -20,7 +37,12 @@ impl Headers {
     /// As [`Headers::of`]; `charset` is that of the body, which raw 8-bit headers are mostly in too.
     pub(super) fn from_block(block: &Block<'_>, charset: Option<&str>) -> Self {
         let value = |raw: &[u8]| flat(charset::header(&fields::unfold(raw), charset));
-        Self(block.fields.iter().map(|field| (field.name.to_owned(), value(field.value))).collect())
+        // No server writes its results so; one with blanks before the colon may come from a sender, past a server that
+        // removes what claims its name.
+        let forged =
+            |field: &fields::Field<'_>| field.spaced && field.name.eq_ignore_ascii_case("Authentication-Results");
+        let fields = block.fields.iter().filter(|field| !forged(field));
+        Self(fields.map(|field| (field.name.to_owned(), value(field.value))).collect())
     }
 
     /// The first value of `name`.

@@ -27,6 +27,7 @@ pub mod reply_mark;
 pub mod sender;
 pub mod signal;
 pub mod subject;
+pub mod top;
 
 pub use address::Address;
 pub use attachment::Attachment;

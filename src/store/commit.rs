@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use sqlx::Row;
 
 use super::outbox::{self, NewMail};
-use super::{NUMBER, Store, Tx, VALUE, follow_up, form, insert_many, link, micros, task, update_many};
+use super::{NUMBER, Store, Tx, VALUE, follow_up, form, insert_many, link, micros, proof, task, update_many};
 use crate::desk::decide::origin_word;
 use crate::desk::facts::{NextIds, Person, Ticket};
 use crate::desk::first_contact::FirstContact;
@@ -40,6 +40,7 @@ pub async fn write(tx: &mut Tx, batch: Vec<Decided>, next: NextIds, now: Timesta
     new_tickets(tx, &outcomes().flat_map(|outcome| &outcome.tickets).collect::<Vec<_>>(), now).await?;
     change_tickets(tx, outcomes().flat_map(|outcome| &outcome.changed), now).await?;
     participants(tx, &batch, now).await?;
+    proof::write(tx, &outcomes().collect::<Vec<_>>()).await?;
     messages(tx, &outcomes().flat_map(|outcome| &outcome.messages).collect::<Vec<_>>(), now).await?;
     events(tx, &outcomes().flat_map(|outcome| &outcome.events).collect::<Vec<_>>(), now).await?;
     first_contacts(tx, &outcomes().flat_map(|outcome| &outcome.first_contacts).collect::<Vec<_>>(), now).await?;

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
-use super::{Store, Tx, VALUE, follow_up, form, link, timestamp, value_list, value_rows};
+use super::{Store, Tx, VALUE, follow_up, form, link, proof, timestamp, value_list, value_rows};
 use crate::desk::arrival::Arrival;
 use crate::desk::facts::{Facts, LastWords, MAX_MERGES, NextIds, Person, Role, SentMail, Status, Ticket};
 use crate::desk::link::Entropy;
@@ -46,6 +46,7 @@ pub async fn load(
     forwarded_authors(tx, rules, batch, &mut facts).await?;
     let quoted = batch.iter().filter_map(|arrival| quoted::ticket(rules, &facts, arrival)).map(|id| id.0).collect();
     last_words(tx, quoted, &mut facts).await?;
+    proof::obeyed(tx, batch, &mut facts).await?;
     if !rules.config.forms.is_empty() {
         form::links(tx, &mut facts, now).await?;
     }
@@ -241,6 +242,7 @@ async fn ticket_rows(tx: &mut Tx, mut wanted: BTreeSet<i64>, facts: &mut Facts) 
     }
     let ids: BTreeSet<i64> = facts.tickets.keys().map(|id| id.0).collect();
     participants(tx, &ids, facts).await?;
+    proof::generations(tx, &ids, facts).await?;
     follow_up::load(tx, &ids, facts).await?;
     form::load(tx, &ids, facts).await?;
     thread_ends(tx, &ids, facts).await

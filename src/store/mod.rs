@@ -17,6 +17,7 @@ pub mod ledger;
 pub mod link;
 pub mod operator;
 pub mod outbox;
+mod proof;
 pub mod sent_copy;
 pub mod task;
 pub mod view;

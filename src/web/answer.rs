@@ -168,7 +168,7 @@ async fn store(visit: &Visit, email: &str, case: &Case, sent: Sent) -> anyhow::R
     let rules = &web.act().rules;
     let mailbox = rules.mailbox(&case.mailbox).ok_or_else(|| anyhow::anyhow!("there is no mailbox"))?;
     let domain = mailbox.address.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
-    let token = rules.keys.reply(TicketId(case.id), PersonId(case.person));
+    let token = rules.keys.reply(TicketId(case.id), PersonId(case.person), case.generation);
     let message_id = message_id(email, &sent.once, domain);
     if crate::store::web::cases::is_stored(web.store(), &message_id).await? {
         return Ok(());

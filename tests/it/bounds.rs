@@ -41,6 +41,7 @@ async fn loaded(world: &World, letters: &[Letter]) -> Facts {
                 message_id: mail.message_id.clone().unwrap_or_default(),
                 mail,
                 content_hash: [7; 32],
+                body_hash: [7; 32],
                 oversize: None,
                 received_at: world.now(),
                 attempts: 1,

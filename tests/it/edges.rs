@@ -17,7 +17,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("directory", &["config", "desk", "mail", "store", "time", "tls"]),
     ("act", &["cores", "desk", "letters", "store", "time"]),
     ("clock", &["act", "desk", "store"]),
-    ("dkim", &[]),
+    ("dkim", &["mail"]),
     ("probe", &[]),
     ("intake", &["config", "mail", "private", "store", "time", "tls"]),
     ("readers", &["cores", "desk", "mail", "probe", "store"]),

@@ -32,7 +32,9 @@ async fn waiting_with(queue: Queue, words: &str) -> World {
 /// Erkki answers the ticket, however it stands.
 async fn answer(world: &mut World, message_id: &str) {
     let told = world.sent().await.into_iter().find(|mail| mail.recipient == "erkki@engineers.test").unwrap();
-    let answer = from(ERKKI, message_id).to(told.reply_to()).text("Please switch it off and on again.");
+    let date = jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_string(&world.now()).unwrap();
+    let answer = from(ERKKI, message_id).to(told.reply_to()).header("Date", &date);
+    let answer = answer.text("Please switch it off and on again.");
     assert_eq!(world.receive(&answer).await.verdict, "threaded");
     assert_eq!(world.notices().await, ["answer → anna@customer.test"]);
 }

@@ -53,6 +53,7 @@ fn arrival(raw: &[u8], number: i64) -> Arrival {
         message_id: mail.message_id.clone().unwrap_or_default(),
         mail: Unseen::of(mail).shown(&Known::default()),
         content_hash: [u8::try_from(number % 251).unwrap(); 32],
+        body_hash: [u8::try_from(number % 251).unwrap(); 32],
         oversize: None,
         received_at: now(),
         attempts: 1,
@@ -92,7 +93,7 @@ impl Desk {
         let post = outcome.posts.iter().find(|post| post.recipient.email == ENGINEERS[0].0).unwrap();
         let notice = letters.render(&post.letter).unwrap();
         let reply_to = post.letter.reply_to.email.clone();
-        let tokens = [1, 2].map(|person| rules.keys.reply(TicketId(1), PersonId(person))).to_vec();
+        let tokens = [1, 2].map(|person| rules.keys.reply(TicketId(1), PersonId(person), 0)).to_vec();
         let lines = notice.text.lines().filter(|line| !line.contains("printer")).map(words_of);
         let lines = lines.filter(|line| line.split(' ').count() >= 6).collect();
         Self {

@@ -45,6 +45,7 @@ mod library;
 mod log;
 mod loops;
 mod passed_on;
+mod proof;
 mod quoting;
 mod reading;
 mod reading_slow;

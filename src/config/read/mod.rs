@@ -80,6 +80,7 @@ fn trust(section: &Section<'_>) -> Trust {
         authserv_id: section.parsed("authserv_id", values::authserv_id),
         verify_dkim: section.flag("verify_dkim", false),
         dns_server: section.parsed("dns_server", values::name_server),
+        date_within: section.parsed("date_within", values::duration).unwrap_or(Trust::default().date_within),
     };
     section.refuse_unknown();
     trust

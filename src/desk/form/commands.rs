@@ -59,6 +59,9 @@ fn one(change: &mut Change<'_>, ticket: TicketId, line: &Line, by: PersonId) -> 
     let Some(command) = &line.command else {
         return Err(Said::NoCommand);
     };
+    if line.misplaced {
+        return Err(Said::Misplaced);
+    }
     let state = change.form(ticket).ok_or(Said::NoForm)?;
     let rules = change.rules;
     let form = rules.config.forms.get(&state.form).ok_or_else(|| Said::NotConfigured(state.form.clone()))?;

@@ -35,7 +35,7 @@ pub fn open(case: &mut Deciding<'_>, form: &Form) {
     case.file(ticket.id, Some(requester.id), Direction::Inbound, true);
     case.event(ticket.id, "opened", Some(requester.id), String::new());
     case.event(ticket.id, "form", None, form.name.clone());
-    request::copy_in(case, ticket.id, requester.id);
+    request::introduce(case, ticket.id, requester.id);
     case.settle(Verdict::Opened, format!("a new request: the form {}", form.name));
     let mut state = FormState::new(ticket.id, form);
     state.data.proven = case.proof() != Proof::None;
@@ -130,7 +130,7 @@ fn sent(case: &mut Deciding<'_>, form: &Form, mut state: FormState, author: &Per
         registration::again(case, form, state);
         return true;
     }
-    let own = author.email == state.email(form) && case.proof() == Proof::Token;
+    let own = author.email == state.email(form) && case.proof() != Proof::None && case.holds_token();
     if own {
         if case.ticket(state.ticket).is_some_and(|ticket| ticket.requester == author.id) {
             case.status(state.ticket, Status::Waiting, None);

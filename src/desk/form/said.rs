@@ -25,6 +25,8 @@ pub(super) enum Said {
     NotTried,
     /// There is no such command.
     NoCommand,
+    /// The command stands in a quote, or below something else.
+    Misplaced,
     /// The ticket has no form.
     NoForm,
     /// The form is not in the configuration any more.
@@ -76,6 +78,10 @@ impl Said {
             Self::Set { field, value } => format!("{field} is {value}"),
             Self::NotTried => "not tried, as the one before it failed".to_owned(),
             Self::NoCommand => "no such command; there are #approve, #reject and #set field value".to_owned(),
+            Self::Misplaced => {
+                "not carried out: commands stand at the very top of a mail, above everything else and outside of quotes"
+                    .to_owned()
+            }
             Self::NoForm => "this case has no form".to_owned(),
             Self::NotConfigured(form) => format!("the form {form} is not configured any more"),
             Self::NoValues(stage) => {
@@ -111,6 +117,10 @@ impl Said {
             Self::Set { field, value } => format!("{field} ist jetzt {value}"),
             Self::NotTried => "nicht versucht, weil der Befehl davor gescheitert ist".to_owned(),
             Self::NoCommand => "diesen Befehl gibt es nicht; es gibt #approve, #reject und #set Feld Wert".to_owned(),
+            Self::Misplaced => {
+                "nicht ausgeführt: Befehle stehen ganz oben in der E-Mail, über allem anderen und nicht in einem Zitat"
+                    .to_owned()
+            }
             Self::NoForm => "dieser Fall hat kein Formular".to_owned(),
             Self::NotConfigured(form) => format!("das Formular {form} ist nicht mehr eingerichtet"),
             Self::NoValues(stage) => {
@@ -147,6 +157,10 @@ impl Said {
             Self::NotTried => "ei yritetty, koska edellinen komento epäonnistui".to_owned(),
             Self::NoCommand => {
                 "tällaista komentoa ei ole; komennot ovat #approve, #reject ja #set kenttä arvo".to_owned()
+            }
+            Self::Misplaced => {
+                "ei suoritettu: komennot kirjoitetaan viestin alkuun, ennen kaikkea muuta ja lainauksen ulkopuolelle"
+                    .to_owned()
             }
             Self::NoForm => "tässä tapauksessa ei ole lomaketta".to_owned(),
             Self::NotConfigured(form) => format!("lomaketta {form} ei enää ole määritelty"),

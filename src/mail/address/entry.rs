@@ -2,6 +2,7 @@
 
 use memchr::memchr;
 
+use super::normalise;
 use crate::mail::{encoded_word, headers, limits};
 
 /// One entry of an address header.
@@ -146,9 +147,12 @@ fn unquoted(text: &str) -> String {
 /// Removed as mistakes of mailers: `mailto:`, source routes (RFC 5321 §C), stray quotes and brackets around or
 /// inside, a dot at the end of the domain, blanks beside the `@`.
 fn email(text: &str) -> Option<String> {
-    let decoded = encoded_word::decode(text);
-    let decoded = without_comments(&decoded);
-    let bare = decoded.trim().trim_matches(['<', '>', '[', ']', ',', ';', '\'', ' ']);
+    // RFC 2047 §5 (3): none in an address. Who decoded it would see another sender than the server that checked the mail.
+    if text.contains("=?") {
+        return None;
+    }
+    let plain = without_comments(text);
+    let bare = plain.trim().trim_matches(['<', '>', '[', ']', ',', ';', '\'', ' ']);
     let bare = bare.strip_prefix("mailto:").or_else(|| bare.strip_prefix("MAILTO:")).unwrap_or(bare);
     let bare = match bare.strip_prefix('@').and_then(|route| route.rsplit_once(':')) {
         Some((_, target)) => target,
@@ -161,7 +165,7 @@ fn email(text: &str) -> Option<String> {
     let local = local.trim_start_matches('\'');
     let domain = domain.replace(['"', '\'', '>', '<'], "");
     let domain = domain.trim_end_matches(['.', ']', ';', ',', ')']).trim();
-    let email = format!("{local}@{domain}").to_lowercase();
+    let email = normalise(&format!("{local}@{domain}"));
     // Not even in quotes (RFC 5321 §4.1.2): an encoded word may hold a line end.
     let one_line = !local.contains(char::is_control);
     let fits = email.len() <= limits::MAX_ADDRESS_OCTETS && !local.is_empty() && one_line;

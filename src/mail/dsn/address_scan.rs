@@ -1,5 +1,6 @@
 //! Addresses in running text, found without a grammar: by their `@`.
 
+use super::super::address::normalise;
 use super::super::limits;
 
 /// An address and where it stands in its line (bytes).
@@ -39,7 +40,7 @@ fn around(line: &str, at: usize) -> Option<Spot> {
         return None;
     }
     let end = at + 1 + domain.len();
-    Some(Spot { start, end, address: line.get(start..end)?.to_lowercase() })
+    Some(Spot { start, end, address: normalise(line.get(start..end)?) })
 }
 
 /// Where an unquoted local part begins. Signs that may begin one by the grammar but are punctuation in all text

@@ -13,6 +13,8 @@ pub struct Field<'a> {
     pub name: &'a str,
     /// Everything behind the colon, still folded and encoded.
     pub value: &'a [u8],
+    /// Blanks stand in front of the colon (RFC 5322 §4.5.8).
+    pub spaced: bool,
 }
 
 /// A header block and where the body starts.
@@ -110,7 +112,8 @@ impl<'a> Block<'a> {
             self.too_many = true;
             return;
         }
-        self.fields.push(Field { name, value: raw.get(start..end).unwrap_or_default() });
+        let spaced = start.checked_sub(2).and_then(|before| raw.get(before)).is_some_and(u8::is_ascii_whitespace);
+        self.fields.push(Field { name, value: raw.get(start..end).unwrap_or_default(), spaced });
     }
 }
 

@@ -25,6 +25,8 @@ pub struct Case {
     pub requester: Address,
     /// The reader's own row.
     pub person: i64,
+    /// Which of the reader's tokens on this case is theirs alone.
+    pub generation: i64,
     /// When it was opened.
     pub created_at: Timestamp,
     /// When something happened on it last.
@@ -49,7 +51,8 @@ pub struct Message {
 }
 
 /// Held tickets are an engineer's to decide on: whose name they bear is not proven. Merged ones go on elsewhere.
-const SELECT: &str = "SELECT t.id, t.subject, t.status, t.mailbox, r.name, r.email, me.id, t.created_at, t.updated_at
+const SELECT: &str = "SELECT t.id, t.subject, t.status, t.mailbox, r.name, r.email, me.id, t.created_at, t.updated_at,
+ COALESCE((SELECT g.generation FROM reply_generation g WHERE g.ticket_id = t.id AND g.person_id = me.id), 0)
  FROM person me JOIN ticket t ON t.requester_id = me.id
      OR t.id IN (SELECT c.ticket_id FROM participant c WHERE c.person_id = me.id AND c.role = 'copied')
  JOIN person r ON r.id = t.requester_id
@@ -118,6 +121,7 @@ fn case(row: &AnyRow) -> anyhow::Result<Case> {
         person: row.try_get(6)?,
         created_at: timestamp(row.try_get(7)?)?,
         updated_at: timestamp(row.try_get(8)?)?,
+        generation: row.try_get(9)?,
     })
 }
 

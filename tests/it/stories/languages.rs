@@ -118,7 +118,8 @@ impl Story {
 
     async fn orders(&mut self, engineer: &str, handover: &Sent, order: &str) -> Vec<Sent> {
         self.mails += 1;
-        let mail = from(engineer, &format!("e{}@example.test", self.mails)).to(handover.reply_to()).text(order);
+        let mail =
+            from(engineer, &format!("e{}@example.test", self.mails)).to(handover.reply_to()).proven().text(order);
         receive(&self.world, "support", &mail).await;
         self.told += &format!("----- {}: {order}\n\n", handover.recipient);
         self.sent().await

@@ -113,7 +113,8 @@ async fn a_foreign_address_waits_for_an_engineer() {
     let sent = world.sent().await;
     let handover = sent.iter().find(|mail| mail.recipient == "erkki@example.test").unwrap();
     assert_eq!(form(&world, 1).await.0, "approval");
-    let approve = from(ERKKI, "e1@example.test").to(handover.reply_to()).text("#approve\n\nWelcome aboard, Anna.");
+    let approve =
+        from(ERKKI, "e1@example.test").to(handover.reply_to()).proven().text("#approve\n\nWelcome aboard, Anna.");
     assert_eq!(receive(&world, "registration", &approve).await.verdict, "threaded");
     let sent = world.sent().await;
     let mut got = notices(&sent);
@@ -137,7 +138,7 @@ async fn no_approval_helps_where_there_is_no_account_until_a_value_is_set_right(
     receive(&world, "registration", &registration("r1@customer.test", &text)).await;
     let sent = world.sent().await;
     let reply_to = only(&sent[1..2], "form_handover").reply_to().to_owned();
-    let order = |id: &str, text: &str| from(ERKKI, id).to(&reply_to).text(text);
+    let order = |id: &str, text: &str| from(ERKKI, id).to(&reply_to).proven().text(text);
     receive(&world, "registration", &order("e1@example.test", "#approve")).await;
     let sent = world.sent().await;
     assert!(notices(&sent).contains(&"form_handover → liisa@example.test".to_owned()), "{:?}", notices(&sent));
@@ -159,7 +160,7 @@ async fn a_disabled_account_is_enabled_and_then_approved() {
     let sent = world.sent().await;
     let handover = only(&sent[1..2], "form_handover");
     assert!(handover.mail.text.contains("account is disabled") && handover.mail.text.contains("#approve"));
-    let approve = |id: &str| from(ERKKI, id).to(handover.reply_to()).text("#approve");
+    let approve = |id: &str| from(ERKKI, id).to(handover.reply_to()).proven().text("#approve");
     receive(&world, "registration", &approve("e1@example.test")).await;
     assert_eq!(form(&world, 1).await.0, "approval", "no approval helps before the account is enabled");
     customer(&world, |_| {}).await;

@@ -31,7 +31,7 @@ async fn approved(world: &mut World) -> Vec<Sent> {
     for (engineer, handover, id) in
         [(ERKKI, &handovers[1], "e1@example.test"), (LIISA, &handovers[2], "l1@example.test")]
     {
-        receive(world, "support", &from(engineer, id).to(handover.reply_to()).text("#approve")).await;
+        receive(world, "support", &from(engineer, id).to(handover.reply_to()).proven().text("#approve")).await;
     }
     world.sent().await
 }
@@ -74,7 +74,7 @@ async fn it_takes_two_engineers_and_a_day() {
     let mut world = desk().await;
     let handovers = asked(&mut world).await;
     assert!(handovers[1].mail.text.contains("dministrator"), "{}", handovers[1].mail.text);
-    let order = |engineer: &str, id: &str, to: &Sent| from(engineer, id).to(to.reply_to()).text("#approve");
+    let order = |engineer: &str, id: &str, to: &Sent| from(engineer, id).to(to.reply_to()).proven().text("#approve");
     receive(&world, "support", &order(ERKKI, "e1@example.test", &handovers[1])).await;
     let first = world.sent().await;
     assert_eq!(notices(&first), ["form_handover → liisa@example.test", "command_result → erkki@example.test"]);
@@ -128,7 +128,7 @@ async fn an_unknown_person_cannot_be_approved() {
                 Reason: lost\nWho vouches: nobody";
     receive(&world, "support", &from(ANNA, "s1@customer.test").subject("2FA").text(text)).await;
     let sent = world.sent().await;
-    let order = from(ERKKI, "e1@example.test").to(sent[1].reply_to()).text("#approve");
+    let order = from(ERKKI, "e1@example.test").to(sent[1].reply_to()).proven().text("#approve");
     receive(&world, "support", &order).await;
     let sent = world.sent().await;
     assert_eq!(notices(&sent), ["command_result → erkki@example.test"]);
@@ -141,7 +141,8 @@ async fn an_approval_is_for_what_was_approved() {
     let mut world = desk().await;
     let handovers = asked(&mut world).await;
     person(&world, "mallory@customer.test", AccountState::Active, false).await;
-    let order = |engineer: &str, id: &str, to: &Sent, text: &str| from(engineer, id).to(to.reply_to()).text(text);
+    let order =
+        |engineer: &str, id: &str, to: &Sent, text: &str| from(engineer, id).to(to.reply_to()).proven().text(text);
     receive(&world, "support", &order(ERKKI, "e1@example.test", &handovers[1], "#approve")).await;
     let turned = order(LIISA, "l1@example.test", &handovers[2], "#set email mallory@customer.test\n#approve");
     receive(&world, "support", &turned).await;
@@ -165,7 +166,7 @@ async fn the_right_to_stop_it_cannot_be_used_up() {
     }
     world.sent().await;
     for (engineer, to, id) in [(ERKKI, &handovers[1], "e1@example.test"), (LIISA, &handovers[2], "l1@example.test")] {
-        receive(&world, "support", &from(engineer, id).to(to.reply_to()).text("#approve")).await;
+        receive(&world, "support", &from(engineer, id).to(to.reply_to()).proven().text("#approve")).await;
     }
     let told = notices(&world.sent().await);
     for who in ["anna@customer.test", "boss@customer.test"] {
@@ -185,7 +186,7 @@ async fn what_an_engineer_gets_is_internal() {
     let handovers = world.sent().await;
     let matti = "Matti Niemi <matti@example.test>";
     for (engineer, to, id) in [(LIISA, &handovers[2], "l1@example.test"), (matti, &handovers[3], "m1@example.test")] {
-        receive(&world, "support", &from(engineer, id).to(to.reply_to()).text("#approve")).await;
+        receive(&world, "support", &from(engineer, id).to(to.reply_to()).proven().text("#approve")).await;
     }
     portal(&world, PortalEvent::SecondFactorStopped { ticket: TicketId(1) }).await;
     assert_eq!(only(&world.sent().await, "second_factor_stopped").recipient, "erkki@example.test");
@@ -211,7 +212,7 @@ async fn no_flood_of_mails_keeps_a_warning_back() {
     for (engineer, handover, id) in
         [(ERKKI, &handovers[1], "e1@example.test"), (LIISA, &handovers[2], "l1@example.test")]
     {
-        receive(&world, "support", &from(engineer, id).to(handover.reply_to()).text("#approve")).await;
+        receive(&world, "support", &from(engineer, id).to(handover.reply_to()).proven().text("#approve")).await;
     }
     let sent = world.sent().await;
     let warned: Vec<&str> =
@@ -266,12 +267,12 @@ async fn an_engineer_can_stop_it_until_it_is_done() {
         for (engineer, handover, id) in
             [(ERKKI, &handovers[1], "e1@example.test"), (LIISA, &handovers[2], "l1@example.test")]
         {
-            receive(&world, "support", &from(engineer, id).to(handover.reply_to()).text("#approve")).await;
+            receive(&world, "support", &from(engineer, id).to(handover.reply_to()).proven().text("#approve")).await;
         }
         world.pass(SignedDuration::from_hours(hours));
         world.tick().await;
         world.sent().await;
-        let stop = from(LIISA, "l2@example.test").to(handovers[2].reply_to()).text("#reject");
+        let stop = from(LIISA, "l2@example.test").to(handovers[2].reply_to()).proven().text("#reject");
         receive(&world, "support", &stop).await;
         let told = notices(&world.sent().await);
         assert!(told.contains(&"second_factor_stopped → anna@customer.test".to_owned()), "{told:?}");
@@ -289,7 +290,7 @@ async fn who_left_the_desk_approves_nothing() {
     let leave = "DELETE FROM engineer WHERE person_id = (SELECT id FROM person WHERE email = 'erkki@example.test')";
     let mut world = desk().await;
     let handovers = asked(&mut world).await;
-    let order = |engineer: &str, id: &str, to: &Sent| from(engineer, id).to(to.reply_to()).text("#approve");
+    let order = |engineer: &str, id: &str, to: &Sent| from(engineer, id).to(to.reply_to()).proven().text("#approve");
     receive(&world, "support", &order(ERKKI, "e1@example.test", &handovers[1])).await;
     world.execute(leave).await;
     receive(&world, "support", &order(LIISA, "l1@example.test", &handovers[2])).await;

@@ -1,0 +1,58 @@
+//! The very first words of a mail, which nobody else can have put there.
+
+use super::{Mail, html};
+
+/// Whether a mail begins with these lines, above everything else that can be read in it and outside of every quote. What
+/// stands in a quote, or below one, may be somebody else's.
+pub fn begins_with<'a>(mail: &Mail, lines: impl Iterator<Item = &'a str> + Clone) -> bool {
+    let own = |text: &str| {
+        let mut found = text.lines().map(str::trim).filter(|line| !line.is_empty());
+        lines.clone().all(|line| found.next() == Some(line.trim()))
+    };
+    own(&mail.text) && mail.html.as_deref().is_none_or(|html| own(&html::to_text(above_quotes(html))))
+}
+
+/// HTML up to its first quote. Not every reader marks a `blockquote` in plain text.
+fn above_quotes(html: &str) -> &str {
+    const QUOTE: &[u8] = b"<blockquote";
+    let at = html.as_bytes().windows(QUOTE.len()).position(|octets| octets.eq_ignore_ascii_case(QUOTE));
+    at.and_then(|at| html.get(..at)).unwrap_or(html)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mail::read;
+
+    fn begins(kind: &str, body: &str, lines: &[&str]) -> bool {
+        let mail = read(format!("From: a@b.test\nMIME-Version: 1.0\nContent-Type: {kind}\n\n{body}\n").as_bytes());
+        begins_with(&mail, lines.iter().copied())
+    }
+
+    #[test]
+    fn lines_on_top_are_own() {
+        assert!(begins("text/plain", "\n#approve\n\nHello\n\n> old\n", &["#approve"]));
+        assert!(begins("text/plain", "#set a b\n\n#approve\nHello", &["#set a b", "#approve"]));
+        assert!(begins("text/html", "<div>#approve</div><blockquote>#reject</blockquote>", &["#approve"]));
+        assert!(begins("text/html", "<p>#set name J&uuml;rgen</p><p>#approve</p>", &["#set name Jürgen", "#approve"]));
+    }
+
+    #[test]
+    fn quotes_and_what_is_below_anything_are_not() {
+        for html in [
+            "<blockquote>#approve</blockquote>",
+            "<BlockQuote type=cite>#approve</blockquote>",
+            "<div><blockquote><p>#approve</p></blockquote></div><p>no idea</p>",
+            "<blockquote></blockquote><p>#approve</p>",
+            "<p>They write:</p><p>#approve</p>",
+        ] {
+            assert!(!begins("text/html", html, &["#approve"]), "{html}");
+        }
+        assert!(!begins("text/html", "<p>#set a b</p><blockquote>#approve</blockquote>", &["#set a b", "#approve"]));
+        for text in
+            ["> #approve", "Jane wrote:\n> old\n\n#approve", "-----Original Message-----\n#approve", "Hi\n#approve"]
+        {
+            assert!(!begins("text/plain", text, &["#approve"]), "{text}");
+        }
+    }
+}
