@@ -14,6 +14,7 @@ pub mod mail;
 
 pub mod config;
 pub mod cores;
+pub mod http;
 pub mod private;
 pub mod time;
 pub mod tls;

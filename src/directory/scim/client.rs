@@ -7,10 +7,7 @@ use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Bytes;
 use hyper::header::{self, HeaderMap, HeaderValue};
 use hyper::{Method, Request, StatusCode};
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
 use hyper_util::client::legacy;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
 use jiff::SignedDuration;
 use secrecy::{ExposeSecret, SecretString};
 use serde::de::DeserializeOwned;
@@ -19,9 +16,9 @@ use serde_json::Value;
 use super::wire::Complaint;
 use crate::config;
 use crate::directory::{Cause, Fault};
+use crate::http::{self, Http};
 use crate::mail::address::mask_all;
 use crate::time::Clock;
-use crate::tls;
 
 /// RFC 7644 §3.1.
 const SCIM_JSON: HeaderValue = HeaderValue::from_static("application/scim+json");
@@ -37,7 +34,7 @@ const MAX_RETRY_AFTER: SignedDuration = SignedDuration::from_hours(1);
 /// Speaks with one identity provider.
 #[derive(Debug, Clone)]
 pub struct Client {
-    http: legacy::Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    http: Http,
     base: String,
     token: SecretString,
     timeout: Duration,
@@ -57,13 +54,8 @@ pub struct Reply {
 impl Client {
     /// Reads the certificates that are to be trusted; connects to nothing yet.
     pub async fn new(config: &config::Scim, clock: Clock) -> anyhow::Result<Self> {
-        let ca_file = config.ca_file.clone();
-        let trust = tokio::task::spawn_blocking(move || tls::client_config(ca_file.as_deref()));
-        let trust = trust.await.context("reading certificates panicked")??;
-        let connector =
-            HttpsConnectorBuilder::new().with_tls_config((*trust).clone()).https_or_http().enable_http1().build();
         Ok(Self {
-            http: legacy::Client::builder(TokioExecutor::new()).build(connector),
+            http: http::client(config.ca_file.clone()).await?,
             base: config.url.clone(),
             token: config.token.clone(),
             timeout: config.timeout,
@@ -150,13 +142,7 @@ impl Client {
     }
 
     fn unreachable(&self, error: &legacy::Error) -> Fault {
-        let mut causes = Vec::new();
-        let mut cause: Option<&dyn std::error::Error> = std::error::Error::source(error);
-        while let Some(error) = cause {
-            causes.push(error.to_string());
-            cause = error.source();
-        }
-        causes.dedup();
+        let causes = http::causes(error);
         let advice = if causes.iter().any(|cause| cause.contains("certificate")) {
             "for a certificate of your own, name its authority in ca_file"
         } else {
