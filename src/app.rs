@@ -19,6 +19,7 @@ use crate::directory;
 use crate::dkim::Dkim;
 use crate::intake::{self, IntakeContext, Pace};
 use crate::letters::Letters;
+use crate::oauth::Tokens;
 use crate::private;
 use crate::process::Process;
 use crate::provision::Provision;
@@ -47,6 +48,8 @@ pub struct App {
     pub provision: Provision,
     /// Mails were sent.
     pub sent: Arc<Notify>,
+    /// Signs in to mailboxes and transports that take no passwords; `None` where none is configured so.
+    pub tokens: Option<Tokens>,
 }
 
 impl App {
@@ -56,6 +59,8 @@ impl App {
         let letters = Arc::new(Letters::load(config.templates.as_deref())?);
         let store = Store::open(&config.database.url).await?;
         let keys = Keys::new(commit::token_keys(&store, rand::random(), clock.now()).await?)?;
+        let tokens =
+            (!config.oauth.is_empty()).then(|| Tokens::new(&config.oauth, store.clone(), keys.clone(), clock.clone()));
         let own_words = OwnWords::new(letters.standing_words().into_iter());
         let rules = Arc::new(Rules { config: config.clone(), keys, own_words });
         let act = Act {
@@ -74,7 +79,8 @@ impl App {
         let provision = Provision { act: act.clone(), directory, posted: posted.clone() };
         let reading = Reading::usual()?;
         let process = Process { act, dkim, arrived: Arc::default(), posted, failed: Arc::default(), reading };
-        let mut app = Self { config, store, clock, process, follow_ups, provision, sent: Arc::default(), web: None };
+        let mut app =
+            Self { config, store, clock, process, follow_ups, provision, sent: Arc::default(), tokens, web: None };
         app.web = app.pages()?;
         Ok(app)
     }
@@ -148,6 +154,7 @@ impl App {
         tasks.spawn(async move { provision.run(stop).await });
         for (name, transport) in &self.config.transports {
             let context = SendContext {
+                tokens: self.tokens.clone(),
                 store: self.store.clone(),
                 clock: self.clock.clone(),
                 wake: self.process.posted.clone(),
@@ -166,6 +173,7 @@ impl App {
     /// What taking mails in needs.
     pub fn intake(&self, shutdown: &CancellationToken) -> IntakeContext {
         IntakeContext {
+            tokens: self.tokens.clone(),
             store: self.store.clone(),
             clock: self.clock.clone(),
             wake: self.process.arrived.clone(),

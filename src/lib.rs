@@ -26,6 +26,7 @@ pub mod store;
 
 pub mod act;
 pub mod directory;
+pub mod oauth;
 
 pub mod clock;
 pub mod dkim;

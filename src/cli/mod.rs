@@ -15,6 +15,7 @@ pub mod ingest;
 pub mod inspect;
 pub mod listing;
 pub mod mail;
+pub mod oauth;
 pub mod outbox;
 pub mod output;
 pub mod progress;
@@ -65,6 +66,7 @@ enum Command {
     Outbox(outbox::Args),
     Engineer(engineer::Args),
     Account(account::Args),
+    Oauth(oauth::Args),
     Template(template::Args),
     Backup(backup::Args),
     Completions(completions::Args),
@@ -109,6 +111,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Outbox(args) => outbox::run(args, globals).await,
         Command::Engineer(args) => engineer::run(args, globals).await,
         Command::Account(args) => account::run(args, globals).await,
+        Command::Oauth(args) => oauth::run(args, globals).await,
         Command::Template(args) => template::run(args, globals),
         Command::Backup(args) => backup::run(args, globals).await,
         Command::Completions(args) => completions::run(&args),

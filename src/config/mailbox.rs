@@ -4,9 +4,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use secrecy::SecretString;
 
-use super::Tls;
+use super::{Credential, Tls};
 use crate::mail::language::Language;
 
 /// An account that is read, with the address it serves.
@@ -84,8 +83,8 @@ pub struct Imap {
     pub tls: Tls,
     /// The account's user name.
     pub user: String,
-    /// The account's password; empty when the configuration was read with [`Secrets::Leave`](super::Secrets::Leave).
-    pub password: SecretString,
+    /// What proves that the account is ours.
+    pub credential: Credential,
     /// How user and password are said.
     pub mechanism: ImapAuth,
     /// The folder that is read.

@@ -21,6 +21,7 @@ pub mod find;
 pub mod form;
 pub mod load;
 mod mailbox;
+mod oauth;
 mod read;
 pub mod report;
 pub mod secrets;
@@ -31,9 +32,10 @@ mod values;
 pub use find::find;
 pub use load::{Loaded, load, parse};
 pub use mailbox::{After, FirstStart, Imap, ImapAuth, Mailbox, Maildir, Source};
+pub use oauth::{ClientAuth, Grant, OAuth, SigningKey};
 pub use report::{Invalid, Problem};
 pub use secrets::Secrets;
-pub use transport::{Smtp, Tls, Transport};
+pub use transport::{Credential, Smtp, Tls, Transport};
 pub use values::log_filter;
 
 /// Everything an administrator decides.
@@ -45,6 +47,8 @@ pub struct Config {
     pub database: Database,
     /// By name, at least one.
     pub mailboxes: BTreeMap<String, Mailbox>,
+    /// Providers of access tokens, by name.
+    pub oauth: BTreeMap<String, OAuth>,
     /// By name; a queue that is not here has the defaults.
     pub queues: BTreeMap<String, Queue>,
     /// By name, at least one.

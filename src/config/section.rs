@@ -111,6 +111,12 @@ impl<'d> Section<'d> {
         self.document.problem(offset, join(&self.path, key), what.to_string());
     }
 
+    /// Something about a key is dangerous and still allowed.
+    pub(super) fn warning_at(&self, key: &str, what: impl Display) {
+        let offset = self.table.get_key_value(key).map(|(key, _)| key.span().start).or(self.offset);
+        self.document.warning(offset, join(&self.path, key), what.to_string());
+    }
+
     /// Reports every key that nobody asked for, with the nearest one that exists.
     pub(super) fn refuse_unknown(&self) {
         let asked = self.asked.borrow();

@@ -23,6 +23,25 @@ pub enum Tls {
     None,
 }
 
+/// What proves to a mail server that an account is ours.
+#[derive(Debug, Clone)]
+pub enum Credential {
+    /// A password; empty when the configuration was read with [`Secrets::Leave`](super::Secrets::Leave).
+    Password(SecretString),
+    /// An access token of the provider with this name, [`Config::oauth`](super::Config::oauth).
+    OAuth(String),
+}
+
+impl Credential {
+    /// The provider of access tokens, where it is one that proves us.
+    pub fn provider(&self) -> Option<&str> {
+        match self {
+            Self::Password(_) => None,
+            Self::OAuth(name) => Some(name),
+        }
+    }
+}
+
 /// A way out.
 #[derive(Debug, Clone)]
 pub enum Transport {
@@ -44,8 +63,8 @@ pub struct Smtp {
     pub port: u16,
     /// How the connection is protected.
     pub tls: Tls,
-    /// User and password, when the server wants AUTH.
-    pub login: Option<(String, SecretString)>,
+    /// User and what proves them, when the server wants AUTH.
+    pub login: Option<(String, Credential)>,
     /// The name said in EHLO.
     pub hello: Option<String>,
     /// Connections open at the same time, at most.

@@ -9,6 +9,7 @@ use aes_siv::KeyInit;
 use aes_siv::siv::Aes128Siv;
 use anyhow::{Context, anyhow};
 use hkdf::Hkdf;
+use secrecy::SecretString;
 use sha2::Sha256;
 
 use crate::mail::address::masked;
@@ -27,10 +28,12 @@ pub(super) enum Use {
     MessageId,
     /// The secrets of second factors.
     Factor,
+    /// Tokens that sign the desk in to its mailboxes.
+    OAuth,
 }
 
 impl Use {
-    const ALL: [Self; 4] = [Self::Reply, Self::Bounce, Self::MessageId, Self::Factor];
+    const ALL: [Self; 5] = [Self::Reply, Self::Bounce, Self::MessageId, Self::Factor, Self::OAuth];
 
     /// What HKDF derives the key by. Never changed: what is out there would not open any more.
     fn info(self) -> &'static [u8] {
@@ -39,6 +42,7 @@ impl Use {
             Self::Bounce => b"caseway bounce token",
             Self::MessageId => b"caseway message id",
             Self::Factor => b"caseway second factor",
+            Self::OAuth => b"caseway oauth token",
         }
     }
 }
@@ -115,6 +119,20 @@ impl Keys {
                 true => format!("the second factor of {whose} was changed in the database. {advice}"),
                 false => format!("the second factor of {whose} is sealed with key {number}, which is gone. {advice}"),
             }
+        })
+    }
+
+    /// Seals a token that a provider granted, as it is stored.
+    pub fn seal_token(&self, provider: &str, subject: &str, token: &str) -> anyhow::Result<Vec<u8>> {
+        self.seal(Use::OAuth, &[provider.as_bytes(), subject.as_bytes()], token.as_bytes()).context("sealing a token")
+    }
+
+    /// The token of a provider. Fails when its key is gone, or when it was sealed for another one.
+    pub fn open_token(&self, provider: &str, subject: &str, sealed: &[u8]) -> anyhow::Result<SecretString> {
+        let opened = self.open(Use::OAuth, &[provider.as_bytes(), subject.as_bytes()], sealed);
+        let opened = opened.and_then(|token| String::from_utf8(token).ok()).map(SecretString::from);
+        opened.with_context(|| {
+            format!("the token of {provider} does not open: its key is gone, or it was changed in the database; sign in again")
         })
     }
 }

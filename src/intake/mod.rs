@@ -26,6 +26,7 @@ use tokio_util::sync::CancellationToken;
 pub use self::probe::{ProbeReport, probe};
 pub use self::recall::recall;
 use crate::config::{After, Limits, Mailbox, Source};
+use crate::oauth::Tokens;
 use crate::store::Store;
 use crate::time::Clock;
 
@@ -40,6 +41,8 @@ pub struct IntakeContext {
     pub wake: Arc<Notify>,
     /// Notified after mails were sent: copies of them may be owed.
     pub sent: Arc<Notify>,
+    /// Signs in to mailboxes that take no passwords; `None` where nothing of the kind is configured.
+    pub tokens: Option<Tokens>,
     /// Of these, the size of a mail.
     pub limits: Limits,
     /// Cancelled when it is time to end.

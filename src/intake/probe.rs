@@ -5,6 +5,7 @@ use anyhow::Context;
 
 use super::{imap, maildir};
 use crate::config::{Mailbox, Source};
+use crate::oauth::Tokens;
 
 /// What a source holds and can do.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -30,9 +31,9 @@ pub struct ProbeReport {
 /// Connects, logs in and looks at the folder, or looks at the Maildir.
 ///
 /// Errors say what failed, where, and what to do; for IMAP they are an [`imap::ImapError`].
-pub async fn probe(mailbox: &Mailbox) -> anyhow::Result<ProbeReport> {
+pub async fn probe(mailbox: &Mailbox, tokens: Option<&Tokens>) -> anyhow::Result<ProbeReport> {
     match &mailbox.source {
-        Source::Imap(imap) => imap::probe(imap).await.map_err(anyhow::Error::from),
+        Source::Imap(imap) => imap::probe(imap, tokens).await.map_err(anyhow::Error::from),
         Source::Maildir(maildir) => maildir::probe(maildir).await,
         Source::Pipe => Ok(ProbeReport::default()),
     }

@@ -7,6 +7,7 @@ use tokio::time::{Instant, sleep};
 
 use super::{imap, maildir};
 use crate::config::{Mailbox, Source};
+use crate::oauth::Tokens;
 
 /// How often the mailbox is looked at: delivery takes a second or so where it works at all.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -16,6 +17,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// them out of the mailbox already.
 pub async fn recall(
     mailbox: &Mailbox,
+    tokens: Option<&Tokens>,
     message_ids: &[String],
     limit: Duration,
     elsewhere: impl AsyncFn(&[String]) -> Vec<String>,
@@ -24,7 +26,7 @@ pub async fn recall(
     let mut missing: Vec<String> = message_ids.to_vec();
     let mut came = BTreeSet::new();
     let mut imap_account = match &mailbox.source {
-        Source::Imap(imap) => Some(imap::Recaller::connect(imap).await?),
+        Source::Imap(imap) => Some(imap::Recaller::connect(imap, tokens).await?),
         _ => None,
     };
     loop {

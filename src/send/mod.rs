@@ -34,6 +34,7 @@ use self::engine::{Engine, Until};
 use self::folder::Folder;
 use self::retry::Policy;
 use crate::config::Transport;
+use crate::oauth::Tokens;
 use crate::store::Store;
 use crate::store::outbox::{self, Claimed};
 use crate::time::Clock;
@@ -45,6 +46,8 @@ pub struct SendContext {
     pub store: Store,
     /// What tells the time.
     pub clock: Clock,
+    /// Signs in to servers that take no passwords; `None` where nothing of the kind is configured.
+    pub tokens: Option<Tokens>,
     /// Woken by `notify_waiters` after rows were added to the outbox, or the hands of a test's clock were moved. One for
     /// all transports. A missed wake-up costs 30 seconds at most.
     pub wake: Arc<Notify>,
@@ -59,12 +62,14 @@ pub struct SendContext {
 /// Sends the mails of one transport until `shutdown`, then finishes and records what is in hand, bounded by the
 /// time-outs of the commands under way. Mails claimed and not begun are handed back.
 pub async fn run(ctx: SendContext, name: String, transport: Transport) -> Tally {
-    Engine::new(ctx, name, policy(&transport)).run(couriers(&transport), Until::Shutdown).await
+    let couriers = couriers(&transport, ctx.tokens.as_ref());
+    Engine::new(ctx, name, policy(&transport)).run(couriers, Until::Shutdown).await
 }
 
 /// Sends what is due now, and returns when nothing due is left or the server cannot be used.
 pub async fn run_until_empty(ctx: SendContext, name: String, transport: Transport) -> Tally {
-    Engine::new(ctx, name, policy(&transport)).run(couriers(&transport), Until::NothingDue).await
+    let couriers = couriers(&transport, ctx.tokens.as_ref());
+    Engine::new(ctx, name, policy(&transport)).run(couriers, Until::NothingDue).await
 }
 
 fn policy(transport: &Transport) -> Policy {
@@ -84,10 +89,10 @@ fn policy(transport: &Transport) -> Policy {
 /// Files written at the same time, so that their waits for the disk overlap.
 const FOLDER_COURIERS: usize = 4;
 
-fn couriers(transport: &Transport) -> Vec<Courier> {
+fn couriers(transport: &Transport, tokens: Option<&Tokens>) -> Vec<Courier> {
     match transport {
         Transport::Smtp(smtp) => {
-            let server = smtp::Server::new(smtp);
+            let server = smtp::Server::new(smtp, tokens);
             let courier = || Courier::Smtp(Box::new(smtp::Courier::new(server.clone())));
             std::iter::repeat_with(courier).take(smtp.connections.max(1) as usize).collect()
         }

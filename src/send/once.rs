@@ -3,14 +3,15 @@
 use super::couriers;
 use super::ending::Ending;
 use crate::config::Transport;
+use crate::oauth::Tokens;
 use crate::store::outbox::Claimed;
 
 /// Sends one mail now.
 ///
 /// # Errors
 /// A sentence for a person: where, what was said, at which step.
-pub async fn send_once(transport: &Transport, mail: &Claimed) -> Result<(), String> {
-    let Some(mut courier) = couriers(transport).into_iter().next() else { return Ok(()) };
+pub async fn send_once(transport: &Transport, tokens: Option<&Tokens>, mail: &Claimed) -> Result<(), String> {
+    let Some(mut courier) = couriers(transport, tokens).into_iter().next() else { return Ok(()) };
     let ending = courier.deliver(mail, None).await;
     courier.rest().await;
     match ending {

@@ -15,6 +15,7 @@ pub mod form;
 mod fresh;
 pub mod ledger;
 pub mod link;
+pub mod oauth;
 pub mod operator;
 pub mod outbox;
 mod proof;

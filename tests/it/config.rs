@@ -43,9 +43,9 @@ fn the_example_loads_with_its_secrets() {
     let loaded = config::load(&file, Secrets::Fetch).unwrap();
     assert_eq!(loaded.warnings, []);
     let config::Source::Imap(imap) = &loaded.config.mailboxes["support"].source else { panic!("no IMAP source") };
-    assert_eq!(secrecy::ExposeSecret::expose_secret(&imap.password), "quite secret");
+    assert_eq!(password(&imap.credential), "quite secret");
     let config::Transport::Smtp(smtp) = &loaded.config.transports["main"] else { panic!("no SMTP transport") };
-    assert_eq!(smtp.login.as_ref().map(|(_, word)| secrecy::ExposeSecret::expose_secret(word)), Some("also secret"));
+    assert_eq!(smtp.login.as_ref().map(|(_, word)| password(word)), Some("also secret"));
     assert!(!format!("{loaded:?}").contains("secret\""), "a secret is shown by Debug");
 }
 
@@ -141,4 +141,11 @@ fn a_refused_configuration_always_says_why() {
         }
     }
     assert!(refused > 300, "only {refused} refused");
+}
+
+fn password(credential: &caseway::config::Credential) -> &str {
+    match credential {
+        caseway::config::Credential::Password(word) => secrecy::ExposeSecret::expose_secret(word),
+        caseway::config::Credential::OAuth(provider) => panic!("a token of {provider}"),
+    }
 }

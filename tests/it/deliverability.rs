@@ -22,6 +22,7 @@ async fn desk() -> (World, SmtpScript) {
 /// Sends what is due, and tells the engineers what failed.
 async fn send(world: &World, server: &SmtpScript) {
     let ctx = SendContext {
+        tokens: None,
         store: world.app.store.clone(),
         clock: world.app.process.act.clock.clone(),
         wake: Arc::default(),

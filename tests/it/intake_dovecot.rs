@@ -40,7 +40,7 @@ fn account(dovecot: &Dovecot, user: &str, after: After) -> Mailbox {
     imap(dovecot.imaps, |imap| {
         imap.tls = Tls::Implicit { ca_file: Some(dovecot.ca_file()) };
         imap.user = user.to_owned();
-        imap.password = format!("{user}-pw").into();
+        imap.credential = caseway::config::Credential::Password(format!("{user}-pw").into());
         imap.after = after;
     })
 }
@@ -63,7 +63,7 @@ async fn a_healthy_run_complains_of_nothing() {
             imap.sent_folder = Some("Sent".to_owned());
             imap.poll = std::time::Duration::from_secs(600);
         }
-        intake::probe(&mailbox).await.unwrap();
+        intake::probe(&mailbox, None).await.unwrap();
         let running = ledger.run(mailbox);
         for number in 1..=3_usize {
             let file = format!("new/18{way}000000{number}.M1P1.new");
@@ -170,7 +170,7 @@ async fn a_folder_with_a_new_uidvalidity_is_read_again_and_stored_once() {
 async fn what_is_wrong_is_said_by_name() {
     let dovecot = Dovecot::start_with("listen = 127.0.0.1, 127.0.0.2");
     let right = account(&dovecot, "support", After::Keep);
-    let report = intake::probe(&right).await.unwrap();
+    let report = intake::probe(&right, None).await.unwrap();
     assert!(report.supports_idle && report.supports_move && report.supports_compress, "{report:?}");
     let with = |change: &dyn Fn(&mut caseway::config::Imap)| {
         let mut mailbox = right.clone();
@@ -183,11 +183,11 @@ async fn what_is_wrong_is_said_by_name() {
         ("ca_file", with(&|imap| imap.tls = Tls::Implicit { ca_file: None })),
         ("use the name", with(&|imap| imap.host = "127.0.0.2".to_owned())),
         ("starttls", with(&|imap| imap.port = dovecot.imap)),
-        ("password", with(&|imap| imap.password = "wrong".into())),
+        ("password", with(&|imap| imap.credential = caseway::config::Credential::Password("wrong".into()))),
         ("there are: INBOX", with(&|imap| imap.folder = "Nowhere".to_owned())),
     ];
     for (hint, mailbox) in cases {
-        let err = intake::probe(&mailbox).await.unwrap_err();
+        let err = intake::probe(&mailbox, None).await.unwrap_err();
         assert!(err.downcast_ref::<ImapError>().is_some(), "{err:?}");
         assert!(format!("{err:#}").contains(hint), "{hint}: {err:#}");
     }

@@ -154,7 +154,7 @@ async fn two_mailboxes_do_not_wait_for_each_other() {
 #[tokio::test]
 async fn a_probe_tells_what_the_server_can() {
     let server = Server::start(3, |_| {}).await;
-    let report = intake::probe(&imap(server.port, |_| {})).await.unwrap();
+    let report = intake::probe(&imap(server.port, |_| {}), None).await.unwrap();
     let names = ["AUTH=PLAIN", "IDLE", "IMAP4REV1", "MOVE", "UIDPLUS"];
     assert_eq!(
         report,
@@ -182,7 +182,7 @@ async fn a_probe_says_what_is_wrong_and_what_to_do() {
     }
     let mut said = Vec::new();
     for mailbox in [unknown, imap(nobody, |_| {}), imap(refusing.port, |_| {}), imap(closed.port, |_| {})] {
-        let err = intake::probe(&mailbox).await.unwrap_err();
+        let err = intake::probe(&mailbox, None).await.unwrap_err();
         said.push(match err.downcast_ref::<ImapError>().unwrap() {
             ImapError::Resolve { .. } => "host",
             ImapError::Connect { .. } => "port",

@@ -48,7 +48,7 @@ async fn a_refused_login_says_which_kind_it_is() {
         ("NO no", Refusal::Other, "check `user`, `password`"),
     ] {
         let server = Server::start(0, |state| state.refuses = vec![("LOGIN", words)]).await;
-        match intake::probe(&imap(server.port, |_| {})).await.unwrap_err().downcast_ref::<ImapError>() {
+        match intake::probe(&imap(server.port, |_| {}), None).await.unwrap_err().downcast_ref::<ImapError>() {
             Some(err @ ImapError::Login { code: found, .. }) => {
                 assert_eq!(*found, code);
                 assert!(err.to_string().contains(advice), "{err}");
@@ -163,11 +163,11 @@ async fn news_by_idle_is_no_alarm_and_uids_that_begin_anew_are() {
 async fn a_look_makes_the_folder_that_mails_are_moved_to_or_says_why_not() {
     let server = Server::start(0, |state| state.refuses = vec![("CREATE", "NO [CANNOT] Invalid name")]).await;
     let mailbox = imap(server.port, |imap| imap.after = After::Move("Done".to_owned()));
-    match intake::probe(&mailbox).await.unwrap_err().downcast_ref::<ImapError>() {
+    match intake::probe(&mailbox, None).await.unwrap_err().downcast_ref::<ImapError>() {
         Some(err @ ImapError::Target { .. }) => assert!(err.to_string().contains("check `after`"), "{err}"),
         other => panic!("{other:?}"),
     }
     server.change(|state| state.refuses.clear());
-    assert!(intake::probe(&mailbox).await.unwrap().move_folder_made);
-    assert!(!intake::probe(&mailbox).await.unwrap().move_folder_made);
+    assert!(intake::probe(&mailbox, None).await.unwrap().move_folder_made);
+    assert!(!intake::probe(&mailbox, None).await.unwrap().move_folder_made);
 }

@@ -96,7 +96,7 @@ async fn the_server_goes_beyond_every_bound() {
     assert_eq!(server.state().connections, 5);
     for command in ["LOGIN", "CAPABILITY", "EXAMINE"] {
         let server = Server::start(1, |state| state.faults = vec![Fault::Nest(command)]).await;
-        let said = format!("{:#}", probe(&imap(server.port, |_| {})).await.unwrap_err());
+        let said = format!("{:#}", probe(&imap(server.port, |_| {}), None).await.unwrap_err());
         assert!(said.contains(&format!("the answer to {command} holds more than 32 lists in each other")), "{said}");
     }
 }

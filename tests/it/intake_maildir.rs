@@ -183,7 +183,7 @@ async fn the_folder_is_watched_and_its_loss_survived() {
 #[tokio::test]
 async fn a_probe_counts_and_says_what_is_missing() {
     let (ledger, _, mailbox) = three(After::Keep).await;
-    assert_eq!(intake::probe(&mailbox).await.unwrap().messages, 3);
-    let missing = intake::probe(&maildir(ledger.dir.path(), After::Keep)).await.unwrap_err();
+    assert_eq!(intake::probe(&mailbox, None).await.unwrap().messages, 3);
+    let missing = intake::probe(&maildir(ledger.dir.path(), After::Keep), None).await.unwrap_err();
     assert!(format!("{missing:#}").contains("a Maildir with new/ and cur/"), "{missing:#}");
 }

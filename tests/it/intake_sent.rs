@@ -330,12 +330,12 @@ fn the_folder_that_is_read_is_no_place_for_copies() {
 async fn a_probe_makes_the_folder_or_says_why_not() {
     let server = Server::start(0, |_| {}).await;
     let mailbox = account(server.port);
-    assert!(intake::probe(&mailbox).await.unwrap().sent_folder_made);
-    assert!(!intake::probe(&mailbox).await.unwrap().sent_folder_made);
+    assert!(intake::probe(&mailbox, None).await.unwrap().sent_folder_made);
+    assert!(!intake::probe(&mailbox, None).await.unwrap().sent_folder_made);
     server.change(|state| {
         state.folders = [("Gesendet".to_owned(), Vec::new())].into();
         state.faults = vec![Fault::No("CREATE")];
     });
-    let refused = format!("{:#}", intake::probe(&mailbox).await.unwrap_err());
+    let refused = format!("{:#}", intake::probe(&mailbox, None).await.unwrap_err());
     assert!(refused.contains("check `sent_folder` (there are: Gesendet)"), "{refused}");
 }

@@ -44,6 +44,8 @@ mod letters;
 mod library;
 mod log;
 mod loops;
+mod oauth;
+mod oauth_servers;
 mod passed_on;
 mod proof;
 mod quoting;

@@ -81,7 +81,7 @@ async fn a_refused_login_opens_it_at_once() {
     let recipients = twenty();
     post.queue(&recipients.iter().map(String::as_str).collect::<Vec<_>>()).await;
     let mut smtp = smtp(server.port);
-    smtp.login = Some(("support".into(), "wrong".into()));
+    smtp.login = Some(("support".into(), caseway::config::Credential::Password("wrong".into())));
     let tally = post.send(&transport(smtp)).await;
     assert_eq!(tally.not_tried, 16, "what was claimed goes back");
     assert_eq!(server.connections(), 1, "an account is not locked by trying again and again");

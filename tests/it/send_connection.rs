@@ -21,7 +21,10 @@ async fn queue(post: &Post, count: usize) {
 }
 
 fn login(smtp: &mut Smtp) {
-    smtp.login = Some(("support@example.test".to_owned(), SecretString::from("pass word")));
+    smtp.login = Some((
+        "support@example.test".to_owned(),
+        caseway::config::Credential::Password(SecretString::from("pass word")),
+    ));
 }
 
 #[tokio::test]
@@ -135,8 +138,11 @@ async fn plain_and_login_are_spoken() {
 async fn a_long_password_goes_on_a_line_of_its_own() {
     let server = SmtpScript::with(Abilities { announced: vec!["AUTH PLAIN"], ..Abilities::default() }).await;
     let mut smtp = smtp(server.port);
-    smtp.login = Some(("support@example.test".to_owned(), SecretString::from("x".repeat(3_000))));
-    probe(&smtp).await.unwrap();
+    smtp.login = Some((
+        "support@example.test".to_owned(),
+        caseway::config::Credential::Password(SecretString::from("x".repeat(3_000))),
+    ));
+    probe(&smtp, None).await.unwrap();
     let said = server.said();
     let from = said.iter().position(|line| line == "AUTH PLAIN").unwrap();
     assert_eq!(said[from + 1].len(), 4_032, "base64 of both and two NULs");
@@ -170,7 +176,7 @@ async fn a_certificate_that_signed_itself_is_trusted_once_it_is_named() {
         let abilities = Abilities { implicit: Some(server.acceptor.clone()), ..Abilities::default() };
         let mut smtp = smtp(SmtpScript::with(abilities).await.port);
         smtp.tls = Tls::Implicit { ca_file: named.map(|named| named.ca_file.clone()) };
-        probe(&smtp).await
+        probe(&smtp, None).await
     };
     probed(&own, Some(&own)).await.unwrap();
     for stranger in [None, Some(TestCa::new()), Some(TestCa::self_signed("localhost"))] {
@@ -190,7 +196,7 @@ async fn a_server_without_a_login_we_know_is_the_configurations_fault() {
         let server = SmtpScript::with(Abilities { announced, ..Abilities::default() }).await;
         let mut smtp = smtp(server.port);
         login(&mut smtp);
-        let fault = probe(&smtp).await.unwrap_err();
+        let fault = probe(&smtp, None).await.unwrap_err();
         assert_eq!(fault.kind, FaultKind::Login);
         assert!(fault.to_string().contains("PLAIN or LOGIN"), "{fault}");
     }
@@ -213,7 +219,7 @@ async fn starttls_and_implicit_tls_with_a_private_authority() {
         assert_eq!(post.send(&transport(smtp.clone())).await.sent, 20, "{:?}", post.shown().await[0]);
         assert_eq!(server.connections(), 1);
 
-        let report = probe(&smtp).await.unwrap();
+        let report = probe(&smtp, None).await.unwrap();
         assert_eq!(report.greeting, "220 mail.example.test ESMTP at your service");
         assert_eq!(report.starttls, !implicit);
         assert_eq!(report.mechanisms, ["PLAIN"]);
@@ -243,7 +249,7 @@ async fn nothing_is_said_in_plain_text_that_should_be_secret() {
         let mut smtp = smtp(server.port);
         login(&mut smtp);
         smtp.tls = Tls::StartTls { ca_file: ca_file.clone() };
-        let fault = probe(&smtp).await.unwrap_err();
+        let fault = probe(&smtp, None).await.unwrap_err();
         assert_eq!(fault.kind, kind, "{fault}");
         assert!(fault.to_string().contains(words), "{fault}");
         let post = Post::new().await;
@@ -258,25 +264,25 @@ async fn nothing_is_said_in_plain_text_that_should_be_secret() {
 #[tokio::test]
 async fn a_probe_says_what_is_wrong_where_and_what_to_do() {
     let server = SmtpScript::start().await;
-    let report = probe(&smtp(server.port)).await.unwrap();
+    let report = probe(&smtp(server.port), None).await.unwrap();
     assert!(!report.starttls && report.mechanisms.is_empty());
     assert_eq!(server.said().last().unwrap(), "QUIT");
 
     // TLS from the first octet on a port that speaks plain text.
     let mut wrong = smtp(server.port);
     wrong.tls = Tls::Implicit { ca_file: None };
-    let fault = probe(&wrong).await.unwrap_err();
+    let fault = probe(&wrong, None).await.unwrap_err();
     assert_eq!(fault.kind, FaultKind::Tls);
     assert!(fault.to_string().starts_with(&format!("localhost:{}: TLS failed: ", server.port)), "{fault}");
     assert!(fault.to_string().contains("try `tls = \"starttls\"`"), "{fault}");
 
     wrong.tls = Tls::Implicit { ca_file: Some("/nowhere/ca.pem".into()) };
-    let fault = probe(&wrong).await.unwrap_err();
+    let fault = probe(&wrong, None).await.unwrap_err();
     assert!(fault.to_string().contains("/nowhere/ca.pem"), "{fault}");
 
     let mut unknown = smtp(server.port);
     unknown.host = "no-such-host.invalid".into();
-    let fault = probe(&unknown).await.unwrap_err();
+    let fault = probe(&unknown, None).await.unwrap_err();
     assert_eq!(fault.kind, FaultKind::Unreachable);
     assert!(fault.to_string().contains("no-such-host.invalid"), "{fault}");
 
@@ -284,6 +290,6 @@ async fn a_probe_says_what_is_wrong_where_and_what_to_do() {
     silent.always(Step::Greeting, Act::Hang);
     let mut impatient = smtp(silent.port);
     impatient.timeout = Duration::from_millis(500);
-    let fault = probe(&impatient).await.unwrap_err();
+    let fault = probe(&impatient, None).await.unwrap_err();
     assert!(fault.to_string().contains("no answer within 500ms at the greeting"), "{fault}");
 }

@@ -27,7 +27,7 @@ const PATIENCE: Duration = Duration::from_secs(1);
 fn impatient(port: u16) -> Transport {
     let mut smtp = smtp(port);
     smtp.timeout = PATIENCE;
-    smtp.login = Some(("support".into(), "word".into()));
+    smtp.login = Some(("support".into(), caseway::config::Credential::Password("word".into())));
     transport(smtp)
 }
 

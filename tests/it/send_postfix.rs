@@ -26,7 +26,7 @@ fn inbox(dovecot: &Dovecot, user: &str) -> Vec<Vec<u8>> {
 }
 
 fn log_in(smtp: &mut Smtp) {
-    smtp.login = Some(("support".to_owned(), "support-pw".into()));
+    smtp.login = Some(("support".to_owned(), caseway::config::Credential::Password("support-pw".into())));
 }
 
 #[tokio::test]
@@ -42,7 +42,7 @@ async fn mails_reach_the_mailbox_as_they_were_written_and_every_refusal_is_under
     log_in(&mut implicit);
 
     for (user, smtp) in [("alice", &open), ("bob", &starttls), ("carol", &implicit)] {
-        let report = probe(smtp).await.unwrap();
+        let report = probe(smtp, None).await.unwrap();
         assert!(report.greeting.starts_with("220 mail.example.test ESMTP"), "{}", report.greeting);
         assert_eq!(report.size_limit, Some(52_428_800));
         assert_eq!(report.starttls, smtp.port != implicit.port);
@@ -84,7 +84,7 @@ async fn a_wrong_password_stops_the_transport_and_charges_no_mail() {
     let postfix = Postfix::start(&dovecot);
     let mut wrong = smtp(postfix.smtp + 1);
     wrong.tls = Tls::StartTls { ca_file: Some(postfix.ca_file()) };
-    wrong.login = Some(("support".to_owned(), "nonsense".into()));
+    wrong.login = Some(("support".to_owned(), caseway::config::Credential::Password("nonsense".into())));
     let post = Post::new().await;
     post.queue(&["alice@example.test"]).await;
     assert_eq!(post.send(&transport(wrong.clone())).await.not_tried, 1);

@@ -89,7 +89,7 @@ async fn trouble_before_a_mail_is_offered_charges_no_mail() {
         post.queue(&["alice@example.test"]).await;
         server.always(step, say(reply));
         let mut smtp = smtp(server.port);
-        smtp.login = Some(("support".into(), "secret-word".into()));
+        smtp.login = Some(("support".into(), caseway::config::Credential::Password("secret-word".into())));
         assert_eq!(post.send(&transport(smtp.clone())).await.not_tried, 1, "{reply}");
         let shown = post.only().await;
         assert_eq!((shown.state.as_str(), shown.attempts), ("queued", 0), "{reply}");

@@ -53,6 +53,7 @@ postmaster_address = postmaster@$DOMAIN
 mail_plugins = zlib
 passdb {
   driver = passwd-file
+  mechanisms = plain login
   args = username_format=%n $dir/users
 }
 userdb {

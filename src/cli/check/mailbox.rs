@@ -5,14 +5,15 @@ use tokio::time::timeout;
 use super::{Finding, LIMIT};
 use crate::config::{After, Imap, Mailbox, Source};
 use crate::intake::{self, ProbeReport};
+use crate::oauth::Tokens;
 
-pub(super) async fn look(mailbox: &Mailbox) -> Vec<Finding> {
+pub(super) async fn look(mailbox: &Mailbox, tokens: Option<&Tokens>) -> Vec<Finding> {
     let check = format!("mailbox {}", mailbox.name);
     if matches!(mailbox.source, Source::Pipe) {
         let found = format!("mails come through: caseway ingest --mailbox {}", mailbox.name);
         return vec![Finding::ok(&check, found)];
     }
-    let report = match timeout(LIMIT, intake::probe(mailbox)).await {
+    let report = match timeout(LIMIT, intake::probe(mailbox, tokens)).await {
         Ok(Ok(report)) => report,
         // The outermost words name the mailbox, which stands in a column of its own.
         Ok(Err(error)) => return vec![failed(&check, &error)],

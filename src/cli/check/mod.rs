@@ -3,6 +3,7 @@
 mod database;
 mod directory;
 mod mailbox;
+mod oauth;
 mod plus;
 mod private;
 mod transport;
@@ -108,19 +109,26 @@ pub async fn run(args: Args, globals: &Globals) -> anyhow::Result<Exit> {
 
 /// All looks at once; the answers in the order of the file.
 async fn look(config: &Config, args: &Args) -> Vec<Finding> {
-    let mailboxes = join_all(config.mailboxes.values().map(mailbox::look));
-    let transports = join_all(config.transports.iter().map(|(name, way)| transport::look(name, way, &config.limits)));
+    let opened = oauth::open(config).await;
+    let tokens = opened.as_ref().map(|opened| &opened.tokens);
+    let mailboxes = join_all(config.mailboxes.values().map(|mailbox| mailbox::look(mailbox, tokens)));
+    let ways = config.transports.iter();
+    let transports = join_all(ways.map(|(name, way)| transport::look(name, way, &config.limits, tokens)));
     let (mut findings, mailboxes, transports, directory) =
         tokio::join!(database::look(config), mailboxes, transports, directory::look(config));
     findings.extend(private::look(config));
     findings.extend(mailboxes.into_iter().flatten());
     findings.extend(transports.into_iter().flatten());
     findings.extend(directory);
+    findings.extend(oauth::ends(config));
     findings.push(templates(config.templates.as_deref()));
     findings.extend(config.web.as_ref().map(web::look));
     if args.probe_plus {
         // After the others: what cannot be connected to is told already.
-        findings.extend(plus::look(config, args.wait).await);
+        findings.extend(plus::look(config, args.wait, tokens).await);
+    }
+    if let Some(opened) = opened {
+        opened.close().await;
     }
     findings
 }

@@ -14,12 +14,13 @@ use crate::config::{Config, Mailbox, Source, Transport};
 use crate::intake;
 use crate::mail::Address;
 use crate::mail::outbound::{self, Automatic, Draft};
+use crate::oauth::Tokens;
 use crate::send;
 use crate::store::outbox::Claimed;
 use crate::store::{Store, ledger};
 use crate::time::Clock;
 
-pub(super) async fn look(config: &Config, wait: Duration) -> Vec<Finding> {
+pub(super) async fn look(config: &Config, wait: Duration, tokens: Option<&Tokens>) -> Vec<Finding> {
     let store = match config.database.file() {
         // What cannot be opened is told already.
         Some(file) if file.exists() => Store::open(&config.database.url).await.ok(),
@@ -29,7 +30,7 @@ pub(super) async fn look(config: &Config, wait: Duration) -> Vec<Finding> {
         .mailboxes
         .values()
         .filter(|mailbox| !matches!(mailbox.source, Source::Pipe))
-        .map(|mailbox| mailbox_gets_plus(config, store.as_ref(), mailbox, wait));
+        .map(|mailbox| mailbox_gets_plus(config, store.as_ref(), mailbox, wait, tokens));
     let findings = join_all(looks).await;
     if let Some(store) = store {
         store.close().await;
@@ -37,7 +38,13 @@ pub(super) async fn look(config: &Config, wait: Duration) -> Vec<Finding> {
     findings
 }
 
-async fn mailbox_gets_plus(config: &Config, store: Option<&Store>, mailbox: &Mailbox, wait: Duration) -> Finding {
+async fn mailbox_gets_plus(
+    config: &Config,
+    store: Option<&Store>,
+    mailbox: &Mailbox,
+    wait: Duration,
+    tokens: Option<&Tokens>,
+) -> Finding {
     let check = format!("plus {}", mailbox.name);
     let transport = match config.transports.get(&mailbox.transport) {
         Some(transport @ Transport::Smtp(_)) => transport,
@@ -47,10 +54,10 @@ async fn mailbox_gets_plus(config: &Config, store: Option<&Store>, mailbox: &Mai
         }
     };
     let probe = Probe::new(config, mailbox, Clock::system().now());
-    if let Err(error) = send::send_once(transport, &probe.plain).await {
+    if let Err(error) = send::send_once(transport, tokens, &probe.plain).await {
         return Finding::wrong(&check, format!("the mail to {} was not sent: {error}", mailbox.address), "");
     }
-    let refused = send::send_once(transport, &probe.plus).await.err();
+    let refused = send::send_once(transport, tokens, &probe.plus).await.err();
     let mut awaited = vec![probe.plain.message_id.clone()];
     if refused.is_none() {
         awaited.push(probe.plus.message_id.clone());
@@ -59,7 +66,7 @@ async fn mailbox_gets_plus(config: &Config, store: Option<&Store>, mailbox: &Mai
         Some(store) => ledger::held(store, missing).await.unwrap_or_default(),
         None => Vec::new(),
     };
-    match intake::recall(mailbox, &awaited, wait, in_ledger).await {
+    match intake::recall(mailbox, tokens, &awaited, wait, in_ledger).await {
         Ok(came) => verdict(&check, mailbox, &probe, &came, refused.as_deref(), wait),
         Err(error) => Finding::wrong(&check, format!("{error:#}"), ""),
     }

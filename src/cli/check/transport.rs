@@ -6,18 +6,19 @@ use tokio::time::timeout;
 
 use super::{Finding, LIMIT};
 use crate::config::{Limits, Smtp, Transport};
+use crate::oauth::Tokens;
 use crate::send;
 
-pub(super) async fn look(name: &str, transport: &Transport, limits: &Limits) -> Vec<Finding> {
+pub(super) async fn look(name: &str, transport: &Transport, limits: &Limits, tokens: Option<&Tokens>) -> Vec<Finding> {
     let check = format!("transport {name}");
     match transport {
-        Transport::Smtp(smtp) => server(&check, smtp, limits).await,
+        Transport::Smtp(smtp) => server(&check, smtp, limits, tokens).await,
         Transport::Folder { path } => vec![folder(&check, path)],
     }
 }
 
-async fn server(check: &str, smtp: &Smtp, limits: &Limits) -> Vec<Finding> {
-    let report = match timeout(LIMIT, send::probe(smtp)).await {
+async fn server(check: &str, smtp: &Smtp, limits: &Limits, tokens: Option<&Tokens>) -> Vec<Finding> {
+    let report = match timeout(LIMIT, send::probe(smtp, tokens)).await {
         Ok(Ok(report)) => report,
         Ok(Err(fault)) => {
             return vec![Finding::wrong(check, format!("{}: {}", fault.place, fault.problem), fault.advice)];

@@ -8,14 +8,18 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::desk::language;
-use super::server::{Ports, server};
+use super::server::{Ports, Providers, provider, server};
 use crate::config::secrets::secret;
 use crate::config::section::{Section, Value};
-use crate::config::{After, FirstStart, Imap, ImapAuth, Mailbox, Maildir, Source, Transport, values};
+use crate::config::{After, Credential, FirstStart, Imap, ImapAuth, Mailbox, Maildir, Source, Transport, values};
 
 type Transports = BTreeMap<String, Transport>;
 
-pub(super) fn mailboxes(root: &Section<'_>, transports: Option<&Transports>) -> Option<BTreeMap<String, Mailbox>> {
+pub(super) fn mailboxes(
+    root: &Section<'_>,
+    transports: Option<&Transports>,
+    oauth: Providers<'_>,
+) -> Option<BTreeMap<String, Mailbox>> {
     let section = root.section("mailbox");
     let section = root.required("mailbox", section, "a table [mailbox.NAME] for at least one mailbox")?;
     let mut mailboxes = BTreeMap::new();
@@ -25,7 +29,10 @@ pub(super) fn mailboxes(root: &Section<'_>, transports: Option<&Transports>) -> 
         if let Err(what) = values::name(entry.key()) {
             entry.problem(what);
         }
-        match entry.section("mailbox.NAME").and_then(|section| mailbox(entry.key(), &section, transports, &mut seen)) {
+        match entry
+            .section("mailbox.NAME")
+            .and_then(|section| mailbox(entry.key(), &section, transports, oauth, &mut seen))
+        {
             Some(mailbox) => _ = mailboxes.insert(entry.key().to_owned(), mailbox),
             None => complete = false,
         }
@@ -40,6 +47,7 @@ fn mailbox(
     name: &str,
     section: &Section<'_>,
     transports: Option<&Transports>,
+    oauth: Providers<'_>,
     seen: &mut BTreeMap<String, String>,
 ) -> Option<Mailbox> {
     let address = section.parsed("address", values::address);
@@ -51,7 +59,7 @@ fn mailbox(
     let transport = transport(section, transports);
     let language = section.parsed("language", language);
     let first_start = section.parsed("first_start", first_start).unwrap_or(FIRST_START);
-    let source = source(section);
+    let source = source(section, oauth);
     section.refuse_unknown();
     claim(name, section, address.iter().map(|address| ("address", address)), seen);
     claim(name, section, aliases.iter().map(|alias| ("aliases", alias)), seen);
@@ -120,8 +128,8 @@ fn transport(section: &Section<'_>, transports: Option<&Transports>) -> Option<S
     }
 }
 
-fn source(section: &Section<'_>) -> Option<Source> {
-    let imap = section.section("imap").map(|section| imap_account(&section));
+fn source(section: &Section<'_>, oauth: Providers<'_>) -> Option<Source> {
+    let imap = section.section("imap").map(|section| imap_account(&section, oauth));
     let maildir = section.section("maildir").map(|section| maildir_folder(&section));
     let pipe = section.flag("pipe", false);
     match (imap, maildir, pipe) {
@@ -143,14 +151,11 @@ fn source(section: &Section<'_>) -> Option<Source> {
 
 const PORTS: Ports = Ports { implicit: 993, starttls: 143, none: 143 };
 
-fn imap_account(section: &Section<'_>) -> Option<Imap> {
+fn imap_account(section: &Section<'_>, oauth: Providers<'_>) -> Option<Imap> {
     let server = server(section, &PORTS);
     let user = section.text("user");
     let user = section.required("user", user, "the account's user name");
-    let password = secret(section, "password");
-    let password = section.required("password", password, "the account's password, best as { file = \"…\" }");
-    let mechanisms = [("login", ImapAuth::Login), ("plain", ImapAuth::Plain)];
-    let mechanism = section.parsed("auth", |word| values::one_of(word, &mechanisms)).unwrap_or(ImapAuth::Login);
+    let (credential, mechanism) = sign_in(section, oauth);
     let folder = section.text("folder").unwrap_or_else(|| "INBOX".to_owned());
     let after = section.get("after").map_or(Some(After::Seen), after);
     if matches!(&after, Some(After::Move(to)) if is_same(to, &folder)) {
@@ -172,7 +177,7 @@ fn imap_account(section: &Section<'_>) -> Option<Imap> {
         port,
         tls,
         user: user?,
-        password: password?,
+        credential: credential?,
         mechanism,
         folder,
         after: after?,
@@ -183,6 +188,22 @@ fn imap_account(section: &Section<'_>) -> Option<Imap> {
         timeout,
         batch,
     })
+}
+
+/// `password`, said as `auth` has it, or `auth = { oauth = "NAME" }`.
+fn sign_in(section: &Section<'_>, oauth: Providers<'_>) -> (Option<Credential>, ImapAuth) {
+    let password = secret(section, "password");
+    if section.get("auth").is_some_and(|auth| auth.is_table()) {
+        if !section.is_absent("password") {
+            section.problem_at("password", "has no use beside auth = { oauth = … }; leave one of them out");
+        }
+        return (provider(section, oauth).map(Credential::OAuth), ImapAuth::Plain);
+    }
+    let hint = "the account's password, best as { file = \"…\" }, or auth = { oauth = \"NAME\" }";
+    let password = section.required("password", password, hint);
+    let mechanisms = [("login", ImapAuth::Login), ("plain", ImapAuth::Plain)];
+    let mechanism = section.parsed("auth", |word| values::one_of(word, &mechanisms)).unwrap_or(ImapAuth::Login);
+    (password.map(Credential::Password), mechanism)
 }
 
 fn maildir_folder(section: &Section<'_>) -> Option<Maildir> {

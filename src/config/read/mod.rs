@@ -7,6 +7,7 @@ mod directory;
 mod form;
 mod limits;
 mod mailbox;
+mod oauth;
 mod portal;
 mod queue;
 mod server;
@@ -25,8 +26,9 @@ pub(super) fn config(root: &Section<'_>) -> Option<Config> {
         .required("database", database, "a table [database] with path = \"/var/lib/caseway/caseway.db\"")
         .as_ref()
         .and_then(self::database);
-    let transports = transport::transports(root);
-    let mailboxes = mailbox::mailboxes(root, transports.as_ref());
+    let oauth = oauth::providers(root);
+    let transports = transport::transports(root, oauth.as_ref());
+    let mailboxes = mailbox::mailboxes(root, transports.as_ref(), oauth.as_ref());
     let directory =
         root.section("directory").map_or(Some(Directory::Embedded), |section| directory::directory(&section));
     let portals = portal::portals(root);
@@ -48,6 +50,7 @@ pub(super) fn config(root: &Section<'_>) -> Option<Config> {
         desk: desk?,
         database: database?,
         mailboxes: mailboxes?,
+        oauth: oauth?,
         queues,
         transports: transports?,
         directory: directory?,

@@ -1,9 +1,13 @@
 //! What IMAP and SMTP servers have in common: where they are and how the connection is protected.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::config::section::Section;
-use crate::config::{Tls, values};
+use crate::config::{OAuth, Tls, values};
+
+/// The providers of `[oauth]`, unless something is wrong with them.
+pub(super) type Providers<'a> = Option<&'a BTreeMap<String, OAuth>>;
 
 /// The ports of a protocol by protection.
 pub(super) struct Ports {
@@ -28,6 +32,31 @@ pub(super) fn server(section: &Section<'_>, ports: &Ports) -> Option<(String, u1
     };
     check(section, &host, tls, insecure, ca_file.is_some());
     Some((host, port.unwrap_or(default), protection(tls, ca_file)))
+}
+
+/// The provider that `auth = { oauth = "NAME" }` names.
+pub(super) fn provider(section: &Section<'_>, providers: Providers<'_>) -> Option<String> {
+    let auth = section.get("auth")?;
+    if !auth.is_table() {
+        auth.problem("wants { oauth = \"NAME\" }; with a password leave it out");
+        return None;
+    }
+    let auth = auth.section("AUTH")?;
+    let name = auth.get("oauth").and_then(|written| {
+        written.parsed(|name| {
+            // What is wrong with the providers is told already.
+            let Some(providers) = providers else { return Ok(name.to_owned()) };
+            if providers.contains_key(name) {
+                return Ok(name.to_owned());
+            }
+            let known: Vec<&str> = providers.keys().map(String::as_str).collect();
+            let there = if known.is_empty() { "no [oauth.NAME] at all".to_owned() } else { known.join(", ") };
+            Err(format!("there is no [oauth.{name}]; there is {there}"))
+        })
+    });
+    let name = auth.required("oauth", name, "the NAME of the [oauth.NAME] whose tokens sign in here");
+    auth.refuse_unknown();
+    name
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
-use super::server::{Ports, server};
+use super::server::{Ports, Providers, provider, server};
 use crate::config::secrets::secret;
 use crate::config::section::Section;
-use crate::config::{Smtp, Transport, values};
+use crate::config::{Credential, Smtp, Transport, values};
 
-pub(super) fn transports(root: &Section<'_>) -> Option<BTreeMap<String, Transport>> {
+pub(super) fn transports(root: &Section<'_>, oauth: Providers<'_>) -> Option<BTreeMap<String, Transport>> {
     let section = root.section("transport");
     let section = root.required("transport", section, "a table [transport.NAME] for at least one way out")?;
     let mut transports = BTreeMap::new();
@@ -19,7 +19,7 @@ pub(super) fn transports(root: &Section<'_>) -> Option<BTreeMap<String, Transpor
         if let Err(what) = values::name(entry.key()) {
             entry.problem(what);
         }
-        match entry.section("transport.NAME").and_then(|section| transport(&section)) {
+        match entry.section("transport.NAME").and_then(|section| transport(&section, oauth)) {
             Some(transport) => _ = transports.insert(entry.key().to_owned(), transport),
             None => complete = false,
         }
@@ -30,8 +30,8 @@ pub(super) fn transports(root: &Section<'_>) -> Option<BTreeMap<String, Transpor
     complete.then_some(transports).filter(|transports| !transports.is_empty())
 }
 
-fn transport(section: &Section<'_>) -> Option<Transport> {
-    let smtp = section.section("smtp").map(|section| smtp_server(&section));
+fn transport(section: &Section<'_>, oauth: Providers<'_>) -> Option<Transport> {
+    let smtp = section.section("smtp").map(|section| smtp_server(&section, oauth));
     let folder = section.path("folder");
     section.refuse_unknown();
     match (smtp, folder) {
@@ -65,10 +65,9 @@ fn connections_to(host: &str) -> u32 {
     if is_microsoft { 2 } else { CONNECTIONS }
 }
 
-fn smtp_server(section: &Section<'_>) -> Option<Smtp> {
+fn smtp_server(section: &Section<'_>, oauth: Providers<'_>) -> Option<Smtp> {
     let server = server(section, &PORTS);
-    let user = section.text("user");
-    let password = secret(section, "password");
+    let login = login(section, oauth);
     let hello = section.parsed("hello", values::host);
     let usual = server.as_ref().map_or(CONNECTIONS, |(host, ..)| connections_to(host));
     let connections = section.number("connections", 1..=64).unwrap_or(usual);
@@ -85,19 +84,36 @@ fn smtp_server(section: &Section<'_>) -> Option<Smtp> {
     if max_delay > give_up_after {
         section.problem_at("max_delay", "is longer than give_up_after");
     }
-    let login = match (user, password) {
-        (Some(user), Some(password)) => Some((user, password)),
-        (Some(_), None) if section.is_absent("password") => {
-            section.problem_at("user", "has no password: add password = { file = \"…\" }, or leave both out");
-            None
-        }
-        (None, Some(_)) if section.is_absent("user") => {
-            section.problem_at("password", "has no user: add user = \"…\", or leave both out");
-            None
-        }
-        _ => None,
-    };
     section.refuse_unknown();
     let (host, port, tls) = server?;
     Some(Smtp { host, port, tls, login, hello, connections, timeout, give_up_after, first_delay, max_delay })
+}
+
+/// `user` with `password` or `auth = { oauth = "NAME" }`; neither where the server wants no AUTH.
+fn login(section: &Section<'_>, oauth: Providers<'_>) -> Option<(String, Credential)> {
+    let user = section.text("user");
+    let password = secret(section, "password");
+    let has_provider = !section.is_absent("auth");
+    if has_provider && !section.is_absent("password") {
+        section.problem_at("password", "has no use beside auth = { oauth = … }; leave one of them out");
+    }
+    let credential = match has_provider {
+        true => provider(section, oauth).map(Credential::OAuth),
+        false => password.map(Credential::Password),
+    };
+    let key = if has_provider { "auth" } else { "password" };
+    match (user, credential) {
+        (Some(user), Some(credential)) => Some((user, credential)),
+        (Some(_), None) if section.is_absent(key) => {
+            let what =
+                "has no password: add password = { file = \"…\" } or auth = { oauth = \"NAME\" }, or leave it out";
+            section.problem_at("user", what);
+            None
+        }
+        (None, Some(_)) if section.is_absent("user") => {
+            section.problem_at(key, "has no user: add user = \"…\", or leave both out");
+            None
+        }
+        _ => None,
+    }
 }

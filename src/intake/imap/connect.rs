@@ -5,10 +5,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64};
 
+use async_imap::Client;
 use async_imap::imap_proto::{Response, Status};
-use async_imap::{Authenticator, Client};
 use rustls::pki_types::ServerName;
-use secrecy::ExposeSecret;
 use tokio::io::BufStream;
 use tokio::net::{TcpStream, lookup_host};
 use tokio::time::timeout;
@@ -16,16 +15,18 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use super::bounds::{Bounded, Excess};
-use super::error::{Command, ImapError, Refusal, words};
+use super::error::{Command, ImapError, words};
+use super::sign_in::{server_text, sign_in};
 use super::traffic::Counted;
 use super::wire::{Io, Wire};
-use crate::config::{Imap, ImapAuth, Tls};
+use crate::config::{Imap, Tls};
+use crate::oauth::Tokens;
 use crate::tls;
 
 type Tcp = Counted<TcpStream>;
 
 /// Connects, protects the connection as configured, logs in and turns compression on.
-pub(super) async fn connect(imap: &Imap) -> Result<Wire, ImapError> {
+pub(super) async fn connect(imap: &Imap, tokens: Option<&Tokens>) -> Result<Wire, ImapError> {
     let traffic = Arc::new(AtomicU64::new(0));
     let tcp = Counted::new(tcp(imap).await?, Arc::clone(&traffic));
     let packed = Arc::new(AtomicBool::new(false));
@@ -39,7 +40,7 @@ pub(super) async fn connect(imap: &Imap) -> Result<Wire, ImapError> {
             Client::new(bounded(handshake(imap, ca_file.clone(), tcp).await?, &packed))
         }
     };
-    let session = login(imap, client).await?;
+    let session = sign_in(imap, tokens, client).await?;
     let mut wire = Wire::new(session, traffic, packed, imap.timeout);
     wire.learn_capabilities().await?;
     if wire.offers("ID") {
@@ -139,48 +140,13 @@ where
     }
 }
 
-async fn login(imap: &Imap, client: Client<Io>) -> Result<async_imap::Session<Io>, ImapError> {
-    let password = imap.password.expose_secret();
-    // A quoted string is ASCII (RFC 3501 §4.3); PLAIN carries anything (RFC 4616).
-    let plain = imap.mechanism == ImapAuth::Plain || !imap.user.is_ascii() || !password.is_ascii();
-    let (command, attempt): (Command, _) = if plain {
-        let secret = Plain(format!("\0{}\0{password}", imap.user));
-        ("AUTHENTICATE", timeout(imap.timeout, client.authenticate("PLAIN", secret)).await)
-    } else {
-        ("LOGIN", timeout(imap.timeout, client.login(&imap.user, password)).await)
-    };
-    match attempt {
-        Ok(Ok(session)) => Ok(session),
-        Ok(Err((async_imap::error::Error::No(text) | async_imap::error::Error::Bad(text), _))) => {
-            let text = server_text(&text);
-            Err(ImapError::Login { code: Refusal::read(&text), text })
-        }
-        Ok(Err((err, _))) => Err(failed(command, &err)),
-        Err(_) => Err(ImapError::Timeout { command, limit: imap.timeout, hint: "" }),
-    }
-}
-
-fn failed(command: Command, err: &async_imap::error::Error) -> ImapError {
+/// What an error of the library means.
+pub(super) fn failed(command: Command, err: &async_imap::error::Error) -> ImapError {
     use async_imap::error::Error;
     match err {
         Error::Parse(_) => ImapError::Garbled { command },
         Error::Io(err) if let Some(excess) = Excess::of(err) => ImapError::Excess { command, what: excess.to_string() },
         Error::Io(err) if err.kind() == std::io::ErrorKind::Other => ImapError::Garbled { command },
         other => ImapError::Lost { command, reason: words(&other.to_string()) },
-    }
-}
-
-/// The library wraps the server's words as `code: …, info: Some("…")`.
-fn server_text(wrapped: &str) -> String {
-    let inner = wrapped.split_once("info: Some(\"").and_then(|(_, rest)| rest.rsplit_once("\")"));
-    words(inner.map_or(wrapped, |(text, _)| text))
-}
-
-struct Plain(String);
-
-impl Authenticator for Plain {
-    type Response = String;
-    fn process(&mut self, _challenge: &[u8]) -> String {
-        std::mem::take(&mut self.0)
     }
 }

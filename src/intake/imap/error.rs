@@ -35,6 +35,12 @@ pub enum ImapError {
     /// server that gives none, which means the password more often than not.
     #[error("the login was refused: {text}; {}", .code.advice())]
     Login { code: Refusal, text: String },
+    /// The server looked at the access token and refused it, twice.
+    #[error("the access token was refused: {text}")]
+    Token { text: String },
+    /// There is no access token to sign in with.
+    #[error("no access token: {0}")]
+    NoToken(String),
     /// The server will not work on this account for now, whichever mail is asked for. Mails wait there.
     #[error("the account cannot be read now ({command}: {text}); {}", .code.advice())]
     Account { command: Command, code: Refusal, text: String },

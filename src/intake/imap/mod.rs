@@ -22,6 +22,7 @@ mod owed;
 mod recall;
 mod refusal;
 mod sent;
+mod sign_in;
 mod take;
 mod tell;
 mod traffic;
@@ -40,6 +41,7 @@ use self::wire::{Opened, Wire};
 use super::probe::ProbeReport;
 use super::{IntakeContext, Pace};
 use crate::config::{After, Imap, Mailbox};
+use crate::oauth::Tokens;
 use crate::store::cursor::{self, Cursor};
 
 /// The account and what it is read with.
@@ -93,7 +95,7 @@ pub(super) async fn run(ctx: &IntakeContext, mailbox: &Mailbox, imap: &Imap) {
 pub(super) async fn run_once(ctx: &IntakeContext, mailbox: &Mailbox, imap: &Imap) -> Result<u64, ImapError> {
     let account = Account { ctx, mailbox, imap };
     let mut memory = Memory::new(&ctx.pace);
-    let mut wire = connect::connect(imap).await?;
+    let mut wire = connect::connect(imap, ctx.tokens.as_ref()).await?;
     let mut opened = account.open(&mut wire).await?;
     loop {
         account.take(&mut wire, &opened, &mut memory).await?;
@@ -111,8 +113,8 @@ pub(super) async fn run_once(ctx: &IntakeContext, mailbox: &Mailbox, imap: &Imap
 
 /// Connects, logs in and looks at the folder, changing nothing but that missing folders are made into which
 /// mails will be put.
-pub(super) async fn probe(imap: &Imap) -> Result<ProbeReport, ImapError> {
-    let mut wire = connect::connect(imap).await?;
+pub(super) async fn probe(imap: &Imap, tokens: Option<&Tokens>) -> Result<ProbeReport, ImapError> {
+    let mut wire = connect::connect(imap, tokens).await?;
     let opened = wire.open(&imap.folder, true).await?;
     let sent_folder_made = match &imap.sent_folder {
         Some(folder) => tell::prepare(&mut wire, folder, "sent_folder").await?,
@@ -159,7 +161,7 @@ impl Account<'_> {
     /// One connection, from its beginning to the stop or to its failure.
     async fn session(&self, memory: &mut Memory) -> Result<(), ImapError> {
         let mut wire = tokio::select! {
-            wire = connect::connect(self.imap) => wire?,
+            wire = connect::connect(self.imap, self.ctx.tokens.as_ref()) => wire?,
             () = self.ctx.shutdown.cancelled() => return Ok(()),
         };
         info!(

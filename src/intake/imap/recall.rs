@@ -6,6 +6,7 @@ use super::error::ImapError;
 use super::wire::Wire;
 use super::{connect, folder_name, tell, uid_set};
 use crate::config::Imap;
+use crate::oauth::Tokens;
 
 /// Mails at the end of the folder that are searched: a server without an index reads each of them.
 const LAST: u32 = 500;
@@ -18,8 +19,8 @@ pub(in crate::intake) struct Recaller<'a> {
 }
 
 impl<'a> Recaller<'a> {
-    pub(in crate::intake) async fn connect(imap: &'a Imap) -> Result<Self, ImapError> {
-        Ok(Self { imap, wire: connect::connect(imap).await? })
+    pub(in crate::intake) async fn connect(imap: &'a Imap, tokens: Option<&Tokens>) -> Result<Self, ImapError> {
+        Ok(Self { imap, wire: connect::connect(imap, tokens).await? })
     }
 
     /// Removes the mails that are there; their Message-IDs.

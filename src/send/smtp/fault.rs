@@ -36,6 +36,8 @@ pub enum FaultKind {
     Tls,
     /// User and password were refused, or the server knows no mechanism that we know.
     Login,
+    /// There is no access token, or the server looked at it and refused it.
+    Token,
     /// The login was refused for now (4xx).
     LoginLater,
 }
@@ -56,7 +58,9 @@ impl Fault {
         let fault = match self.kind {
             FaultKind::Unreachable | FaultKind::LoginLater => ending::Fault::Passing,
             FaultKind::Busy => ending::Fault::Throttled,
-            FaultKind::Refused | FaultKind::StartTls | FaultKind::Tls | FaultKind::Login => ending::Fault::Lasting,
+            FaultKind::Refused | FaultKind::StartTls | FaultKind::Tls | FaultKind::Login | FaultKind::Token => {
+                ending::Fault::Lasting
+            }
         };
         Ending::NotTried { error: self.to_string(), fault }
     }
@@ -75,6 +79,7 @@ impl FaultKind {
             Self::Login => {
                 "check `user` and `password`, and whether the account may send by SMTP (an app password may be needed)"
             }
+            Self::Token => "check `user`, what the token allows (caseway oauth status), and sign in again if need be",
             Self::LoginLater => "mails go on by themselves",
         }
     }

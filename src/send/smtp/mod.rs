@@ -23,6 +23,7 @@ use self::session::{Sent, Session};
 use super::Resend;
 use super::ending::{Ending, Throttle};
 use crate::config::Smtp;
+use crate::oauth::Tokens;
 use crate::store::outbox::Claimed;
 
 /// Servers limit the mails of one connection (100 is a common limit) by cutting it; leaving before is politer.
@@ -38,9 +39,9 @@ pub(super) struct Server {
 }
 
 impl Server {
-    pub(super) fn new(smtp: &Smtp) -> Self {
+    pub(super) fn new(smtp: &Smtp, tokens: Option<&Tokens>) -> Self {
         let seats = Seats::new(smtp.connections.max(1) as usize);
-        Self { opener: Arc::new(Opener::new(smtp.clone())), seats: Arc::new(seats) }
+        Self { opener: Arc::new(Opener::new(smtp.clone(), tokens.cloned())), seats: Arc::new(seats) }
     }
 }
 

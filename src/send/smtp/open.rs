@@ -8,7 +8,6 @@ use std::time::Duration;
 
 use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
-use secrecy::SecretString;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
@@ -16,9 +15,11 @@ use tokio_rustls::client::TlsStream;
 
 use super::abilities::Abilities;
 use super::fault::{Fault, FaultKind, broken, refused};
-use super::sasl::{Dialogue, Exchange, Mechanism, QUESTIONS};
+use super::sasl::{Dialogue, Exchange, Mechanism, QUESTIONS, Secret};
 use super::wire::{Duplex, Reply, Wire};
-use crate::config::{Smtp, Tls};
+use crate::config::{Credential, Smtp, Tls};
+use crate::oauth::claims::Claims;
+use crate::oauth::{Cause, Tokens, advice};
 use crate::tls;
 
 /// A connection that is ready for `MAIL FROM`.
@@ -29,10 +30,33 @@ pub(super) struct Opened {
     pub(super) abilities: Abilities,
 }
 
+/// How a login ended.
+struct Login {
+    reply: Reply,
+    /// What the server has against an access token that it looked at (RFC 7628 §3.2.2).
+    complaint: Option<String>,
+    by_token: bool,
+}
+
+impl Login {
+    fn in_words(self, place: &str) -> Result<(), Fault> {
+        if self.reply.is_positive() {
+            return Ok(());
+        }
+        // Postfix says 535 as well while Dovecot cannot ask the provider: only what was looked at is refused for good.
+        let passes = self.by_token || (400..500).contains(&self.reply.code);
+        let kind = if passes { FaultKind::LoginLater } else { FaultKind::Login };
+        let advice = advice::mail_server(&self.reply.text()).map(|advice| format!("; {advice}")).unwrap_or_default();
+        Err(Fault::new(kind, place, format!("the server answered the login with: {}{advice}", self.reply.text())))
+    }
+}
+
 /// Opens connections to one server.
 #[derive(Debug)]
 pub(super) struct Opener {
     smtp: Smtp,
+    /// `None` where no provider of access tokens is configured.
+    tokens: Option<Tokens>,
     /// `host:port`, as errors name it.
     place: String,
     /// Made when first needed: reading certificates takes a while, and a broken CA file must be curable at run time.
@@ -40,9 +64,9 @@ pub(super) struct Opener {
 }
 
 impl Opener {
-    pub(super) fn new(smtp: Smtp) -> Self {
+    pub(super) fn new(smtp: Smtp, tokens: Option<Tokens>) -> Self {
         let place = format!("{}:{}", smtp.host, smtp.port);
-        Self { smtp, place, config: tokio::sync::OnceCell::new() }
+        Self { smtp, tokens, place, config: tokio::sync::OnceCell::new() }
     }
 
     /// Limit on every command.
@@ -124,10 +148,46 @@ impl Opener {
     async fn enter(&self, mut wire: Wire, hello: &str, greeting: Reply) -> Result<Opened, Fault> {
         let offered = self.positive("EHLO", &mut wire, &format!("EHLO {hello}\r\n")).await?;
         let abilities = Abilities::read(&offered.lines);
-        if let Some((user, password)) = &self.smtp.login {
-            self.log_in(&mut wire, &abilities, user, password).await?;
+        match &self.smtp.login {
+            Some((user, Credential::Password(password))) => {
+                self.log_in(&mut wire, &abilities, user, Secret::Password(password)).await?.in_words(&self.place)?;
+            }
+            Some((user, Credential::OAuth(provider))) => self.by_token(&mut wire, &abilities, user, provider).await?,
+            None => {}
         }
         Ok(Opened { wire, greeting: greeting.text(), abilities })
+    }
+
+    /// A token that the server looked at and refused is renewed once.
+    async fn by_token(&self, wire: &mut Wire, abilities: &Abilities, user: &str, provider: &str) -> Result<(), Fault> {
+        let missing = || Fault::new(FaultKind::Login, &self.place, format!("there is no [oauth.{provider}]"));
+        let tokens = self.tokens.as_ref().ok_or_else(missing)?;
+        for renewed in [false, true] {
+            let token = tokens.access(provider, user).await.map_err(|fault| self.no_token(&fault))?;
+            let secret = Secret::Token { token: &token, host: &self.smtp.host, port: self.smtp.port };
+            let login = self.log_in(wire, abilities, user, secret).await?;
+            let Some(complaint) = login.complaint.as_deref().filter(|_| !login.reply.is_positive()) else {
+                return login.in_words(&self.place);
+            };
+            tokens.refused(provider, user, &token).await.map_err(|fault| self.no_token(&fault))?;
+            if renewed {
+                let claims = Claims::of(&token).words();
+                let claims = if claims.is_empty() { String::new() } else { format!("; the token is {claims}") };
+                let advice =
+                    advice::mail_server(&login.reply.text()).map(|advice| format!("; {advice}")).unwrap_or_default();
+                let problem = format!(
+                    "the server refused the access token: {} ({complaint}){claims}{advice}",
+                    login.reply.text()
+                );
+                return Err(Fault::new(FaultKind::Token, &self.place, problem));
+            }
+        }
+        Ok(())
+    }
+
+    fn no_token(&self, fault: &crate::oauth::Fault) -> Fault {
+        let kind = if fault.cause == Cause::Temporary { FaultKind::LoginLater } else { FaultKind::Token };
+        Fault::new(kind, &self.place, format!("no access token: {}", fault.what))
     }
 
     async fn log_in(
@@ -135,17 +195,17 @@ impl Opener {
         wire: &mut Wire,
         abilities: &Abilities,
         user: &str,
-        password: &SecretString,
-    ) -> Result<(), Fault> {
-        let Some(mechanism) = Mechanism::choose(&abilities.mechanisms) else {
+        secret: Secret<'_>,
+    ) -> Result<Login, Fault> {
+        let Some(mechanism) = Mechanism::choose(&secret, &abilities.mechanisms) else {
             let offered = match abilities.mechanisms.join(" ") {
                 none if none.is_empty() => "no login; perhaps only with TLS".to_owned(),
                 some => format!("{some} only"),
             };
-            let problem = format!("we can log in by PLAIN or LOGIN, and the server offers {offered}");
+            let problem = format!("we can log in by {}, and the server offers {offered}", secret.mechanisms());
             return Err(Fault::new(FaultKind::Login, &self.place, problem));
         };
-        let (mut dialogue, command) = Dialogue::begin(Exchange::new(mechanism, user, password));
+        let (mut dialogue, command) = Dialogue::begin(Exchange::new(mechanism, user, secret));
         let mut reply = self.ask("AUTH", wire, &command).await?;
         for _ in 0..QUESTIONS {
             if reply.code != 334 {
@@ -153,11 +213,7 @@ impl Opener {
             }
             reply = self.ask("AUTH", wire, &dialogue.answer(&reply)).await?;
         }
-        if reply.is_positive() {
-            return Ok(());
-        }
-        let kind = if (400..500).contains(&reply.code) { FaultKind::LoginLater } else { FaultKind::Login };
-        Err(Fault::new(kind, &self.place, format!("the server answered the login with: {}", reply.text())))
+        Ok(Login { reply, complaint: dialogue.complaint(), by_token: matches!(secret, Secret::Token { .. }) })
     }
 
     /// Sends `line` (when there is one) and expects a 2xx reply.

@@ -4,6 +4,7 @@ use super::fault::Fault;
 use super::open::Opener;
 use super::session::Session;
 use crate::config::Smtp;
+use crate::oauth::Tokens;
 
 /// What was found by connecting, upgrading to TLS and logging in as configured.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,8 +23,8 @@ pub struct ProbeReport {
 ///
 /// # Errors
 /// A [`Fault`] that reads as a sentence: where, what happened, what to do.
-pub async fn probe(smtp: &Smtp) -> Result<ProbeReport, Fault> {
-    let opener = Opener::new(smtp.clone());
+pub async fn probe(smtp: &Smtp, tokens: Option<&Tokens>) -> Result<ProbeReport, Fault> {
+    let opener = Opener::new(smtp.clone(), tokens.cloned());
     let opened = opener.open().await?;
     let report = ProbeReport {
         greeting: opened.greeting.clone(),

@@ -24,6 +24,7 @@ pub fn config(dir: &Path) -> Config {
         source: Source::Pipe,
     };
     Config {
+        oauth: Default::default(),
         desk: Desk {
             name: "Example Support".to_owned(),
             case_prefix: "CASE".to_owned(),

@@ -44,6 +44,7 @@ impl Ledger {
         let dir = TempDir::new().unwrap();
         let store = Store::open(&format!("sqlite://{}", dir.path().join("caseway.db").display())).await.unwrap();
         let ctx = IntakeContext {
+            tokens: None,
             store,
             clock: Clock::system(),
             wake: Arc::new(Notify::new()),
@@ -212,7 +213,7 @@ pub fn imap(port: u16, change: impl FnOnce(&mut Imap)) -> Mailbox {
         port,
         tls: Tls::None,
         user: "support".to_owned(),
-        password: "support-pw".into(),
+        credential: caseway::config::Credential::Password("support-pw".into()),
         mechanism: ImapAuth::Login,
         folder: "INBOX".to_owned(),
         after: After::Keep,

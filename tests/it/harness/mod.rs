@@ -4,6 +4,7 @@ pub mod alarms;
 pub mod browser;
 pub mod config;
 pub mod hands;
+pub mod identity;
 pub mod imap_script;
 pub mod imap_serve;
 pub mod intake;

@@ -42,6 +42,7 @@ impl Post {
         let hands = Hands::new();
         let clock = hands.clock();
         let ctx = SendContext {
+            tokens: None,
             store,
             clock,
             wake: Arc::default(),
