@@ -19,7 +19,7 @@ use super::rules::Rules;
 use super::thread::{self, Found};
 use super::{PersonId, TicketId, answer, bounce, close, command, request, returned, seen, token};
 use crate::mail::language::{self, Language};
-use crate::mail::{Address, Forwarded, Mail, Origin, auth_results, forward, message_id, origin};
+use crate::mail::{Address, Forwarded, Mail, Origin, forward, message_id, origin};
 
 /// Decides one mail. The first step that settles it wins.
 pub fn arrival(rules: &Rules, facts: &Facts, arrival: &Arrival, now: Timestamp) -> Outcome {
@@ -223,7 +223,7 @@ impl<'a> Deciding<'a> {
     /// A mail that wants something: a customer's, an engineer's, or one that must be held.
     fn request(&mut self) {
         let known = self.sender().map(|person| person.id);
-        if identity::dmarc(self.rules, self.arrival) == Some(auth_results::Verdict::Fail) {
+        if identity::is_disowned(self.rules, self.arrival) {
             self.note("proof", "refuted", "DMARC fail in our server's Authentication-Results".to_owned());
             return request::held(self, self.claimed(known), "dmarc_fail");
         }

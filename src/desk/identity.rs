@@ -75,6 +75,13 @@ pub fn holds_token(rules: &Rules, facts: &Facts, arrival: &Arrival, person: Pers
         .any(|token| token.person == person && token.generation == facts.generation(token.ticket, person))
 }
 
+/// Whether our own server says that the sender's domain disowns the mail: DMARC fails, and the domain asks for something then
+/// (RFC 9989). One with `p=none` only watches, and its mail fails on lists and through forwarders.
+pub fn is_disowned(rules: &Rules, arrival: &Arrival) -> bool {
+    let asks = |id: &str| !auth_results::asks_for_nothing(&arrival.mail.headers, id);
+    dmarc(rules, arrival) == Some(Verdict::Fail) && rules.config.trust.authserv_id.as_deref().is_some_and(asks)
+}
+
 /// What proves the sender: of an engineer the strongest there is, of a customer a token before all.
 pub fn proof(
     rules: &Rules,

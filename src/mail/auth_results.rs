@@ -5,7 +5,7 @@
 //! further down is below another server's hop and may be forged. A server that writes none at all must not be trusted;
 //! that is for the administrator to know (§5: a border server removes headers that claim its name).
 
-use super::Headers;
+use super::{Headers, dmarc_policy};
 
 /// What a method found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +51,12 @@ pub fn trusted(headers: &Headers, authserv_id: &str) -> Option<AuthResults> {
     let id = statements.first()?.first()?;
     let named = id.value.is_none() && !authserv_id.trim().is_empty() && id.key.eq_ignore_ascii_case(authserv_id.trim());
     named.then(|| results(statements.get(1..).unwrap_or_default()))
+}
+
+/// Whether that server says that the domain asks for nothing when DMARC fails.
+pub fn asks_for_nothing(headers: &Headers, authserv_id: &str) -> bool {
+    let value = headers.first("Authentication-Results").unwrap_or_default();
+    trusted(headers, authserv_id).is_some() && dmarc_policy::asks_for_nothing(value)
 }
 
 fn results(statements: &[Vec<Pair>]) -> AuthResults {

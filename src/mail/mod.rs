@@ -9,6 +9,7 @@ pub mod auth_results;
 pub mod banner;
 pub mod charset;
 pub mod content_hash;
+pub mod dmarc_policy;
 pub mod dsn;
 pub mod encoded_word;
 pub mod forward;

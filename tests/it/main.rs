@@ -51,6 +51,7 @@ mod proof;
 mod quoting;
 mod reading;
 mod reading_slow;
+mod real_life;
 mod robots;
 mod send_circuit;
 mod send_connection;
