@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::secret::Shown;
-use crate::mail::Address;
+use crate::mail::{Address, sender};
 
 /// One ledger row, read.
 #[derive(Debug, Clone)]
@@ -34,8 +34,10 @@ pub struct Arrival {
 const MAX_NAMED: usize = 100;
 
 impl Arrival {
-    /// Whom To and Cc name, as far as one mail may bring people in.
+    /// Whom To and Cc name, as far as one mail may bring people in: what answers nobody, or only by itself, takes part in no
+    /// conversation.
     pub fn named(&self) -> impl Iterator<Item = &Address> {
-        self.mail.to.iter().chain(&self.mail.cc).take(MAX_NAMED)
+        let all = self.mail.to.iter().chain(&self.mail.cc).take(MAX_NAMED);
+        all.filter(|address| !sender::is_machine(&address.email))
     }
 }

@@ -138,6 +138,20 @@ pub fn is_no_reply(address: &str) -> bool {
     NO_REPLY.iter().any(|word| local.contains(word))
 }
 
+/// Whether nobody reads what goes to an address: a mail system's, one that asks not to be answered, or one that lists and
+/// senders of bulk mail take orders and bounces at (RFC 2142 §6 and what Mailman, Sympa, LISTSERV and ezmlm use).
+pub fn is_machine(address: &str) -> bool {
+    let address = address.to_lowercase();
+    let local = address.rsplit_once('@').map_or(address.as_str(), |(local, _)| local);
+    let (bare_of_tag, _) = local.split_once('+').unwrap_or((local, ""));
+    let orders = ["-request", "-bounces", "-bounce", "-owner", "-unsubscribe", "-subscribe", "-leave"];
+    let programs = ["bounce", "bounces", "unsubscribe", "majordomo", "listserv", "sympa", "mailman"];
+    kind("", &address) >= SenderKind::NoReply
+        || orders.iter().any(|end| bare_of_tag.ends_with(end))
+        || programs.contains(&bare_of_tag)
+        || local.starts_with("owner-")
+}
+
 /// Whether the mail came with the null return path (RFC 5321 §4.5.5), which only machines use. Some servers
 /// write `MAILER-DAEMON` in its place when they deliver.
 pub fn null_return_path(headers: &Headers) -> bool {
@@ -173,6 +187,26 @@ mod tests {
             ("Root Canal <dentist@example.test>", SenderKind::Anybody),
         ] {
             assert_eq!(Sender::parse(value).kind, kind, "{value}");
+        }
+    }
+
+    #[test]
+    fn machines() {
+        for address in [
+            "noreply@shop.test",
+            "Jira-NoReply+7@tools.test",
+            "MAILER-DAEMON@customer.test",
+            "users-request@lists.test",
+            "users-bounces+anna=customer.test@lists.test",
+            "owner-users@lists.test",
+            "bounces+12@sender.test",
+            "majordomo@lists.test",
+        ] {
+            assert!(is_machine(address), "{address}");
+        }
+        for address in ["anna@customer.test", "postmaster@customer.test", "bounce.house@rental.test", "owner@shop.test"]
+        {
+            assert!(!is_machine(address), "{address}");
         }
     }
 

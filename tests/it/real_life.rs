@@ -5,11 +5,20 @@ use crate::harness::world::World;
 
 const ANNA: &str = "Anna Schmidt <anna@customer.test>";
 const ERKKI: &str = "Erkki Virtanen <erkki@example.test>";
+const PASS: &str = "mx.example.test; dmarc=pass header.from=example.test";
 
 async fn desk() -> World {
     let world = World::new().await;
     world.engineer("erkki@example.test", "Erkki Virtanen").await;
     world
+}
+
+/// An engineer's answer to the last new ticket.
+async fn answer(world: &mut World) -> Vec<String> {
+    let told = world.sent().await.into_iter().rev().find(|mail| mail.notice == "new_ticket").unwrap();
+    let answer = from(ERKKI, "e1@example.test").to(told.reply_to()).on_top("Authentication-Results", PASS);
+    assert_eq!(world.receive(&answer.text("Please restart the print server.")).await.verdict, "threaded");
+    world.notices().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -52,4 +61,15 @@ async fn a_domain_that_asks_for_nothing_proves_no_engineer() {
     world.sent().await;
     assert_eq!(world.receive(&forged).await.verdict, "held");
     assert!(world.notices().await.iter().all(|notice| !notice.ends_with("anna@customer.test")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn machines_in_copy_take_no_part() {
+    let mut world = desk().await;
+    let copied = "noreply@shop.test, MAILER-DAEMON@customer.test, Do-Not-Reply <jira-noreply@tools.test>, \
+         users-request@lists.test, Bob <bob@customer.test>";
+    world.receive(&from(ANNA, "a1@customer.test").header("Cc", copied)).await;
+    let mut told = answer(&mut world).await;
+    told.sort();
+    assert_eq!(told, ["answer → anna@customer.test", "answer → bob@customer.test"]);
 }
