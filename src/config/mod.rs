@@ -206,6 +206,8 @@ pub struct Trust {
     pub authserv_id: Option<String>,
     /// Verify DKIM signatures ourselves (needs DNS) when nothing else proves an engineer.
     pub verify_dkim: bool,
+    /// What becomes of a new request that a filter marked as spam.
+    pub spam: Spam,
     /// `ip:port` of the name server to ask instead of the system's.
     pub dns_server: Option<std::net::SocketAddr>,
     /// How far the Date of an engineer's mail may be from when it came, either way; beyond, it is not acted on.
@@ -216,8 +218,20 @@ impl Default for Trust {
     /// Longer than any server keeps trying (RFC 5321 §4.5.4.1), and longer than most clocks are wrong.
     fn default() -> Self {
         let date_within = SignedDuration::from_hours(30 * 24);
-        Self { authserv_id: None, verify_dkim: false, dns_server: None, date_within }
+        Self { authserv_id: None, verify_dkim: false, spam: Spam::default(), dns_server: None, date_within }
     }
+}
+
+/// What becomes of a new request that the desk's own filter marked as spam.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Spam {
+    /// Opened, told to the engineers and not acknowledged: its sender is forged as a rule.
+    #[default]
+    Silent,
+    /// Held for an engineer's decision.
+    Hold,
+    /// Nothing comes of it; its bytes are kept.
+    Drop,
 }
 
 /// Bounds on what one mail or one correspondent may cause.

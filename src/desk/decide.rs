@@ -18,8 +18,9 @@ use super::portal::PortalEvent;
 use super::rules::Rules;
 use super::thread::{self, Found};
 use super::{PersonId, TicketId, answer, bounce, close, command, request, returned, seen, token};
+use crate::config::Spam;
 use crate::mail::language::{self, Language};
-use crate::mail::{Address, Forwarded, Mail, Origin, forward, message_id, origin};
+use crate::mail::{Address, Forwarded, Mail, Origin, forward, message_id, origin, spam};
 
 /// Decides one mail. The first step that settles it wins.
 pub fn arrival(rules: &Rules, facts: &Facts, arrival: &Arrival, now: Timestamp) -> Outcome {
@@ -255,8 +256,17 @@ impl<'a> Deciding<'a> {
         }
     }
 
-    /// A request that names no ticket: a form, once more a form that waits for its person, or any other request.
+    /// A request that names no ticket: a form, once more a form that waits for its person, or any other request. What a
+    /// filter took for spam is none of them; who takes part in a case is heard there all the same.
     fn new_request(&mut self) {
+        if let Some(mark) = self.spam_mark() {
+            self.note("spam", "match", mark);
+            return match self.rules.config.trust.spam {
+                Spam::Silent => request::open(self, None),
+                Spam::Hold => request::held(self, None, "spam"),
+                Spam::Drop => self.settle(Verdict::Dropped, "the filter took it for spam".to_owned()),
+            };
+        }
         let Some(form) = entry::leads_to(self) else { return request::open(self, None) };
         match entry::asked_before(self, form) {
             Some(ticket) => request::reply(self, ticket, entry::ASKED_ANEW, self.proof() != Proof::None),
@@ -336,6 +346,13 @@ impl<'a> Deciding<'a> {
     fn is_heard(&self) -> bool {
         let conduct = self.arrival.mail.conduct;
         conduct.tell && (conduct.reopen || self.names_a_ticket())
+    }
+
+    /// The mark of a filter that took the mail for spam. What an engineer is shown to have sent is none: a mail passed on bears
+    /// the marks of the one in it.
+    pub fn spam_mark(&self) -> Option<String> {
+        let engineer = self.sender().is_some_and(|person| self.facts.is_engineer(person.id));
+        spam::mark(&self.arrival.mail.headers).filter(|_| !engineer || self.proof() == Proof::None)
     }
 
     /// A mail with our kind's mark is ours if it comes from one of our addresses, or bears an id that we gave.

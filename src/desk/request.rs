@@ -36,12 +36,9 @@ pub(super) fn open(case: &mut Deciding<'_>, follows: Option<TicketId>) {
         None => "names no ticket of ours: a new request".to_owned(),
     };
     case.settle(Verdict::Opened, reason);
-    if case.is_on_a_foreign_list() {
-        case.note("letter", "suppressed", "no acknowledgement: a post on a mailing list that is not ours".to_owned());
-    } else if case.arrival.mail.conduct.acknowledge {
-        receipt(case, &ticket, &requester, follows);
-    } else {
-        case.note("letter", "suppressed", "no acknowledgement: a machine sent this".to_owned());
+    match unacknowledged(case) {
+        Some(why) => case.note("letter", "suppressed", format!("no acknowledgement: {why}")),
+        None => receipt(case, &ticket, &requester, follows),
     }
     if case.is_held_back(ticket.id) {
         return case.note("letter", "none", "the breaker is open: the engineers were told once".to_owned());
@@ -134,7 +131,7 @@ fn thanked(case: &mut Deciding<'_>, id: TicketId, public: bool) {
 
 /// Keeps a mail for an engineer's decision, on a ticket of its own that is linked to the one it claims.
 pub(super) fn held(case: &mut Deciding<'_>, claimed: Option<TicketId>, reason: &'static str) {
-    let believed = !matches!(reason, "dmarc_fail" | "no_proof" | "commands");
+    let believed = !matches!(reason, "dmarc_fail" | "no_proof" | "commands" | "spam");
     let Some(requester) = (if believed { sender(case) } else { unbelieved(case) }) else { return };
     if flood::joins(case, &requester, true) {
         return;
@@ -159,7 +156,7 @@ pub(super) fn held(case: &mut Deciding<'_>, claimed: Option<TicketId>, reason: &
             tell_engineers(case, ticket.id, Notice::Held, reason, claimed);
         }
         _ => {
-            if case.arrival.mail.conduct.acknowledge && !case.is_on_a_foreign_list() {
+            if unacknowledged(case).is_none() {
                 receipt(case, &ticket, &requester, None);
             }
             if case.is_held_back(ticket.id) {
@@ -266,6 +263,19 @@ fn too_late(case: &Deciding<'_>, ticket: &Ticket) -> bool {
     ticket.status == Status::Closed && ticket.closed_at.is_some_and(late)
 }
 
+/// Why nobody is told that a new request arrived: nobody waits for it, or the sender is likely to be forged.
+fn unacknowledged(case: &Deciding<'_>) -> Option<&'static str> {
+    if case.is_on_a_foreign_list() {
+        Some("a post on a mailing list that is not ours")
+    } else if !case.arrival.mail.conduct.acknowledge {
+        Some("a machine sent this")
+    } else if case.spam_mark().is_some() {
+        Some("a filter took this for spam")
+    } else {
+        None
+    }
+}
+
 /// What the sender hears: an acknowledgement, or that the mail was too large.
 fn receipt(case: &mut Deciding<'_>, ticket: &Ticket, to: &Person, follows: Option<TicketId>) {
     if let Some(octets) = case.arrival.oversize {
@@ -370,6 +380,7 @@ fn held_words(case: &Deciding<'_>, claimed: Option<TicketId>, reason: &str) -> S
         "dmarc_fail" => "the sender's domain disowns the mail (DMARC fail)",
         "no_proof" => "nothing proves that the engineer wrote it",
         "commands" => "a reply address is no proof for commands",
+        "spam" => "the filter took it for spam",
         other => other,
     };
     match claimed {

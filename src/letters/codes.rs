@@ -4,7 +4,7 @@
 use crate::desk::notice::Notice;
 
 /// The codes of `reason`, of any kind of mail.
-pub const REASONS: [&str; 46] = [
+pub const REASONS: [&str; 47] = [
     "stranger",
     "token_of_another",
     "dmarc_fail",
@@ -51,6 +51,7 @@ pub const REASONS: [&str; 46] = [
     "closes",
     "stays",
     "solved",
+    "spam",
 ];
 
 /// The codes of `form.action`.
@@ -80,7 +81,7 @@ pub const STATES: [&str; 3] = ["invited", "active", "disabled"];
 /// The reasons a notice can have.
 pub fn reasons_of(notice: Notice) -> &'static [&'static str] {
     match notice {
-        Notice::Held => &["stranger", "token_of_another", "dmarc_fail", "no_proof"],
+        Notice::Held => &["stranger", "token_of_another", "dmarc_fail", "no_proof", "spam"],
         Notice::Unproven => &["no_proof", "dmarc_fail", "commands"],
         Notice::DeliveryFailed => &["hard", "soft", "refused", "expired", "bounced"],
         Notice::NotPassedOn => &[

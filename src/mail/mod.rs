@@ -27,6 +27,7 @@ pub mod quote;
 pub mod reply_mark;
 pub mod sender;
 pub mod signal;
+pub mod spam;
 pub mod subject;
 pub mod top;
 

@@ -120,7 +120,7 @@ fn reasons_choose_the_words() {
     let letters = letters();
     let cases: [(Notice, &[&str]); 10] = [
         (Notice::CustomerReply, &["colleague", "flood", "aside", "made_up"]),
-        (Notice::Held, &["stranger", "token_of_another", "dmarc_fail", "no_proof", "made_up"]),
+        (Notice::Held, &["stranger", "token_of_another", "dmarc_fail", "no_proof", "spam", "made_up"]),
         (Notice::Unproven, &["no_proof", "dmarc_fail", "commands", "made_up"]),
         (Notice::DeliveryFailed, &["hard", "soft", "refused", "expired", "bounced", "made_up"]),
         (

@@ -1,6 +1,8 @@
 //! What filters, lists and policies of the world do to honest mail and to mail that is not.
 
-use crate::harness::mail::from;
+use caseway::config::Spam;
+
+use crate::harness::mail::{Letter, from};
 use crate::harness::world::World;
 
 const ANNA: &str = "Anna Schmidt <anna@customer.test>";
@@ -61,6 +63,39 @@ async fn a_domain_that_asks_for_nothing_proves_no_engineer() {
     world.sent().await;
     assert_eq!(world.receive(&forged).await.verdict, "held");
     assert!(world.notices().await.iter().all(|notice| !notice.ends_with("anna@customer.test")));
+}
+
+fn marked(number: usize) -> Letter {
+    let letter = from(&format!("Prize Office <win{number}@bulk.test>"), &format!("s{number}@bulk.test"));
+    let letter = letter.subject("***SPAM*** You won").text("Claim your prize now, the office is open all day.");
+    match number % 4 {
+        0 => letter.header("X-Spam-Flag", "YES").header("X-Spam-Status", "Yes, score=18.4 required=5.0"),
+        1 => letter.header("X-MS-Exchange-Organization-SCL", "9"),
+        2 => letter.header("X-Forefront-Antispam-Report", "CIP:192.0.2.1;CTRY:;LANG:en;SCL:6;SRV:;SFV:SPM;"),
+        _ => letter.on_top("Authentication-Results", "mx.example.test; spf=none; x-spam=fail"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn spam_is_not_acknowledged_and_may_be_held_or_dropped() {
+    for (spam, verdict, notices) in [
+        (Spam::Silent, "opened", vec!["new_ticket → erkki@example.test"]),
+        (Spam::Hold, "held", vec!["held → erkki@example.test"]),
+        (Spam::Drop, "dropped", vec![]),
+    ] {
+        let mut world = World::with(|config| config.trust.spam = spam).await;
+        world.engineer("erkki@example.test", "Erkki Virtanen").await;
+        for number in 0..4 {
+            assert_eq!(world.receive(&marked(number)).await.verdict, verdict, "{number}");
+            assert_eq!(world.notices().await, notices, "{number}");
+        }
+        // Who takes part is heard whatever the filter thinks, and what it found clean is acknowledged.
+        world.receive(&from(ANNA, "a1@customer.test").header("X-Spam-Status", "No, score=-1")).await;
+        let ack = world.sent().await.into_iter().find(|mail| mail.notice == "acknowledgement").unwrap();
+        let reply =
+            from(ANNA, "a2@customer.test").to(ack.reply_to()).header("X-Spam-Flag", "YES").text("It fails again.");
+        assert_eq!(world.receive(&reply).await.verdict, "threaded");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -15,7 +15,7 @@ mod transport;
 mod web;
 
 use super::section::Section;
-use super::{Config, Database, Directory, Log, LogFormat, Trust, values};
+use super::{Config, Database, Directory, Log, LogFormat, Spam, Trust, values};
 
 /// The whole file.
 pub(super) fn config(root: &Section<'_>) -> Option<Config> {
@@ -79,9 +79,11 @@ fn database(section: &Section<'_>) -> Option<Database> {
 }
 
 fn trust(section: &Section<'_>) -> Trust {
+    let spam = [("silent", Spam::Silent), ("hold", Spam::Hold), ("drop", Spam::Drop)];
     let trust = Trust {
         authserv_id: section.parsed("authserv_id", values::authserv_id),
         verify_dkim: section.flag("verify_dkim", false),
+        spam: section.parsed("spam", |word| values::one_of(word, &spam)).unwrap_or_default(),
         dns_server: section.parsed("dns_server", values::name_server),
         date_within: section.parsed("date_within", values::duration).unwrap_or(Trust::default().date_within),
     };
