@@ -81,7 +81,7 @@ def hostile(bench):
     slopes = []
     for number, name in enumerate(FAMILIES):
         one, two = seconds[f"{number:02}-1"], seconds[f"{number:02}-2"]
-        # What takes a few milliseconds is the machine's noise.
+        # The system counts processor time in steps of some milliseconds.
         slopes.append(two / one if two > 0.02 else 1.0)
         print(f"  {name:28} {one:8.3f} {two:8.3f} {two / one:7.2f} {waits[number]:12.2f}")
     print(f"largest ratio                  {max(slopes):.2f} (goal at most 2.2)")

@@ -1,8 +1,6 @@
-//! Reading each mail of a folder by itself: its name and the seconds, the best of a few passes.
+//! Reading each mail of a folder by itself: its name and the seconds of processor time, the best of a few passes.
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a bench")]
-
-use std::time::Instant;
 
 use caseway::desk::secret::Unseen;
 
@@ -16,11 +14,17 @@ fn main() {
     for file in files {
         let mail = std::fs::read(&file).unwrap();
         let pass = || {
-            let began = Instant::now();
+            let began = processor_seconds();
             std::hint::black_box(Unseen::of(caseway::mail::read(&mail)));
-            began.elapsed().as_secs_f64()
+            processor_seconds() - began
         };
         let seconds = (0..PASSES).map(|_| pass()).fold(f64::INFINITY, f64::min);
         println!("{} {seconds}", file.file_name().unwrap().to_str().unwrap());
     }
+}
+
+/// What this thread has had of the processor: on a machine that does other things too, the clock tells of those.
+fn processor_seconds() -> f64 {
+    let stat = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
+    stat.split_whitespace().next().unwrap().parse::<f64>().unwrap() / 1e9
 }
