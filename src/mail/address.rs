@@ -3,6 +3,8 @@
 mod entry;
 mod list;
 
+use std::borrow::Cow;
+
 use serde::{Deserialize, Serialize};
 
 pub use entry::Mailbox;
@@ -56,6 +58,17 @@ fn fold(folded: &mut String, letter: char) {
     }
 }
 
+/// The address with its domain in A-labels (RFC 5890 §2.3.2.1), as it can be written in a header without SMTPUTF8: `joerg@xn--mller-kva.test`.
+/// As it is, when it is ASCII already or the domain is no valid name.
+pub fn to_ascii(email: &str) -> Cow<'_, str> {
+    if email.is_ascii() {
+        return Cow::Borrowed(email);
+    }
+    let parts = email.rsplit_once('@');
+    let written = parts.and_then(|(local, domain)| Some(format!("{local}@{}", idna::domain_to_ascii(domain).ok()?)));
+    written.map_or(Cow::Borrowed(email), Cow::Owned)
+}
+
 /// An address as logs show it: the first character of the local part and the domain, `a…@example.test`. Enough to tell
 /// whose provider refuses, too little to write to.
 pub fn masked(addr: &str) -> String {
@@ -98,6 +111,19 @@ mod tests {
         ] {
             let folded = normalise(other);
             assert_eq!(folded.chars().filter(|letter| !letter.is_ascii()).count(), 1, "{other} {folded}");
+        }
+    }
+
+    #[test]
+    fn domains_are_written_in_ascii() {
+        for (email, written) in [
+            ("joerg@müller.test", "joerg@xn--mller-kva.test"),
+            ("joerg@xn--mller-kva.test", "joerg@xn--mller-kva.test"),
+            ("jörg@müller.test", "jörg@xn--mller-kva.test"),
+            ("anna@例え.test", "anna@xn--r8jz45g.test"),
+            ("jörg", "jörg"),
+        ] {
+            assert_eq!(to_ascii(email), written);
         }
     }
 

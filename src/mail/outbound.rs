@@ -22,7 +22,7 @@ use super::dsn::DELIVERY_HEADER;
 use super::encoded_word;
 use super::language::Language;
 use super::origin::OWN_HEADER;
-use super::{Address, Attachment, limits};
+use super::{Address, Attachment, address, limits};
 
 /// Most Message-IDs written to `References`: the first and the last ones. RFC 5322 §3.6.4 sets no bound, but some
 /// servers refuse headers of several thousand octets, and clients thread by the first and the last few.
@@ -170,16 +170,17 @@ fn mailbox(address: &Address) -> Mailbox<'_> {
     let name = clean(&address.name, limits::MAX_NAME_CHARS);
     // Many clients decode an encoded word even within the quotes, where RFC 2047 §5 forbids it.
     let name = if name.contains("=?") { Cow::Owned(name.replace("=?", "= ?")) } else { name };
-    if !address.email.is_ascii() {
+    let written = address::to_ascii(&address.email);
+    if !written.is_ascii() {
         // Without SMTPUTF8 such an address cannot be written; RFC 6857 §3.1 shows it as a group without members.
         let shown = if name.is_empty() { address.email.clone() } else { format!("{name} {}", address.email) };
         let shown = clean(&shown, limits::MAX_NAME_CHARS).into_owned();
         return Mailbox::Group(GroupedAddresses { name: Some(shown.into()), addresses: Vec::new() });
     }
-    let email: Cow<'_, str> = if address.email.chars().any(breaks_address) {
-        Cow::Owned(address.email.chars().filter(|&c| !breaks_address(c)).collect())
+    let email: Cow<'_, str> = if written.chars().any(breaks_address) {
+        Cow::Owned(written.chars().filter(|&c| !breaks_address(c)).collect())
     } else {
-        Cow::Borrowed(&address.email)
+        written
     };
     Mailbox::Address(EmailAddress { name: Some(name).filter(|name| !name.is_empty()), email })
 }

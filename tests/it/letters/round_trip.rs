@@ -150,6 +150,20 @@ fn addresses_that_are_not_ascii_do_not_break_the_mail() {
     assert!(head(&rendered).contains("Cc: "), "the address is shown as a group without members");
 }
 
+/// A domain beyond ASCII has a spelling that every server and client takes.
+#[test]
+fn international_domains_are_written_in_ascii() {
+    let mut letter = letter(Notice::Acknowledgement);
+    letter.to = vec![Address::new("Jörg", "joerg@müller.test")];
+    letter.cc = vec![Address::new("", "anna@例え.test"), Address::new("Jörg", "jörg@müller.test")];
+    let rendered = letters().render(&letter).unwrap();
+    well_formed(&rendered.bytes);
+    assert!(head(&rendered).contains("<joerg@xn--mller-kva.test>"));
+    let message = MessageParser::default().parse(&rendered.bytes).unwrap();
+    let emails: Vec<_> = message.cc().unwrap().iter().filter_map(|address| address.address()).collect();
+    assert_eq!(emails, ["anna@xn--r8jz45g.test"]);
+}
+
 /// Names of files in both spellings: Outlook reads the encoded word, everybody else RFC 2231.
 #[test]
 fn file_names_are_written_twice() {
