@@ -10,6 +10,8 @@ use tokio_util::sync::CancellationToken;
 
 use crate::act::Act;
 use crate::desk::arrival::Arrival;
+use crate::desk::author;
+use crate::desk::rules::Rules;
 use crate::desk::secret::Known;
 use crate::dkim::Dkim;
 use crate::mail;
@@ -180,7 +182,8 @@ impl Process {
         mails.sort_by_key(|read| read.work.id);
         let candidates = mails.iter().flat_map(|read| read.mail.candidates()).collect();
         let known = link::known(&self.act.store, candidates).await?;
-        let arrivals: Vec<_> = mails.into_iter().map(|read| arrival(read, &known)).collect();
+        let rules = &self.act.rules;
+        let arrivals: Vec<_> = mails.into_iter().map(|read| arrival(rules, read, &known)).collect();
         let Some(dkim) = &self.dkim else { return Ok(arrivals.into_iter().map(|(arrival, _)| arrival).collect()) };
         let judging = arrivals.into_iter().map(|(arrival, raw)| self.judged(dkim, arrival, raw));
         stream::iter(judging).buffered(DKIM_AT_A_TIME).try_collect().await
@@ -262,12 +265,14 @@ fn span(after: i64) -> Span {
 }
 
 /// A mail as the rules see it, and its bytes.
-fn arrival(read: Read, known: &Known) -> (Arrival, Vec<u8>) {
+fn arrival(rules: &Rules, read: Read, known: &Known) -> (Arrival, Vec<u8>) {
     let Read { work, mail, body_hash } = read;
+    let mail = mail.shown(known);
     let arrival = Arrival {
         ledger: work.id,
         mailbox: work.mailbox,
-        mail: mail.shown(known),
+        author: author::of(rules, &mail),
+        mail,
         message_id: work.message_id,
         content_hash: work.content_hash,
         body_hash,

@@ -10,7 +10,7 @@ use super::post::{self, Draft};
 use super::request::{letter_language, tell_engineers};
 use super::{TicketId, colleagues, command, waiting};
 use crate::mail::language::Language;
-use crate::mail::{Address, Origin, top};
+use crate::mail::{Address, Origin, sender, top};
 
 /// Relays the visible part to requester and copied people; the first answer takes the ticket.
 pub(super) fn by_engineer(case: &mut Deciding<'_>, id: TicketId) {
@@ -43,6 +43,7 @@ pub(super) fn by_engineer(case: &mut Deciding<'_>, id: TicketId) {
     copy_in(case, id, &engineer);
     relay(case, id, &engineer, &passed, whole);
     tell_of_files(case, &ticket, &engineer, passed);
+    tell_of_nobody(case, id, &engineer);
     tell_followers(case, id);
 }
 
@@ -73,6 +74,22 @@ fn tell_of_files(case: &mut Deciding<'_>, ticket: &Ticket, engineer: &Person, pa
         let files = gate::listed(&passed.withheld);
         tell_not_passed_on(case, ticket, engineer, Vars { reason: "file".to_owned(), files, ..Vars::default() });
     }
+}
+
+/// An answer that nobody reads: the case waits for nothing.
+fn tell_of_nobody(case: &mut Deciding<'_>, id: TicketId, engineer: &Person) {
+    let Some(ticket) = case.ticket(id) else { return };
+    let reads = |person: &Person| {
+        !case.rules.is_ours(&person.email) && !person.email.ends_with(".invalid") && !sender::is_no_reply(&person.email)
+    };
+    let copied = ticket.others.iter().filter(|(_, role)| *role == Role::Copied).map(|(person, _)| *person);
+    let mut people = std::iter::once(ticket.requester).chain(copied).filter_map(|person| case.person_by_id(person));
+    if people.any(|person| reads(&person)) {
+        return;
+    }
+    case.status(id, Status::Open, Some(engineer.id));
+    case.event(id, "answer_unread", Some(engineer.id), "no address on the case is one that somebody reads".to_owned());
+    tell_not_passed_on(case, &ticket, engineer, Vars { reason: "nobody".to_owned(), ..Vars::default() });
 }
 
 fn tell_not_passed_on(case: &mut Deciding<'_>, ticket: &Ticket, engineer: &Person, vars: Vars) {

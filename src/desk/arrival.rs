@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 
+use super::author::Author;
 use super::secret::Shown;
 use crate::mail::{Address, sender};
 
@@ -14,6 +15,8 @@ pub struct Arrival {
     pub mailbox: String,
     /// What was read.
     pub mail: Shown,
+    /// Whose words it brings.
+    pub author: Author,
     /// Without angle brackets; empty when the mail has none.
     pub message_id: String,
     /// Equal for the same mail through another mailbox.
@@ -34,6 +37,11 @@ pub struct Arrival {
 const MAX_NAMED: usize = 100;
 
 impl Arrival {
+    /// The author's address, when the mail has one.
+    pub fn from(&self) -> Option<&Address> {
+        self.author.address.as_ref()
+    }
+
     /// Whom To and Cc name, as far as one mail may bring people in: what answers nobody, or only by itself, takes part in no
     /// conversation.
     pub fn named(&self) -> impl Iterator<Item = &Address> {

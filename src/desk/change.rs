@@ -22,6 +22,8 @@ pub(super) struct Change<'a> {
     pub now: Timestamp,
     pub out: Outcome,
     pub steps: Vec<Step>,
+    /// Whom another header than From names as the author, without proof: a first contact here, however well known.
+    pub unproven: Option<PersonId>,
 }
 
 impl<'a> Change<'a> {
@@ -32,6 +34,7 @@ impl<'a> Change<'a> {
             now,
             out: Outcome { next: facts.next, entropy: facts.entropy, ..Outcome::default() },
             steps: Vec::new(),
+            unproven: None,
         }
     }
 
@@ -63,7 +66,7 @@ impl<'a> Change<'a> {
     /// Whether an address is known to be its owner's.
     pub fn is_known(&self, person: &Person) -> bool {
         let as_it_is = self.out.people.iter().find(|it| it.id == person.id).unwrap_or(person);
-        as_it_is.known || self.facts.is_engineer(person.id)
+        as_it_is.known && self.unproven != Some(person.id) || self.facts.is_engineer(person.id)
     }
 
     /// A known or new person as it is in this outcome.

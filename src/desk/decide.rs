@@ -20,12 +20,12 @@ use super::thread::{self, Found};
 use super::{PersonId, TicketId, answer, bounce, close, command, request, returned, seen, token};
 use crate::config::Spam;
 use crate::mail::language::{self, Language};
-use crate::mail::{Address, Forwarded, Mail, Origin, forward, message_id, origin, spam};
+use crate::mail::{Address, Forwarded, Origin, forward, message_id, origin, spam};
 
 /// Decides one mail. The first step that settles it wins.
 pub fn arrival(rules: &Rules, facts: &Facts, arrival: &Arrival, now: Timestamp) -> Outcome {
     let mut case = Deciding::new(rules, facts, arrival, now);
-    case.note("sender", sender_words(arrival), arrival.mail.from_reason.clone());
+    case.note("sender", sender_words(arrival), arrival.author.reason.clone());
     let word = origin_word(arrival.mail.origin);
     case.note("origin", word, arrival.mail.origin_reason.clone());
     if case.duplicate() {
@@ -103,7 +103,7 @@ pub fn origin_word(origin: Origin) -> &'static str {
 }
 
 fn sender_words(arrival: &Arrival) -> &str {
-    arrival.mail.from.as_ref().map_or("nobody", |from| from.email.as_str())
+    arrival.from().map_or("nobody", |from| from.email.as_str())
 }
 
 /// Whose words the mail brings.
@@ -120,11 +120,12 @@ pub(super) struct Voice {
 }
 
 impl Voice {
-    fn of(mail: &Mail, message_id: &str) -> Self {
+    fn of(arrival: &Arrival) -> Self {
+        let mail = &arrival.mail;
         Self {
             subject: None,
-            message_id: message_id.to_owned(),
-            author: mail.from.clone().unwrap_or_default(),
+            message_id: arrival.message_id.clone(),
+            author: arrival.from().cloned().unwrap_or_default(),
             words: mail.reply_text.clone(),
             language: mail.language.and_then(Language::from_code),
             forwarded_by: None,
@@ -167,12 +168,7 @@ impl<'a> Deciding<'a> {
             ticket: None,
             steps: Vec::new(),
         };
-        Self {
-            arrival,
-            voice: Voice::of(&arrival.mail, &arrival.message_id),
-            settlement,
-            change: Change::new(rules, facts, now),
-        }
+        Self { arrival, voice: Voice::of(arrival), settlement, change: Change::new(rules, facts, now) }
     }
 
     fn finish(mut self) -> Outcome {
@@ -390,9 +386,9 @@ impl<'a> Deciding<'a> {
         }
     }
 
-    /// The person of the From address, when it is known already.
+    /// The author, when the address is known already.
     pub fn sender(&self) -> Option<Person> {
-        let from = self.arrival.mail.from.as_ref()?;
+        let from = self.arrival.from()?;
         self.facts.person_by_email(&from.email).cloned()
     }
 

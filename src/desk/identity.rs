@@ -161,7 +161,8 @@ pub(super) fn has_one_author(arrival: &Arrival) -> bool {
     let mut all = mail.headers.all("From");
     let (first, second) = (all.next(), all.next());
     let authors = first.map_or(0, |from| address::usable(from).len());
-    mail.from.is_some() && mail.from_reason == "From" && second.is_none() && authors == 1
+    // Whoever another header names was checked by nobody.
+    !arrival.author.is_named && mail.from.is_some() && mail.from_reason == "From" && second.is_none() && authors == 1
 }
 
 /// Relaxed alignment without a list of public suffixes: the same domain, or a signature of a parent with at least two

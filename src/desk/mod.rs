@@ -5,6 +5,7 @@
 
 pub mod answer;
 pub mod arrival;
+pub mod author;
 pub mod bounce;
 pub mod caps;
 pub mod case_id;
@@ -12,6 +13,7 @@ mod change;
 mod close;
 mod colleagues;
 pub mod command;
+mod correspondence;
 pub mod decide;
 pub mod directory;
 pub mod facts;

@@ -294,6 +294,10 @@ pub struct Vars {
     pub recipient: Address,
     /// Who wrote `words`; in `delivery_failed` whom the mail did not reach.
     pub author: Address,
+    /// The From of the mail, when another header names `author`; empty otherwise.
+    pub sent_by: String,
+    /// Where else `author` wants answers (Reply-To), as addresses; empty when nowhere else.
+    pub answers_to: String,
     /// The ticket's requester.
     pub requester: Address,
     /// The engineer who has the ticket; empty name and address when nobody has.

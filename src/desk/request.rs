@@ -7,7 +7,7 @@ use super::identity::{self, Proof};
 use super::notice::{Notice, Vars};
 use super::outcome::{Direction, NewTicket, Verdict};
 use super::post::{self, Draft};
-use super::{PersonId, TicketId, close, first_contact, flood, thanks};
+use super::{PersonId, TicketId, close, correspondence, first_contact, flood, thanks};
 use crate::config::Mailbox;
 use crate::mail::language::Language;
 use crate::mail::{Address, Origin, subject};
@@ -66,6 +66,7 @@ pub(super) fn reply(case: &mut Deciding<'_>, id: TicketId, rule: &'static str, p
     // From can be forged, case numbers can be guessed, and Message-IDs are seen by everybody who got the mail: without
     // proof they must not bring a third person in.
     if proved {
+        correspondence::join(case, id, author.id);
         copy_in(case, id, author.id);
     } else {
         case.note("copied", "none", "nothing proves the sender".to_owned());
@@ -176,7 +177,9 @@ pub(super) fn sender(case: &mut Deciding<'_>) -> Option<Person> {
     person.language = case.voice.language.or(person.language);
     let own = case.voice.forwarded_by.is_none();
     person.known |= own && (case.proof() != Proof::None || first_contact::is_vouched_for(case.rules, case.arrival));
-    if case.arrival.mail.origin == Origin::Person && own {
+    let named = case.arrival.author.is_named;
+    case.unproven = Some(person.id).filter(|_| own && named && case.proof() == Proof::None);
+    if case.arrival.mail.origin == Origin::Person && own && !named {
         (person.suppressed, person.bounce_score) = (false, 0);
     }
     if person.name.is_empty() {
@@ -241,6 +244,7 @@ fn remember_thread(case: &mut Deciding<'_>, id: TicketId) {
 /// Who is in To or Cc of a request joins it, unless our server knows the sender's domain and it did not send the mail.
 pub(super) fn introduce(case: &mut Deciding<'_>, ticket: TicketId, by: PersonId) {
     if case.proof() != Proof::None || identity::is_plausible(case.rules, case.arrival) {
+        correspondence::join(case, ticket, by);
         return copy_in(case, ticket, by);
     }
     case.note("copied", "none", "our server does not confirm the sender's domain".to_owned());
@@ -283,7 +287,8 @@ fn receipt(case: &mut Deciding<'_>, ticket: &Ticket, to: &Person, follows: Optio
         case.event(ticket.id, "oversize", Some(to.id), detail);
         return notify(case, ticket, to, Notice::Oversize, "oversize", follows);
     }
-    notify(case, ticket, to, Notice::Acknowledgement, "", follows);
+    let to = correspondence::answered(case, ticket.id).unwrap_or_else(|| to.clone());
+    notify(case, ticket, &to, Notice::Acknowledgement, "", follows);
 }
 
 /// Tells those who look after the ticket; never the author. Where that leaves nobody to hear of a held mail or of a flood, the
@@ -344,13 +349,16 @@ pub(super) fn notify(
         assignee: address_of(ticket.assignee),
         words: if passes_on { case.voice.words.clone() } else { String::new() },
         author: author.clone(),
+        sent_by: correspondence::sent_by(case),
+        answers_to: correspondence::addresses(case).iter().map(|it| it.email.clone()).collect::<Vec<_>>().join(", "),
         files: listed,
         linked_case_id: linked.map(|id| case.rules.case_id(id)).unwrap_or_default(),
         reason: reason.to_owned(),
         limit: post::human_size(case.rules.config.limits.mail_size),
         ..Vars::default()
     };
-    let own_words = ticket.requester == recipient.id;
+    let now = case.ticket(ticket.id);
+    let own_words = now.is_some_and(|ticket| ticket.is_customer(recipient.id));
     let default_language = case.rules.config.desk.default_language;
     let language = letter_language(recipient, own_words.then_some(ticket.language), default_language);
     let from_name = passes_on.then(|| via(&author, case.rules.mailbox(&ticket.mailbox))).flatten();

@@ -4,7 +4,7 @@
 use crate::desk::notice::Notice;
 
 /// The codes of `reason`, of any kind of mail.
-pub const REASONS: [&str; 47] = [
+pub const REASONS: [&str; 48] = [
     "stranger",
     "token_of_another",
     "dmarc_fail",
@@ -26,6 +26,7 @@ pub const REASONS: [&str; 47] = [
     "command",
     "banner",
     "file",
+    "nobody",
     "colleague",
     "flood",
     "aside",
@@ -96,6 +97,7 @@ pub fn reasons_of(notice: Notice) -> &'static [&'static str] {
             "command",
             "banner",
             "file",
+            "nobody",
         ],
         Notice::Oversize => &["oversize"],
         Notice::FormQuestion => &["", "reminder", "unclear"],

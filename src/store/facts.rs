@@ -15,7 +15,7 @@ use crate::desk::facts::{Facts, LastWords, MAX_MERGES, NextIds, Person, Role, Se
 use crate::desk::link::Entropy;
 use crate::desk::rules::Rules;
 use crate::desk::secret::{Shown, Unseen};
-use crate::desk::{PersonId, TicketId, bounce, quoted, request, thread};
+use crate::desk::{PersonId, TicketId, author, bounce, quoted, request, thread};
 use crate::mail::language::Language;
 use crate::mail::{self, forward};
 
@@ -41,11 +41,11 @@ pub async fn load(
     lately::opened(tx, rules, batch, &mut facts, now).await?;
     tickets(tx, rules, batch, &mut facts).await?;
     people(tx, batch, &mut facts).await?;
-    let senders = batch.iter().filter_map(|arrival| arrival.mail.from.as_ref()).map(|from| from.email.clone());
+    let senders = batch.iter().filter_map(Arrival::from).map(|from| from.email.clone());
     in_directory(tx, &senders.collect(), &mut facts).await?;
     forwarded_authors(tx, rules, batch, &mut facts).await?;
     let quoted = batch.iter().filter_map(|arrival| quoted::ticket(rules, &facts, arrival)).map(|id| id.0).collect();
-    last_words(tx, quoted, &mut facts).await?;
+    last_words(tx, rules, quoted, &mut facts).await?;
     proof::obeyed(tx, batch, &mut facts).await?;
     if !rules.config.forms.is_empty() {
         form::links(tx, &mut facts, now).await?;
@@ -87,7 +87,7 @@ pub async fn load_for_letters(
     if !facts.forms.is_empty() {
         form::links(tx, &mut facts, now).await?;
         let tickets = facts.forms.keys().map(|id| id.0).collect();
-        last_words(tx, tickets, &mut facts).await?;
+        last_words(tx, rules, tickets, &mut facts).await?;
     }
     lately::sent(tx, rules, &[], &mut facts, now).await?;
     Ok(facts)
@@ -217,7 +217,7 @@ async fn tickets(tx: &mut Tx, rules: &Rules, batch: &[Arrival], facts: &mut Fact
         wanted.extend(arrival.mail.returned().iter().take(MAX_RETURNED).map(|link| link.ticket.0));
     }
     if !rules.config.forms.is_empty() {
-        let senders = batch.iter().filter_map(|arrival| arrival.mail.from.as_ref()).map(|from| from.email.clone());
+        let senders = batch.iter().filter_map(Arrival::from).map(|from| from.email.clone());
         let senders = senders.collect();
         wanted.extend(form::tickets_about(tx, &senders).await?);
         wanted.extend(form::tickets_of(tx, &senders).await?);
@@ -303,7 +303,8 @@ async fn thread_ends(tx: &mut Tx, tickets: &BTreeSet<i64>, facts: &mut Facts) ->
 async fn people(tx: &mut Tx, batch: &[Arrival], facts: &mut Facts) -> anyhow::Result<()> {
     let mut emails = BTreeSet::from([request::NOBODY.to_owned()]);
     for arrival in batch {
-        emails.extend(arrival.mail.from.iter().chain(arrival.named()).map(|address| address.email.clone()));
+        let people = arrival.from().into_iter().chain(&arrival.mail.reply_to).chain(arrival.named());
+        emails.extend(people.map(|address| address.email.clone()));
     }
     emails.extend(facts.outbox.values().map(|sent| sent.recipient.clone()));
     for form in facts.forms.values() {
@@ -371,7 +372,7 @@ fn know(facts: &mut Facts, rows: Vec<AnyRow>) -> anyhow::Result<()> {
 
 /// The customer's last public words of some tickets: the quoted tail of engineers' answers. One mail at a time is in memory:
 /// each may have as many octets as a mail may.
-async fn last_words(tx: &mut Tx, tickets: BTreeSet<i64>, facts: &mut Facts) -> anyhow::Result<()> {
+async fn last_words(tx: &mut Tx, rules: &Rules, tickets: BTreeSet<i64>, facts: &mut Facts) -> anyhow::Result<()> {
     let head = "SELECT m.ticket_id, m.author_id, m.at, l.raw_id FROM message m JOIN ledger l ON l.id = m.ledger_id
          WHERE m.id IN (SELECT MAX(id) FROM message WHERE direction = 'inbound'
          AND visibility = 'public' AND ledger_id IS NOT NULL AND ticket_id";
@@ -385,7 +386,7 @@ async fn last_words(tx: &mut Tx, tickets: BTreeSet<i64>, facts: &mut Facts) -> a
         let words = LastWords {
             author: name.cloned().unwrap_or_default(),
             at: timestamp(row.try_get(2)?)?,
-            text: words_of(mail.shown(&known), author),
+            text: words_of(rules, mail.shown(&known), author),
         };
         facts.last_words.insert(TicketId(row.try_get(0)?), words);
     }
@@ -393,8 +394,9 @@ async fn last_words(tx: &mut Tx, tickets: BTreeSet<i64>, facts: &mut Facts) -> a
 }
 
 /// What the author wrote; of a mail that an engineer forwarded only the forwarded words, never the engineer's own.
-fn words_of(mail: Shown, author: Option<&Person>) -> String {
-    let own = mail.from.as_ref().map(|from| &from.email) == author.map(|person| &person.email);
+fn words_of(rules: &Rules, mail: Shown, author: Option<&Person>) -> String {
+    let wrote = author::of(rules, &mail).address.map(|address| address.email);
+    let own = wrote.as_ref() == author.map(|person| &person.email);
     if own {
         return mail.into_mail().reply_text;
     }

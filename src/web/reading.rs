@@ -9,6 +9,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::pages::Word;
 use super::visit::Visit;
+use crate::desk::author;
 use crate::mail::{Attachment, Mail, forward, html, quote};
 use crate::store::link;
 use crate::store::view::conversation;
@@ -36,9 +37,11 @@ pub(super) async fn read(visit: &Visit, message: &Message) -> anyhow::Result<Sho
     let mut bytes = conversation::bytes(visit.web.store(), &[message.content]).await?;
     let Some(raw) = bytes.remove(&message.content) else { return Ok(Shown { author, ..Shown::default() }) };
     let mail = link::shown(visit.web.store(), raw).await?.into_mail();
-    let (ours, email) = (message.ours, message.author.as_ref().map(|author| author.email.clone()));
+    let email = message.author.as_ref().map(|author| &author.email);
+    let wrote = author::of(&visit.web.act().rules, &mail).address.map(|address| address.email);
+    let (ours, own) = (message.ours, wrote.as_ref() == email);
     // Sanitising never panics by design; if it does, the message is shown without its words.
-    let shown = tokio::task::spawn_blocking(move || of_mail(mail, ours, email.as_deref())).await;
+    let shown = tokio::task::spawn_blocking(move || of_mail(mail, ours, own)).await;
     Ok(Shown { author, ..shown.unwrap_or_default() })
 }
 
@@ -52,11 +55,10 @@ fn author(visit: &Visit, message: &Message) -> String {
     }
 }
 
-fn of_mail(mail: Mail, ours: bool, author: Option<&str>) -> Shown {
+fn of_mail(mail: Mail, ours: bool, own: bool) -> Shown {
     if ours {
         return Shown { words: answered(&mail), files: mail.attachments, ..Shown::default() };
     }
-    let own = mail.from.as_ref().map(|from| from.email.as_str()) == author;
     if !own {
         // An engineer forwarded it: only the forwarded words are the customer's, and the rest is the desk's own.
         let original = forward::original(&mail.text, &mail.subject, &mail.attachments);

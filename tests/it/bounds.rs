@@ -1,6 +1,7 @@
 //! What one mail can make the gateway load, before anything shows that its sender may.
 
 use caseway::desk::arrival::Arrival;
+use caseway::desk::author;
 use caseway::desk::facts::Facts;
 use caseway::desk::link::Entropy;
 use caseway::desk::secret::{Known, Unseen};
@@ -39,6 +40,7 @@ async fn loaded(world: &World, letters: &[Letter]) -> Facts {
                 ledger: 1_000 + i64::try_from(number).unwrap(),
                 mailbox: "support".to_owned(),
                 message_id: mail.message_id.clone().unwrap_or_default(),
+                author: author::of(&world.app.process.act.rules, &mail),
                 mail,
                 content_hash: [7; 32],
                 body_hash: [7; 32],

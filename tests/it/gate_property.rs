@@ -5,6 +5,7 @@
 use std::collections::HashSet;
 
 use caseway::desk::arrival::Arrival;
+use caseway::desk::author;
 use caseway::desk::facts::{Facts, LastWords, Person};
 use caseway::desk::notice::Notice;
 use caseway::desk::own_words::OwnWords;
@@ -45,12 +46,13 @@ fn now() -> Timestamp {
     "2026-03-02T09:00:00Z".parse().unwrap()
 }
 
-fn arrival(raw: &[u8], number: i64) -> Arrival {
+fn arrival(rules: &Rules, raw: &[u8], number: i64) -> Arrival {
     let mail = mail::read(raw);
     Arrival {
         ledger: number,
         mailbox: "support".to_owned(),
         message_id: mail.message_id.clone().unwrap_or_default(),
+        author: author::of(rules, &mail),
         mail: Unseen::of(mail).shown(&Known::default()),
         content_hash: [u8::try_from(number % 251).unwrap(); 32],
         body_hash: [u8::try_from(number % 251).unwrap(); 32],
@@ -86,7 +88,7 @@ impl Desk {
             facts.next.person = id.0;
         }
         let opener = from("Anna Schmidt <anna@customer.test>", "a1@customer.test").bytes();
-        let outcome = decide::arrival(&rules, &facts, &arrival(&opener, 1), now());
+        let outcome = decide::arrival(&rules, &facts, &arrival(&rules, &opener, 1), now());
         facts.apply(&outcome);
         let words = "Hello, the printer on the second floor does not print any more.".to_owned();
         facts.last_words.insert(TicketId(1), LastWords { author: "Anna Schmidt".to_owned(), at: now(), text: words });
@@ -111,7 +113,7 @@ impl Desk {
 
     /// What the customers get of a mail, as they see it and as it travels; and how many letters went to them.
     fn relayed(&self, raw: &[u8]) -> Vec<(Mail, Vec<u8>)> {
-        let outcome = decide::arrival(&self.rules, &self.facts, &arrival(raw, 2), now());
+        let outcome = decide::arrival(&self.rules, &self.facts, &arrival(&self.rules, raw, 2), now());
         let engineers: HashSet<&str> = ENGINEERS.iter().map(|(email, _)| *email).collect();
         let posts = outcome.posts.iter().filter(|post| !engineers.contains(post.recipient.email.as_str()));
         posts

@@ -12,6 +12,7 @@
 mod harness;
 
 mod answering;
+mod authors;
 mod bounds;
 mod cli_check;
 mod cli_help;

@@ -44,6 +44,11 @@ pub fn post(headers: &Headers) -> Option<String> {
     found.map(|value| shown(headers.first("List-Id").unwrap_or(value)))
 }
 
+/// Whether a mail is a post on a list.
+pub fn is_post(headers: &Headers) -> bool {
+    post(headers).is_some()
+}
+
 /// The addresses under which the list that a post came through takes posts; empty for any other mail, and for a list that
 /// tells none. `List-Id` names the list as a host (RFC 2919 §3), whose first label is the local part.
 pub fn addresses(headers: &Headers) -> Vec<String> {

@@ -15,7 +15,7 @@ use super::sender::{self, Sender, SenderKind};
 use super::{Headers, reply_mark};
 pub use conduct::Conduct;
 use headers::Found;
-pub use list::addresses as list_addresses;
+pub use list::{addresses as list_addresses, is_post as is_list_post};
 
 /// The header our own mails carry; its value is the gateway's desk.
 pub const OWN_HEADER: &str = "X-Caseway";

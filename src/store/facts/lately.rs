@@ -25,7 +25,7 @@ pub(super) async fn opened(
 ) -> anyhow::Result<()> {
     let windows = &rules.config.limits.per_sender;
     facts.opened.windows = windows.len();
-    let senders = batch.iter().filter_map(|arrival| arrival.mail.from.as_ref()).map(|from| from.email.clone());
+    let senders = batch.iter().filter_map(Arrival::from).map(|from| from.email.clone());
     let senders: BTreeSet<String> = senders.chain([request::NOBODY.to_owned()]).collect();
     let starts: Vec<i64> = windows.iter().map(|(within, _)| micros(now - *within)).collect();
     let Some(oldest) = starts.iter().min() else { return Ok(()) };
@@ -52,7 +52,7 @@ pub(super) async fn opened(
 pub(super) fn flooded(rules: &Rules, batch: &[Arrival], facts: &Facts) -> Vec<i64> {
     let mut mails: HashMap<&str, u32> = HashMap::new();
     for arrival in batch {
-        *mails.entry(arrival.mail.from.as_ref().map_or(request::NOBODY, |from| &from.email)).or_default() += 1;
+        *mails.entry(arrival.from().map_or(request::NOBODY, |from| &from.email)).or_default() += 1;
     }
     let reaches = |email: &str, lately: &Lately| {
         let more = mails.get(email).copied().unwrap_or_default();
@@ -103,7 +103,7 @@ pub(super) async fn sent(
     first_contacts(tx, rules, facts, now).await?;
     let limits = &rules.config.limits;
     let mut recipients: BTreeSet<String> =
-        batch.iter().filter_map(|arrival| arrival.mail.from.as_ref()).map(|from| from.email.clone()).collect();
+        batch.iter().filter_map(Arrival::from).map(|from| from.email.clone()).collect();
     recipients.extend(facts.people.values().filter(|p| !facts.is_engineer(p.id)).map(|p| p.email.clone()));
     facts.sent.windows = (limits.per_recipient.len(), limits.per_ticket.len());
     for (window, (within, _)) in limits.per_recipient.iter().enumerate() {
