@@ -63,6 +63,7 @@ mod send_replies;
 mod send_run;
 mod stories;
 mod threading;
+mod threats;
 mod views;
 mod web_account;
 mod web_cases;
