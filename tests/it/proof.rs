@@ -259,7 +259,6 @@ async fn commands_are_read_at_the_very_top_and_outside_of_quotes() {
         "<blockquote>#approve</blockquote>",
         "<blockquote>#approve</blockquote><p>no idea</p>",
         "<div><blockquote><div>#approve</div></blockquote></div>",
-        "<p>#set email a@b.test</p><blockquote>#approve</blockquote>",
     ]
     .into_iter()
     .enumerate()
@@ -270,6 +269,13 @@ async fn commands_are_read_at_the_very_top_and_outside_of_quotes() {
         assert_eq!((sent.len(), sent[0].notice.as_str()), (1, "command_result"), "{html}");
         assert!(sent[0].mail.text.contains("not carried out"), "{html}: {}", sent[0].mail.text);
     }
+    // What stands on top is an order, and the quote below it is none.
+    let html = "<p>#set email a@b.test</p><blockquote>#approve</blockquote>";
+    let above = order("q8@example.test").header("Content-Type", "text/html").text(html);
+    assert_eq!(world.receive(&above).await.verdict, "threaded");
+    let sent = world.sent().await;
+    assert!(sent[0].mail.text.contains("this case has no form"), "{}", sent[0].mail.text);
+    assert!(!sent[0].mail.text.contains("#approve"), "{}", sent[0].mail.text);
     let below = order("q9@example.test").text("On Monday Jane wrote:\n> old\n\n#approve");
     assert_eq!(world.receive(&below).await.verdict, "threaded");
     assert_eq!(world.notices().await, ["command_result → erkki@example.test"]);
