@@ -9,7 +9,7 @@ use super::Cli;
 /// Every command, once.
 const GROUPS: [(&str, &[&str]); 4] = [
     ("Running", &["serve", "ingest", "backup"]),
-    ("Setting up", &["check", "engineer", "account", "template"]),
+    ("Setting up", &["check", "oauth", "engineer", "account", "template"]),
     ("Looking into it", &["ticket", "mail", "outbox"]),
     ("Your shell", &["completions"]),
 ];
