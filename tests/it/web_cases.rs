@@ -61,7 +61,7 @@ async fn people_see_their_own_cases_and_no_others() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_copied_colleague_sees_the_case_too() {
     let (world, site, _) = desk().await;
-    let colleague = from("Maija <maija@customer.test>", "m2@customer.test").subject("Re: [CASE-1] scan");
+    let colleague = from("Maija <maija@customer.test>", "m2@customer.test").subject("Re: [CASE-1] scan").proven();
     world.receive(&colleague.header("Cc", "Liisa <liisa@customer.test>").answering("m1@customer.test")).await;
     account(&world.app, "liisa@customer.test", Some(PASSWORD)).await;
     let mut liisa = site.browser();
