@@ -1,7 +1,7 @@
 //! Links and codes in what people write: taken out by what is known, not by what they look like.
 //!
-//! The SHA-256 of every token that was ever sent is in the database. A mail is [`Unseen`] until its candidates ([`scan`],
-//! also below the [`layers`] that clients and gateways put around words) were looked up there; what is [`Shown`] of it holds
+//! The SHA-256 of every token that was ever sent is in the database. A mail is [`Unseen`] until its candidates (`scan`,
+//! also below the `layers` that clients and gateways put around words) were looked up there; what is [`Shown`] of it holds
 //! none of them. The rules, the pages and the records only ever see what is [`Shown`].
 
 mod layers;
