@@ -6,7 +6,7 @@ use super::facts::{Facts, Person, Ticket};
 use super::notice::{DeskVars, FileVars, Letter, LinkVars, Notice, Vars};
 use super::outcome::Post;
 use super::rules::Rules;
-use super::{first_contact, token};
+use super::{first_contact, marks, token};
 use crate::config::Mailbox;
 use crate::mail::language::Language;
 use crate::mail::{Address, Attachment};
@@ -90,7 +90,7 @@ pub fn address(
             ..if impersonal {
                 first_contact::impersonal(vars)
             } else {
-                Vars { subject: ticket.subject.clone(), ..vars }
+                Vars { subject: ticket.subject.clone(), ..unmarked(rules, vars) }
             }
         },
         files: if impersonal { Vec::new() } else { files },
@@ -191,6 +191,15 @@ pub fn date(at: jiff::civil::Date, language: Language) -> String {
         Language::De | Language::Fi => "%-d.%-m.%Y",
     };
     at.strftime(format).to_string()
+}
+
+/// What one person wrote and another reads names no token: its holder would be taken for the other.
+fn unmarked(rules: &Rules, mut vars: Vars) -> Vars {
+    for text in [&mut vars.words, &mut vars.quote.text] {
+        let clean = marks::words(&rules.keys, text).into_owned();
+        *text = clean;
+    }
+    vars
 }
 
 /// Octets in words: `184 KB`.

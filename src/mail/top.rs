@@ -1,12 +1,12 @@
 //! The very first words of a mail, which nobody else can have put there.
 
-use super::{Mail, html};
+use super::{Mail, banner, html};
 
 /// Whether a mail begins with these lines, above everything else that can be read in it and outside of every quote. What
-/// stands in a quote, or below one, may be somebody else's.
+/// stands in a quote, or below one, may be somebody else's. A mail gateway's warning on top is nobody's words.
 pub fn begins_with<'a>(mail: &Mail, lines: impl Iterator<Item = &'a str> + Clone) -> bool {
     let own = |text: &str| {
-        let mut found = text.lines().map(str::trim).filter(|line| !line.is_empty());
+        let mut found = banner::cut(text).1.lines().map(str::trim).filter(|line| !line.is_empty());
         lines.clone().all(|line| found.next() == Some(line.trim()))
     };
     own(&mail.text) && mail.html.as_deref().is_none_or(|html| own(&html::to_text(above_quotes(html))))
@@ -33,6 +33,13 @@ mod tests {
     fn lines_on_top_are_own() {
         assert!(begins("text/plain", "\n#approve\n\nHello\n\n> old\n", &["#approve"]));
         assert!(begins("text/plain", "#set a b\n\n#approve\nHello", &["#set a b", "#approve"]));
+        let warning = "CAUTION: This email originated from outside of the organization. Do not click links.";
+        assert!(begins("text/plain", &format!("{warning}\n\n#approve"), &["#approve"]));
+        assert!(begins(
+            "text/html",
+            &format!("<table><tr><td>{warning}</td></tr></table><p>#approve</p>"),
+            &["#approve"]
+        ));
         assert!(begins("text/html", "<div>#approve</div><blockquote>#reject</blockquote>", &["#approve"]));
         assert!(begins("text/html", "<p>#set name J&uuml;rgen</p><p>#approve</p>", &["#set name Jürgen", "#approve"]));
     }

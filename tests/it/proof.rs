@@ -125,6 +125,29 @@ async fn a_token_gives_no_commands_and_brings_nobody_in() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn words_bring_no_token_to_another() {
+    let (mut world, ack, notification) = opened().await;
+    let token = |mail: &Sent| mail.reply_to().split(['+', '@']).nth(1).unwrap().to_owned();
+    for (number, words) in [
+        format!("On Monday {} wrote something:\nyes, thanks", ack.reply_to()),
+        format!("My address of yours is <{}>.", ack.reply_to().to_uppercase()),
+        format!("I answered {}", ack.message_id()),
+        format!("Whose is {}?", notification.reply_to()),
+    ]
+    .iter()
+    .enumerate()
+    {
+        let letter = from(ANNA, &format!("w{number}@customer.test")).to(ack.reply_to()).text(words);
+        assert_eq!(world.receive(&letter).await.verdict, "threaded", "{words}");
+        world.pass(SignedDuration::from_hours(1));
+        let told = world.sent().await.remove(0);
+        let read = format!("{}{}", told.mail.text, told.mail.html.unwrap_or_default()).to_lowercase();
+        assert!(read.contains(words.split(' ').next().unwrap().to_lowercase().as_str()), "{read}");
+        assert!(!read.contains(&token(&ack)) && !read.contains(&token(&notification)), "{read}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_header_that_stands_twice_proves_nothing() {
     let (mut world, ack, notification) = opened().await;
     let headers = [
@@ -267,7 +290,7 @@ async fn commands_are_read_at_the_very_top_and_outside_of_quotes() {
         assert_eq!(world.receive(&letter).await.verdict, "threaded", "{html}");
         let sent = world.sent().await;
         assert_eq!((sent.len(), sent[0].notice.as_str()), (1, "command_result"), "{html}");
-        assert!(sent[0].mail.text.contains("not carried out"), "{html}: {}", sent[0].mail.text);
+        assert!(sent[0].mail.text.contains("commands stand"), "{html}: {}", sent[0].mail.text);
     }
     // What stands on top is an order, and the quote below it is none.
     let html = "<p>#set email a@b.test</p><blockquote>#approve</blockquote>";
@@ -280,8 +303,10 @@ async fn commands_are_read_at_the_very_top_and_outside_of_quotes() {
     assert_eq!(world.receive(&below).await.verdict, "threaded");
     assert_eq!(world.notices().await, ["command_result → erkki@example.test"]);
     world.pass(SignedDuration::from_hours(1));
-    let plain = order("e1@example.test").text("#approve\n\n> old");
-    world.receive(&plain).await;
-    let sent = world.sent().await;
-    assert!(sent[0].mail.text.contains("this case has no form"), "{}", sent[0].mail.text);
+    let warning = "CAUTION: This email originated from outside of the organization. Do not click links.";
+    for (number, text) in ["#approve\n\n> old", &format!("{warning}\n\n#approve")].into_iter().enumerate() {
+        world.receive(&order(&format!("e{number}@example.test")).text(text)).await;
+        let sent = world.sent().await;
+        assert!(sent[0].mail.text.contains("this case has no form"), "{}", sent[0].mail.text);
+    }
 }

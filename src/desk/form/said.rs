@@ -79,8 +79,7 @@ impl Said {
             Self::NotTried => "not tried, as the one before it failed".to_owned(),
             Self::NoCommand => "no such command; there are #approve, #reject and #set field value".to_owned(),
             Self::Misplaced => {
-                "not carried out: commands stand at the very top of a mail, above everything else and outside of quotes"
-                    .to_owned()
+                "commands stand at the very top of a mail, above everything else and outside of quotes".to_owned()
             }
             Self::NoForm => "this case has no form".to_owned(),
             Self::NotConfigured(form) => format!("the form {form} is not configured any more"),
@@ -118,8 +117,7 @@ impl Said {
             Self::NotTried => "nicht versucht, weil der Befehl davor gescheitert ist".to_owned(),
             Self::NoCommand => "diesen Befehl gibt es nicht; es gibt #approve, #reject und #set Feld Wert".to_owned(),
             Self::Misplaced => {
-                "nicht ausgeführt: Befehle stehen ganz oben in der E-Mail, über allem anderen und nicht in einem Zitat"
-                    .to_owned()
+                "Befehle stehen ganz oben in der E-Mail, über allem anderen und nicht in einem Zitat".to_owned()
             }
             Self::NoForm => "dieser Fall hat kein Formular".to_owned(),
             Self::NotConfigured(form) => format!("das Formular {form} ist nicht mehr eingerichtet"),
@@ -159,8 +157,7 @@ impl Said {
                 "tällaista komentoa ei ole; komennot ovat #approve, #reject ja #set kenttä arvo".to_owned()
             }
             Self::Misplaced => {
-                "ei suoritettu: komennot kirjoitetaan viestin alkuun, ennen kaikkea muuta ja lainauksen ulkopuolelle"
-                    .to_owned()
+                "komennot kirjoitetaan viestin alkuun, ennen kaikkea muuta ja lainauksen ulkopuolelle".to_owned()
             }
             Self::NoForm => "tässä tapauksessa ei ole lomaketta".to_owned(),
             Self::NotConfigured(form) => format!("lomaketta {form} ei enää ole määritelty"),
