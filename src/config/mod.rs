@@ -14,6 +14,7 @@ use ipnet::IpNet;
 use jiff::SignedDuration;
 use secrecy::SecretString;
 
+use crate::mail::auth_results;
 use crate::mail::language::Language;
 
 mod document;
@@ -202,8 +203,8 @@ pub struct Portal {
 /// Whom to believe.
 #[derive(Debug, Clone)]
 pub struct Trust {
-    /// The authserv-id of the `Authentication-Results` that our own server writes (RFC 8601 §2.5).
-    pub authserv_id: Option<String>,
+    /// Whose `Authentication-Results` are believed: our own server's (`authserv_id`).
+    pub server: Option<auth_results::Server>,
     /// Verify DKIM signatures ourselves (needs DNS) when nothing else proves an engineer.
     pub verify_dkim: bool,
     /// What becomes of a new request that a filter marked as spam.
@@ -218,7 +219,7 @@ impl Default for Trust {
     /// Longer than any server keeps trying (RFC 5321 §4.5.4.1), and longer than most clocks are wrong.
     fn default() -> Self {
         let date_within = SignedDuration::from_hours(30 * 24);
-        Self { authserv_id: None, verify_dkim: false, spam: Spam::default(), dns_server: None, date_within }
+        Self { server: None, verify_dkim: false, spam: Spam::default(), dns_server: None, date_within }
     }
 }
 

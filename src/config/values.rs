@@ -11,6 +11,7 @@ use jiff::{SignedDuration, Span, SpanRelativeTo};
 pub(super) use self::links::{is_local_url, origin, percent_decoded, percent_encoded, service_url, url};
 use super::section::nearest;
 use crate::mail::address::normalise;
+use crate::mail::auth_results::Server;
 use crate::mail::limits::MAX_ADDRESS_OCTETS;
 
 /// Longer than this is a slip of the pen, not a wish.
@@ -206,14 +207,18 @@ pub fn log_filter(written: &str) -> Result<String, String> {
 }
 
 /// The name that a mail server gives itself in `Authentication-Results` (RFC 8601 §2.5): any token, a host name as a rule.
-pub(super) fn authserv_id(written: &str) -> Result<String, String> {
+/// `exchange-online` stands for the one that gives itself none.
+pub(super) fn authserv_id(written: &str) -> Result<Server, String> {
     let id = text(written)?;
+    if id == "exchange-online" {
+        return Ok(Server::ExchangeOnline);
+    }
     if id.contains(|c: char| c.is_whitespace() || c == ';') {
         return Err(format!(
             "{written:?} is no authserv-id; copy the word before the first ; of an Authentication-Results header"
         ));
     }
-    Ok(id)
+    Ok(Server::Named(id))
 }
 
 #[cfg(test)]

@@ -49,13 +49,15 @@ pub fn most(configured: u32, busiest: u32) -> u32 {
 /// Whether our server vouches for the domain of From by SPF or DKIM. Enough to know that an answer reaches who wrote; for an
 /// engineer's authority it is not.
 pub fn is_vouched_for(rules: &Rules, arrival: &Arrival) -> bool {
-    let trusted = rules.config.trust.authserv_id.as_deref();
-    let Some(results) = trusted.and_then(|id| auth_results::trusted(&arrival.mail.headers, id)) else { return false };
+    let trusted = rules.config.trust.server.as_ref();
+    let Some(results) = trusted.and_then(|server| auth_results::trusted(&arrival.mail.headers, server)) else {
+        return false;
+    };
     let from = arrival.mail.from.as_ref().map(Address::domain).unwrap_or_default();
     let good = |result: &AuthResult| {
         result.verdict == Verdict::Pass && result.domain.as_deref().is_some_and(|domain| aligned(domain, from))
     };
-    has_one_author(arrival) && (results.spf.iter().any(good) || results.dkim.iter().any(good))
+    has_one_author(arrival) && (results.internal || results.spf.iter().any(good) || results.dkim.iter().any(good))
 }
 
 /// Whether a letter is a first contact: a machine sends it, and neither its reader nor who asked for it is known. What the

@@ -9,7 +9,7 @@ use super::facts::Facts;
 use super::outcome::Step;
 use super::rules::Rules;
 use super::thread::{step, tokens};
-use crate::mail::auth_results::{self, AuthResults, Verdict};
+use crate::mail::auth_results::{self, AuthResults, Server, Verdict};
 use crate::mail::{Address, address, headers};
 
 /// What shows that the From address is genuine.
@@ -21,6 +21,8 @@ pub enum Proof {
     Dmarc,
     /// A DKIM signature of the From domain over all that decides something, which we verified ourselves.
     Dkim,
+    /// Our own server, which the sender signed in to as one of the organisation's own.
+    Internal,
     /// Nothing.
     None,
 }
@@ -32,13 +34,14 @@ impl Proof {
             Self::Token => "token",
             Self::Dmarc => "dmarc",
             Self::Dkim => "dkim",
+            Self::Internal => "internal",
             Self::None => "",
         }
     }
 
     /// Whether an engineer may give commands by it, and bring people into a case.
     pub fn is_of_sender(self) -> bool {
-        matches!(self, Self::Dmarc | Self::Dkim)
+        matches!(self, Self::Dmarc | Self::Dkim | Self::Internal)
     }
 }
 
@@ -57,7 +60,7 @@ pub fn dmarc(rules: &Rules, arrival: &Arrival) -> Option<Verdict> {
 /// Whether our own server said nothing of the sender, or that its domain sent the mail (an aligned pass of SPF or DKIM).
 pub fn is_plausible(rules: &Rules, arrival: &Arrival) -> bool {
     let Some(results) = results(rules, arrival) else { return true };
-    if results == AuthResults::default() {
+    if results == AuthResults::default() || results.internal {
         return true;
     }
     let from = from_domain(arrival);
@@ -78,8 +81,8 @@ pub fn holds_token(rules: &Rules, facts: &Facts, arrival: &Arrival, person: Pers
 /// Whether our own server says that the sender's domain disowns the mail: DMARC fails, and the domain asks for something then
 /// (RFC 9989). One with `p=none` only watches, and its mail fails on lists and through forwarders.
 pub fn is_disowned(rules: &Rules, arrival: &Arrival) -> bool {
-    let asks = |id: &str| !auth_results::asks_for_nothing(&arrival.mail.headers, id);
-    dmarc(rules, arrival) == Some(Verdict::Fail) && rules.config.trust.authserv_id.as_deref().is_some_and(asks)
+    let asks = |server: &Server| !auth_results::asks_for_nothing(&arrival.mail.headers, server);
+    dmarc(rules, arrival) == Some(Verdict::Fail) && rules.config.trust.server.as_ref().is_some_and(asks)
 }
 
 /// What proves the sender: of an engineer the strongest there is, of a customer a token before all.
@@ -106,10 +109,13 @@ fn found(rules: &Rules, facts: &Facts, arrival: &Arrival, sender: Option<PersonI
     let by_token = sender.is_some_and(|person| holds_token(rules, facts, arrival, person));
     // A signed mail to somebody else can be sent to us by whoever has it.
     let to_us = !engineer || mail.to.iter().chain(&mail.cc).any(|address| rules.is_ours(&address.email));
+    let internal = results(rules, arrival).is_some_and(|results| results.internal);
     let dmarc = dmarc(rules, arrival) == Some(Verdict::Pass);
     let dkim = arrival.dkim_verified.iter().any(|domain| aligned(domain, from_domain(arrival)));
     let (proof, detail) = if by_token && !engineer {
         (Proof::Token, "a token that was given to this address")
+    } else if internal && to_us {
+        (Proof::Internal, "our server says that one of the organisation's own sent it")
     } else if dmarc && to_us {
         (Proof::Dmarc, "DMARC pass in our server's Authentication-Results")
     } else if dkim && to_us {
@@ -118,7 +124,7 @@ fn found(rules: &Rules, facts: &Facts, arrival: &Arrival, sender: Option<PersonI
         (Proof::Token, "a token that was given to this address, and nothing better can be had")
     } else if by_token {
         (Proof::None, "a token that was given to this address, but our server does not confirm its domain")
-    } else if dmarc || dkim {
+    } else if internal || dmarc || dkim {
         (Proof::None, "a genuine mail, but neither To nor Cc names the desk")
     } else {
         (Proof::None, "nothing proves the sender")
@@ -147,7 +153,7 @@ fn replayed(rules: &Rules, facts: &Facts, arrival: &Arrival) -> Option<String> {
 }
 
 fn results(rules: &Rules, arrival: &Arrival) -> Option<AuthResults> {
-    auth_results::trusted(&arrival.mail.headers, rules.config.trust.authserv_id.as_deref()?)
+    auth_results::trusted(&arrival.mail.headers, rules.config.trust.server.as_ref()?)
 }
 
 fn from_domain(arrival: &Arrival) -> &str {

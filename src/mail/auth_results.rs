@@ -4,8 +4,19 @@
 //! one that the last server wrote, and only if it bears the name that the administrator configured. One with that name
 //! further down is below another server's hop and may be forged. A server that writes none at all must not be trusted;
 //! that is for the administrator to know (§5: a border server removes headers that claim its name).
+//!
+//! Exchange Online alone gives itself no name: its header begins with a result.
 
 use super::{Headers, dmarc_policy};
+
+/// Who writes the headers that are believed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Server {
+    /// A server with this authserv-id (RFC 8601 §2.5).
+    Named(String),
+    /// Exchange Online. Its top-most header is believed when it bears no name.
+    ExchangeOnline,
+}
 
 /// What a method found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,25 +49,49 @@ pub struct AuthResults {
     pub dkim: Vec<AuthResult>,
     /// SPF of the envelope sender.
     pub spf: Option<AuthResult>,
+    /// The sender signed in to the server, as one of the organisation's own. Nothing else is checked then.
+    pub internal: bool,
 }
 
 /// Signatures kept of one header.
 const MAX_RESULTS: usize = 50;
 
-/// The results that the server named `authserv_id` wrote on top of the mail; `None` when the top-most header is of
-/// somebody else, or there is none.
-pub fn trusted(headers: &Headers, authserv_id: &str) -> Option<AuthResults> {
+/// The results that our own server wrote on top of the mail; `None` when the top-most header is of somebody else, or there
+/// is none.
+pub fn trusted(headers: &Headers, server: &Server) -> Option<AuthResults> {
+    match server {
+        Server::Named(authserv_id) => named(headers, authserv_id),
+        Server::ExchangeOnline => exchange_online(headers),
+    }
+}
+
+/// Exchange Online marks what a user of the organisation sent by `AuthAs: Internal`, with `dmarc=none` or no results at
+/// all, and takes headers with this prefix out of whatever comes from elsewhere (its header firewall).
+fn exchange_online(headers: &Headers) -> Option<AuthResults> {
+    let mut marks = headers.all("X-MS-Exchange-Organization-AuthAs");
+    let internal = marks.next().is_some_and(|mark| mark.trim() == "Internal") && marks.next().is_none();
+    if internal {
+        return Some(AuthResults { internal, ..AuthResults::default() });
+    }
+    let statements = statements(headers.first("Authentication-Results")?);
+    statements.first()?.first()?.value.is_some().then(|| results(&statements))
+}
+
+fn named(headers: &Headers, authserv_id: &str) -> Option<AuthResults> {
     let value = headers.first("Authentication-Results")?;
     let statements = statements(value);
-    let id = statements.first()?.first()?;
-    let named = id.value.is_none() && !authserv_id.trim().is_empty() && id.key.eq_ignore_ascii_case(authserv_id.trim());
+    let is_name = statements.first()?.first()?.value.is_none();
+    // As servers write it: quoted or behind a comment (§2.2) it may have passed one that removes what claims its name.
+    let (head, rest) = value.trim_start().split_at_checked(authserv_id.len())?;
+    let ends = rest.is_empty() || rest.starts_with([';', ' ', '\t', '(']);
+    let named = is_name && ends && !authserv_id.is_empty() && head.eq_ignore_ascii_case(authserv_id);
     named.then(|| results(statements.get(1..).unwrap_or_default()))
 }
 
 /// Whether that server says that the domain asks for nothing when DMARC fails.
-pub fn asks_for_nothing(headers: &Headers, authserv_id: &str) -> bool {
+pub fn asks_for_nothing(headers: &Headers, server: &Server) -> bool {
     let value = headers.first("Authentication-Results").unwrap_or_default();
-    trusted(headers, authserv_id).is_some() && dmarc_policy::asks_for_nothing(value)
+    trusted(headers, server).is_some() && dmarc_policy::asks_for_nothing(value)
 }
 
 fn results(statements: &[Vec<Pair>]) -> AuthResults {
@@ -197,7 +232,7 @@ mod tests {
     use super::*;
 
     fn read(headers: &str) -> Option<AuthResults> {
-        trusted(&Headers::of(headers.as_bytes()), "mx.example.test")
+        trusted(&Headers::of(headers.as_bytes()), &Server::Named("mx.example.test".to_owned()))
     }
 
     fn dmarc(headers: &str) -> Option<(Verdict, Option<String>)> {
@@ -232,7 +267,40 @@ mod tests {
     fn nothing_said() {
         assert_eq!(read("Authentication-Results: mx.example.test; none\n"), Some(AuthResults::default()));
         assert_eq!(read("Subject: x\n"), None);
-        assert_eq!(trusted(&Headers::of(b"Authentication-Results: ; dmarc=pass\n"), ""), None);
+        let unnamed = Server::Named(String::new());
+        assert_eq!(trusted(&Headers::of(b"Authentication-Results: ; dmarc=pass\n"), &unnamed), None);
+    }
+
+    #[test]
+    fn exchange_online_has_no_name() {
+        let read = |headers: &str| trusted(&Headers::of(headers.as_bytes()), &Server::ExchangeOnline);
+        let found = read(
+            "Authentication-Results: spf=pass (sender IP is 192.0.2.1)\r\n smtp.mailfrom=customer.test; dkim=pass (signature was verified)\r\n header.d=customer.test;dmarc=pass action=none\r\n header.from=customer.test;compauth=pass reason=100\r\nAuthentication-Results: spf=fail; dmarc=fail header.from=customer.test\r\n",
+        )
+        .unwrap();
+        let passed = AuthResult { verdict: Verdict::Pass, domain: Some("customer.test".to_owned()) };
+        assert_eq!((found.spf, found.dmarc), (Some(passed.clone()), Some(passed.clone())));
+        assert_eq!((found.dkim, found.internal), (vec![passed], false));
+        for other in [
+            "Authentication-Results: mx.evil.test; dmarc=pass header.from=customer.test\n",
+            "Authentication-Results: mx.evil.test; none\nAuthentication-Results: dmarc=pass header.from=a.test\n",
+            "Authentication-Results: \n",
+            "Subject: x\n",
+        ] {
+            assert_eq!(read(other), None, "{other}");
+        }
+        let mark = "X-MS-Exchange-Organization-AuthAs: Internal\n";
+        assert!(read(mark).unwrap().internal);
+        assert!(
+            read(&format!("Authentication-Results: dmarc=none action=none header.from=a.test\n{mark}"))
+                .unwrap()
+                .internal
+        );
+        for unmarked in
+            [format!("{mark}{mark}"), mark.replace("Internal", "Anonymous"), mark.replace("Internal", "x Internal")]
+        {
+            assert_eq!(read(&unmarked), None, "{unmarked}");
+        }
     }
 
     #[test]
@@ -245,6 +313,10 @@ mod tests {
             "Authentication-Results: evil.test mx.example.test; dmarc=pass\n",
             "Authentication-Results: mx.example.test=x; dmarc=pass\n",
             "Authentication-Results: (mx.example.test) evil.test; dmarc=pass\n",
+            // not as our server writes it
+            "Authentication-Results: \"mx.example.test\"; dmarc=pass\n",
+            "Authentication-Results: (ours) mx.example.test; dmarc=pass\n",
+            "Authentication-Results: mx.example\\.test; dmarc=pass\n",
             // no name at all
             "Authentication-Results: dmarc=pass header.from=customer.test\n",
             // blanks in front of the colon: obsolete, and no server that removes forged headers looks for it

@@ -1,5 +1,6 @@
 //! Who is it, when tokens have been seen, signed mails are sent again and headers are added.
 
+use caseway::mail::auth_results::Server;
 use jiff::SignedDuration;
 
 use crate::harness::mail::{Letter, from};
@@ -10,6 +11,7 @@ const BERTA: &str = "Berta Lang <berta@customer.test>";
 const MALLORY: &str = "Mallory <mallory@elsewhere.test>";
 const ERKKI: &str = "Erkki Virtanen <erkki@example.test>";
 const RESULTS: &str = "Authentication-Results";
+const AUTH_AS: &str = "X-MS-Exchange-Organization-AuthAs";
 
 /// A ticket of Anna's and the mails it caused: her acknowledgement and Erkki's notification.
 async fn opened() -> (World, Sent, Sent) {
@@ -99,6 +101,34 @@ async fn where_our_server_speaks_of_the_sender_a_token_alone_is_no_proof() {
         assert_eq!((settled.verdict.as_str(), settled.proof.as_str()), ("threaded", "token"), "{results}");
         assert_eq!(world.notices().await, ["answer → anna@customer.test"], "{results}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn exchange_online_is_believed_where_it_is_named() {
+    let mut world = World::with(|config| config.trust.server = Some(Server::ExchangeOnline)).await;
+    world.engineer("erkki@example.test", "Erkki Virtanen").await;
+    world.receive(&from(ANNA, "a1@customer.test")).await;
+    world.sent().await;
+    let from_outside = "spf=pass (sender IP is 192.0.2.1) smtp.mailfrom=example.test; dkim=pass (signature was verified) \
+                        header.d=example.test;dmarc=pass action=none header.from=example.test;compauth=pass reason=100";
+    let settled = world.receive(&answer("e1@example.test").on_top(RESULTS, from_outside)).await;
+    assert_eq!((settled.verdict.as_str(), settled.proof.as_str()), ("threaded", "dmarc"));
+    let inside = "dkim=none (message not signed) header.d=none;dmarc=none action=none header.from=example.test;";
+    let inside = answer("e2@example.test").on_top(RESULTS, inside).header(AUTH_AS, "Internal");
+    let settled = world.receive(&inside).await;
+    assert_eq!((settled.verdict.as_str(), settled.proof.as_str()), ("threaded", "internal"));
+    assert_eq!(world.notices().await, ["answer → anna@customer.test", "answer → anna@customer.test"]);
+    for (why, letter) in [
+        ("named", answer("f1@x.test").proven()),
+        ("another's on top", answer("f2@x.test").on_top(RESULTS, from_outside).on_top(RESULTS, "mx.x.test; none")),
+        ("not internal", answer("f3@x.test").on_top(RESULTS, "spf=none; dmarc=none").header(AUTH_AS, "Anonymous")),
+    ] {
+        held(&mut world, &letter, why).await;
+    }
+    // Whoever does not use Exchange Online does not believe what anybody can write.
+    let (mut world, ..) = opened().await;
+    held(&mut world, &inside, "a mark that nobody removes").await;
+    held(&mut world, &answer("f4@x.test").on_top(RESULTS, from_outside), "no name").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

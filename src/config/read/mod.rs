@@ -81,7 +81,7 @@ fn database(section: &Section<'_>) -> Option<Database> {
 fn trust(section: &Section<'_>) -> Trust {
     let spam = [("silent", Spam::Silent), ("hold", Spam::Hold), ("drop", Spam::Drop)];
     let trust = Trust {
-        authserv_id: section.parsed("authserv_id", values::authserv_id),
+        server: section.parsed("authserv_id", values::authserv_id),
         verify_dkim: section.flag("verify_dkim", false),
         spam: section.parsed("spam", |word| values::one_of(word, &spam)).unwrap_or_default(),
         dns_server: section.parsed("dns_server", values::name_server),

@@ -7,6 +7,7 @@ use std::time::Duration;
 use caseway::config::{
     Config, Database, Desk, Directory, FirstStart, Limits, Log, LogFormat, Mailbox, Source, Transport, Trust,
 };
+use caseway::mail::auth_results::Server;
 use caseway::mail::language::Language;
 use jiff::SignedDuration;
 
@@ -42,7 +43,7 @@ pub fn config(dir: &Path) -> Config {
         directory: Directory::Embedded,
         portals: BTreeMap::new(),
         forms: BTreeMap::new(),
-        trust: Trust { authserv_id: Some("mx.example.test".to_owned()), ..Trust::default() },
+        trust: Trust { server: Some(Server::Named("mx.example.test".to_owned())), ..Trust::default() },
         limits: Limits {
             mail_size: 25_000_000,
             attach_size: 10_000_000,
