@@ -56,8 +56,11 @@ impl Dovecot {
         }
         let partial = maildir.join("tmp/partial");
         fs::write(&partial, bytes).unwrap();
+        // By name: Dovecot's lock files come and go meanwhile.
+        let home = self.dir.path().join("mail").join(user);
+        let folders = ["tmp", "new", "cur"].map(|folder| maildir.join(folder));
+        run(Command::new("chown").arg("mail:mail").args([&home, &maildir, &partial]).args(&folders));
         fs::rename(partial, maildir.join(name)).unwrap();
-        run(Command::new("chown").args(["-R", "mail:mail"]).arg(self.dir.path().join("mail").join(user)));
     }
 
     /// The mails of a folder of the user's; empty when there is none.
