@@ -253,8 +253,9 @@ pub(super) fn introduce(case: &mut Deciding<'_>, ticket: TicketId, by: PersonId)
 /// Colleagues whom a participant put in To or Cc become participants.
 fn copy_in(case: &mut Deciding<'_>, ticket: TicketId, by: PersonId) {
     let mail = &case.arrival.mail;
-    // A list's post names the list and everybody else; they did not ask to be on the case.
-    if mail.origin != Origin::Person {
+    // A list's post names the list and everybody else; they did not ask to be on the case. Whom an engineer copies on
+    // something forwarded, the customer does not know.
+    if mail.origin != Origin::Person || case.voice.forwarded_by.is_some() {
         return;
     }
     for address in case.arrival.named() {

@@ -2,14 +2,15 @@
 //! nothing that a browser would load or run.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
 use super::pages::Word;
 use super::visit::Visit;
-use crate::desk::author;
+use crate::desk::rules::Rules;
+use crate::desk::{author, marks};
 use crate::mail::{Attachment, Mail, forward, html, quote};
 use crate::store::link;
 use crate::store::view::conversation;
@@ -41,7 +42,8 @@ pub(super) async fn read(visit: &Visit, message: &Message) -> anyhow::Result<Sho
     let wrote = author::of(&visit.web.act().rules, &mail).address.map(|address| address.email);
     let (ours, own) = (message.ours, wrote.as_ref() == email);
     // Sanitising never panics by design; if it does, the message is shown without its words.
-    let shown = tokio::task::spawn_blocking(move || of_mail(mail, ours, own)).await;
+    let rules = Arc::clone(&visit.web.act().rules);
+    let shown = tokio::task::spawn_blocking(move || unmarked(&rules, of_mail(mail, ours, own))).await;
     Ok(Shown { author, ..shown.unwrap_or_default() })
 }
 
@@ -72,6 +74,18 @@ fn of_mail(mail: Mail, ours: bool, own: bool) -> Shown {
         whole: mail.text,
         html,
         ..Shown::default()
+    }
+}
+
+/// What one person wrote and another reads names no token: its holder would be taken for the other.
+fn unmarked(rules: &Rules, shown: Shown) -> Shown {
+    let clean = |text: &str| marks::words(&rules.keys, text).into_owned();
+    Shown {
+        words: clean(&shown.words),
+        whole: clean(&shown.whole),
+        html: clean(&shown.html),
+        files: shown.files.iter().filter_map(|file| marks::file(&rules.keys, file)).collect(),
+        ..shown
     }
 }
 

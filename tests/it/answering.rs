@@ -279,10 +279,12 @@ async fn a_verified_engineers_forward_belongs_to_the_customer() {
         )
     };
     let pass = "mx.example.test; dmarc=pass header.from=example.test";
-    let settled = world.receive(&forward("f1@example.test").on_top("Authentication-Results", pass)).await;
+    let copied = forward("f1@example.test").header("Cc", "wife@private.test");
+    let settled = world.receive(&copied.on_top("Authentication-Results", pass)).await;
     assert_eq!(settled.verdict, "opened");
     let sent = world.sent().await;
     assert_eq!(recipients(&sent), ["acknowledgement → anna@customer.test"]);
+    assert_eq!(world.count("SELECT COUNT(*) FROM person WHERE email = 'wife@private.test'").await, 0);
     assert!(
         !String::from_utf8_lossy(&sent[0].raw).contains("f1@example.test"),
         "the forward's id is not the customer's"

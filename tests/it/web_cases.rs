@@ -76,6 +76,41 @@ async fn a_copied_colleague_sees_the_case_too() {
     assert_ne!(world.ticket(1, "status").await, "closed");
 }
 
+/// Who is on the case reads what another wrote, and no reply address of theirs: it would speak in their name.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_shows_no_token_of_another() {
+    let (mut world, site, _) = desk().await;
+    let told = world.sent().await;
+    let told = told.iter().find(|mail| mail.recipient == MAIJA).unwrap();
+    let token = told.reply_to().split(['+', '@']).nth(1).unwrap().to_owned();
+    let words = format!("I wrote to {} as you said, and {token} alone.", told.reply_to());
+    let file = format!("From: desk\nReply-To: {}\n\nkept\n", told.reply_to());
+    let html =
+        format!("<p>{words}</p><table><tr><td><a href=\"mailto:{}\">desk</a></td></tr></table>", told.reply_to());
+    let mixed = format!(
+        "--b\nContent-Type: multipart/alternative; boundary=c\n\n--c\nContent-Type: text/plain\n\n{words}\n--c\nContent-Type: text/html\n\n\
+         {html}\n--c--\n--b\nContent-Type: text/plain; name=old.txt\nContent-Disposition: attachment; filename=old.txt\n\n{file}\n--b--\n"
+    );
+    let letter = from("Maija <maija@customer.test>", "m2@customer.test").subject("Re: [CASE-1] scan").proven();
+    let letter = letter.header("Cc", "Liisa <liisa@customer.test>").answering("m1@customer.test");
+    world.receive(&letter.header("Content-Type", "multipart/mixed; boundary=b").text(&mixed)).await;
+    account(&world.app, "liisa@customer.test", Some(PASSWORD)).await;
+    let mut liisa = site.browser();
+    liisa.sign_in("liisa@customer.test", PASSWORD).await;
+    let page = liisa.get("/cases/CASE-1").await;
+    assert!(page.words().contains("as you said, and"), "{}", page.words());
+    let mut read = vec![page.text()];
+    let links: Vec<String> =
+        page.text().split("href=\"").skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()).collect();
+    for link in links.iter().filter(|link| link.contains("/messages/")) {
+        read.push(liisa.get(link).await.text());
+    }
+    assert!(read.iter().any(|text| text.contains("kept")) && read.iter().any(|text| text.contains("<td>")), "{read:?}");
+    for text in read {
+        assert!(!text.contains(&token), "{text}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn notes_held_cases_and_engineers_addresses_are_never_shown() {
     let (world, _site, mut maija) = desk().await;
