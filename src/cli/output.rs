@@ -6,6 +6,8 @@ use comfy_table::{Table, presets};
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::mail::invisible::is_dispensable;
+
 /// How a command prints what it found.
 #[derive(Debug, Clone, Copy, Default, clap::Args)]
 pub struct Output {
@@ -31,12 +33,7 @@ pub fn table(header: &[&str]) -> Table {
 
 /// A cell of a table with a stranger's words: on one line, without what would steer a terminal.
 pub fn cell(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).filter(|c| !is_invisible(*c)).collect()
-}
-
-/// Bidirectional controls turn the order of what follows on the line (Unicode TR 36 §2.3).
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).filter(|c| !is_dispensable(*c)).collect()
 }
 
 /// Prints a table without the padding at the ends of its lines.

@@ -2,6 +2,8 @@
 //!
 //! What stands below them goes to the customer, as always; commands never do.
 
+use crate::mail::invisible::is_invisible;
+
 /// What an engineer wants done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
@@ -56,9 +58,7 @@ pub fn parse(words: &str) -> Parsed<'_> {
 /// Whether words that are to go to a customer hold a command: one that we know in a line of its own, or one that looks like
 /// one at the top, which a mail program may have hidden behind something.
 pub fn stands_in(words: &str) -> bool {
-    let hidden = |c: char| {
-        c.is_whitespace() || matches!(c, '*' | '_' | '\\' | '"' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
-    };
+    let hidden = |c: char| c.is_whitespace() || is_invisible(c) || matches!(c, '*' | '_' | '\\' | '"');
     let mut lines = words.lines().map(|line| line.trim_matches(hidden)).filter(|line| !line.is_empty());
     let typed = |line: &'_ str| {
         let typed = line.strip_prefix(['#', '＃', '﹟'])?;

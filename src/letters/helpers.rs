@@ -4,7 +4,7 @@ use handlebars::{Context, Handlebars, Helper, HelperResult, Output, RenderContex
 
 use super::markdown::MARK;
 use crate::desk::notice::Vars;
-use crate::mail::outbound::is_direction_override;
+use crate::mail::invisible::is_direction_override;
 
 /// Texts of many lines, which `{{verbatim …}}` sets and which may stand nowhere else.
 pub const VERBATIM: [&str; 5] = ["words", "quote.text", "detail", "desk.incident", "form.block"];

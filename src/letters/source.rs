@@ -6,6 +6,7 @@ use include_dir::{Dir, include_dir};
 
 use super::problems::Problems;
 use crate::desk::notice::Notice;
+use crate::mail::invisible::BYTE_ORDER_MARK;
 use crate::mail::language::Language;
 
 static BUILT_IN: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/templates");
@@ -75,7 +76,7 @@ fn read_file(file: &Path) -> Result<String, String> {
     }
     let bytes = std::fs::read(file).map_err(|error| error.to_string())?;
     let text = String::from_utf8(bytes).map_err(|_| "is not UTF-8".to_owned())?;
-    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
+    Ok(text.strip_prefix(BYTE_ORDER_MARK).map(str::to_owned).unwrap_or(text))
 }
 
 /// Reports a folder that is not there, and files of our `kinds` in it that override nothing known: a misspelt name would

@@ -1,5 +1,6 @@
 //! The header block as a bounded list of names and unfolded values.
 
+use super::invisible::is_dispensable;
 use super::{
     charset,
     mime::fields::{self, Block},
@@ -99,7 +100,7 @@ pub fn clean(text: &str, limit: usize) -> String {
             blank = !out.is_empty();
             continue;
         }
-        if is_invisible(c) {
+        if is_dispensable(c) {
             continue;
         }
         let wanted = 1 + usize::from(blank);
@@ -113,12 +114,6 @@ pub fn clean(text: &str, limit: usize) -> String {
         out.push(c);
     }
     out
-}
-
-/// Bidirectional overrides, embeddings and isolates (UAX #9 §2), zero-width space, byte order mark, soft hyphen,
-/// line and paragraph separators. The joiners that Persian, Hindi and emoji need are kept.
-pub fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}' | '\u{feff}' | '\u{ad}')
 }
 
 #[cfg(test)]

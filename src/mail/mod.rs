@@ -16,6 +16,7 @@ pub mod forward;
 pub mod headers;
 pub mod html;
 pub mod inbound;
+pub mod invisible;
 pub mod language;
 pub mod limits;
 pub mod message_id;

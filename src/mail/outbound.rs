@@ -20,6 +20,7 @@ use sha2::{Digest, Sha256};
 
 use super::dsn::DELIVERY_HEADER;
 use super::encoded_word;
+use super::invisible::is_direction_override;
 use super::language::Language;
 use super::origin::OWN_HEADER;
 use super::{Address, Attachment, address, limits};
@@ -146,11 +147,6 @@ pub fn clean(text: &str, most: usize) -> Cow<'_, str> {
         .take(most)
         .collect();
     Cow::Owned(line.trim().to_owned())
-}
-
-/// Embeddings, overrides and isolates of the bidirectional algorithm (Unicode UAX #9 §2).
-pub fn is_direction_override(c: char) -> bool {
-    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 fn subject(text: &str) -> HeaderType<'_> {

@@ -1,6 +1,7 @@
 //! Which files of an engineer's answer go to the customer.
 
 use super::Ours;
+use crate::mail::invisible::BYTE_ORDER_MARK;
 use crate::mail::{self, Attachment};
 
 /// An answer's files, sorted.
@@ -57,7 +58,7 @@ fn is_never_passed(file: &Attachment) -> bool {
     let name = file.filename.to_lowercase();
     let start = file.content.get(..200).unwrap_or(&file.content);
     let start = String::from_utf8_lossy(start);
-    let start = start.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
+    let start = start.trim_start_matches(|c: char| c.is_whitespace() || c == BYTE_ORDER_MARK);
     NEVER.contains(&file.content_type.as_str())
         || NEVER_NAMED.iter().any(|end| name.ends_with(end))
         || NEVER_BEGINS

@@ -8,6 +8,7 @@ use crate::desk::marks;
 use crate::desk::own_words::{self, OwnWords};
 use crate::desk::rules::Rules;
 use crate::mail::Attachment;
+use crate::mail::invisible::is_invisible;
 use crate::mail::origin::OWN_HEADER;
 use crate::mail::quote::SEPARATOR;
 
@@ -169,7 +170,7 @@ fn undo_percent(text: &str) -> Cow<'_, str> {
 
 /// What marks a line as quoted, in any client's way.
 fn is_mark(c: char) -> bool {
-    c.is_whitespace() || matches!(c, '>' | '|' | '›' | '»' | '│' | '┃' | '*' | '\u{200b}'..='\u{200f}' | '\u{feff}')
+    c.is_whitespace() || is_invisible(c) || matches!(c, '>' | '|' | '›' | '»' | '│' | '┃' | '*')
 }
 
 /// A line without the marks of quotes in front.

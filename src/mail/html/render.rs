@@ -3,7 +3,7 @@
 use html5ever::tokenizer::Tag;
 
 use super::tags::{attribute, is_block, is_quote, is_shown, is_tight};
-use crate::mail::limits;
+use crate::mail::{invisible, limits};
 
 /// A column separator and where lists and quotes stand are the only state: no tree is built.
 #[derive(Default)]
@@ -293,8 +293,7 @@ impl Renderer {
 }
 
 fn is_space(c: char) -> bool {
-    c.is_ascii_whitespace()
-        || matches!(c, '\u{a0}' | '\u{200b}' | '\u{feff}' | '\u{ad}' | '\u{34f}' | '\u{2028}' | '\u{2029}')
+    c.is_ascii_whitespace() || invisible::fills(c) || matches!(c, '\u{a0}' | '\u{2028}' | '\u{2029}')
 }
 
 #[cfg(test)]

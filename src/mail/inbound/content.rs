@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 
+use crate::mail::invisible::BYTE_ORDER_MARK;
 use crate::mail::{
     charset, limits,
     mime::{Disposition, Part, Parts, Shape, uuencode},
@@ -165,7 +166,7 @@ fn is_html_source(text: &str) -> bool {
 /// `\n` line ends, and none of the control characters that a terminal or a database might take amiss.
 pub fn tidy(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
     for (number, piece) in text.split('\r').enumerate() {
         // A lone CR ends a line, too.
         if number > 0 && !piece.starts_with('\n') {

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use crate::mail::invisible::is_invisible;
 use crate::mail::{html, limits, mime::Parts};
 
 use super::{
@@ -181,7 +182,7 @@ fn is_other_form(plain: &str, html: &str) -> bool {
 }
 
 fn is_blank(text: &str) -> bool {
-    text.chars().all(|c| c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200d}' | '\u{feff}' | '\u{ad}'))
+    text.chars().all(|c| c.is_whitespace() || is_invisible(c))
 }
 
 /// A short text that speaks of HTML: "your mail program cannot show HTML", in whatever language.

@@ -1,5 +1,7 @@
 //! A text as lines with their quote marks read.
 
+use crate::mail::invisible::is_invisible;
+
 /// One line. `body` is what stands behind the quote marks, without space and invisible marks at its ends.
 #[derive(Debug, Clone, Copy)]
 pub(in crate::mail) struct Line<'a> {
@@ -54,8 +56,7 @@ pub(in crate::mail) fn of(text: &str) -> Vec<Line<'_>> {
 
 /// White space, and the invisible marks of direction and width that Apple Mail and Outlook leave at line ends.
 fn is_space(c: char) -> bool {
-    c.is_whitespace()
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+    c.is_whitespace() || is_invisible(c)
 }
 
 /// Without white space and invisible marks at either end.

@@ -1,5 +1,6 @@
 //! A mail as the lines that may answer a form.
 
+use crate::mail::invisible::is_invisible;
 use crate::mail::quote::SEPARATOR;
 use crate::mail::{Address, Mail, forward, html};
 
@@ -116,7 +117,7 @@ fn rows(mail: &Mail) -> Vec<String> {
 pub(super) fn tidy(text: &str) -> String {
     let plain: String = text
         .chars()
-        .filter(|letter| !matches!(letter, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}' | '\u{ad}'))
+        .filter(|letter| !is_invisible(*letter))
         .map(|letter| match letter {
             '：' => ':',
             '＝' => '=',

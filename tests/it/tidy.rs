@@ -1,0 +1,367 @@
+//! The house is tidy: which module may use which is a decision (this list), there are no circles, and what is true of
+//! every file is true.
+
+mod circles;
+mod files;
+mod tokens;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use self::circles::circles;
+use self::files::{Files, rust_files, source};
+use self::tokens::{Token, group_end, texts, tokens};
+
+/// Each module and those it may use, from the ground up.
+const EDGES: &[(&str, &[&str])] = &[
+    ("mail", &[]),
+    ("cores", &[]),
+    ("private", &[]),
+    ("time", &[]),
+    ("tls", &[]),
+    ("http", &["tls"]),
+    ("config", &["mail"]),
+    ("desk", &["config", "mail"]),
+    ("letters", &["desk", "mail"]),
+    ("store", &["desk", "mail", "private"]),
+    ("directory", &["config", "desk", "http", "mail", "store", "time"]),
+    ("oauth", &["config", "desk", "http", "mail", "store", "time"]),
+    ("act", &["cores", "desk", "letters", "store", "time"]),
+    ("clock", &["act", "desk", "store"]),
+    ("dkim", &["mail"]),
+    ("probe", &[]),
+    ("intake", &["config", "mail", "oauth", "private", "store", "time", "tls"]),
+    ("readers", &["cores", "desk", "mail", "probe", "store"]),
+    ("process", &["act", "desk", "dkim", "mail", "readers", "store"]),
+    ("provision", &["act", "desk", "directory", "store"]),
+    ("send", &["config", "mail", "oauth", "private", "store", "time", "tls"]),
+    ("web", &["act", "config", "desk", "directory", "intake", "letters", "mail", "store", "time"]),
+    (
+        "app",
+        &[
+            "act",
+            "clock",
+            "config",
+            "desk",
+            "directory",
+            "dkim",
+            "intake",
+            "letters",
+            "private",
+            "oauth",
+            "process",
+            "provision",
+            "readers",
+            "send",
+            "store",
+            "time",
+            "web",
+        ],
+    ),
+    ("log", &["config"]),
+    (
+        "cli",
+        &[
+            "app",
+            "config",
+            "desk",
+            "directory",
+            "intake",
+            "letters",
+            "log",
+            "mail",
+            "oauth",
+            "private",
+            "send",
+            "store",
+            "time",
+            "web",
+        ],
+    ),
+];
+
+/// The circles between files that are left, each by the folder it lies in and how many files it has. The list only shrinks.
+const CIRCLES: &[(&str, usize)] = &[
+];
+
+/// Longest file, in lines.
+const MAX_FILE: usize = 400;
+
+/// Files that are longer, and how long they may be. The list only shrinks.
+const LONG: &[(&str, usize)] = &[("desk/decide.rs", 411), ("desk/facts.rs", 463), ("store/facts.rs", 405)];
+
+/// Longest function, in lines that hold code.
+const MAX_FUNCTION: usize = 70;
+
+/// What may lie at the top of the repository, besides files whose names begin with a dot.
+const TOP: &[&str] = &[
+    "CHANGELOG.md",
+    "Cargo.lock",
+    "Cargo.toml",
+    "LICENSE-APACHE",
+    "LICENSE-MIT",
+    "README.md",
+    "SECURITY.md",
+    "benches",
+    "clippy.toml",
+    "deploy",
+    "dev",
+    "docs",
+    "findings",
+    "fuzz",
+    "migrations",
+    "rustfmt.toml",
+    "src",
+    "templates",
+    "tests",
+];
+
+#[test]
+fn modules_use_only_what_they_may() {
+    let allowed: BTreeMap<&str, &[&str]> = EDGES.iter().copied().collect();
+    let files = Files::read();
+    let mut wrong = BTreeSet::new();
+    for (file, uses) in files.uses() {
+        let module = top(file);
+        let Some(may) = allowed.get(module) else {
+            wrong.insert(format!("{module} is not in the list"));
+            continue;
+        };
+        let others = uses.into_iter().map(top).filter(|used| *used != module && !may.contains(used));
+        wrong.extend(others.map(|used| format!("{module} → {used}")));
+    }
+    assert!(wrong.is_empty(), "new edges, each a decision: {wrong:#?}");
+}
+
+/// What the list allows is used: it says how things are, not how they were.
+#[test]
+fn every_edge_of_the_list_is_there() {
+    let files = Files::read();
+    let mut used = BTreeSet::new();
+    for (file, uses) in files.uses() {
+        used.extend(uses.into_iter().map(|other| (top(file), top(other))));
+    }
+    let unused: Vec<_> = EDGES
+        .iter()
+        .flat_map(|(module, uses)| uses.iter().map(move |other| (*module, *other)))
+        .filter(|edge| !used.contains(edge))
+        .collect();
+    assert!(unused.is_empty(), "{unused:#?}");
+}
+
+/// The list itself only points downwards, so no circle can be written into it.
+#[test]
+fn the_list_has_no_circles() {
+    let mut below = BTreeSet::new();
+    for (module, uses) in EDGES {
+        for used in *uses {
+            assert!(below.contains(used), "{module} stands on {used}, which is not below it");
+        }
+        below.insert(*module);
+    }
+}
+
+/// No file leads back to itself by what it uses: each can be read with what stands below it, and nothing else.
+#[test]
+fn files_stand_in_no_circle() {
+    let files = Files::read();
+    let uses = files.uses();
+    let found = circles(&uses);
+    let mut sizes: Vec<_> = found.iter().map(|circle| (folder(circle), circle.len())).collect();
+    sizes.sort_unstable();
+    let mut known: Vec<_> = CIRCLES.iter().map(|(folder, size)| ((*folder).to_owned(), *size)).collect();
+    known.sort_unstable();
+    let describe = |circle: &BTreeSet<&str>| {
+        let edges = circle.iter().map(|file| format!("  {file} → {:?}\n", &uses[file] & circle));
+        format!("{} files of {}:\n{}", circle.len(), folder(circle), edges.collect::<String>())
+    };
+    let new = found.iter().filter(|circle| !known.contains(&(folder(circle), circle.len()))).map(describe);
+    assert_eq!(sizes, known, "circles now, and circles known. New ones:\n{}", new.collect::<Vec<_>>().join("\n"));
+}
+
+/// Edges are found in whatever way they are written, and through whoever hands a name on.
+#[test]
+fn edges_are_found() {
+    let files = Files::read();
+    let uses = files.uses();
+    // By an import that the parent hands on.
+    assert!(uses["store/mod.rs"].contains("store/dialect.rs"));
+    // Nothing is named of a module that only lends its name to a path.
+    assert!(!uses["mail/quote/lines.rs"].contains("mail/quote/mod.rs"));
+    // What is compiled for tests alone is no edge.
+    assert!(!uses["mail/headers.rs"].contains("mail/limits.rs"));
+}
+
+/// Circles are found in a graph that has them, and none in one that has not.
+#[test]
+fn circles_are_found() {
+    let graph = |edges: &[(&'static str, &[&'static str])]| {
+        let edges = edges.iter().map(|(from, to)| (*from, to.iter().copied().collect()));
+        edges.collect::<BTreeMap<_, BTreeSet<_>>>()
+    };
+    assert!(circles(&graph(&[("a", &["b", "c"]), ("b", &["c"]), ("c", &[])])).is_empty());
+    let two = graph(&[("a", &["b"]), ("b", &["c"]), ("c", &["a", "d"]), ("d", &["e"]), ("e", &["d"]), ("f", &["a"])]);
+    assert_eq!(circles(&two), [["a", "b", "c"].into(), ["d", "e"].into()]);
+}
+
+#[test]
+fn files_are_short() {
+    let lines = |path: &PathBuf| std::fs::read_to_string(path).unwrap().lines().count();
+    let mut long: Vec<_> = rust_files(&source())
+        .into_iter()
+        .map(|path| (path.strip_prefix(source()).unwrap().to_str().unwrap().to_owned(), lines(&path)))
+        .filter(|(_, lines)| *lines > MAX_FILE)
+        .collect();
+    long.retain(|(file, lines)| !LONG.iter().any(|(known, most)| known == file && lines <= most));
+    assert!(long.is_empty(), "more than {MAX_FILE} lines: {long:?}");
+    for (file, _) in LONG {
+        assert!(source().join(file).is_file(), "{file} is gone, and may go from the list");
+    }
+}
+
+#[test]
+fn functions_are_short() {
+    let files = Files::read();
+    let long: Vec<_> = files
+        .tokens()
+        .flat_map(|(file, tokens)| functions(tokens).into_iter().map(move |(name, lines)| (file, name, lines)))
+        .filter(|(_, _, lines)| *lines > MAX_FUNCTION)
+        .collect();
+    assert!(long.is_empty(), "more than {MAX_FUNCTION} lines of code: {long:?}");
+}
+
+/// The rules and the reading of mail are values in, values out: no I/O, clock, randomness, tasks, SQL or log.
+#[test]
+fn rules_and_mail_are_pure() {
+    const WORDS: &[&str] =
+        &["async", "await", "sqlx", "tracing", "tokio", "rand", "SystemTime", "Instant", "thread_local", "unsafe"];
+    const STD: &[&str] = &["fs", "net", "thread", "process", "env", "io"];
+    let files = Files::read();
+    let mut impure = Vec::new();
+    for (file, tokens) in files.tokens().filter(|(file, _)| matches!(top(file), "mail" | "desk")) {
+        for (at, token) in tokens.iter().enumerate() {
+            let of_std = at > 2 && texts(&tokens[at - 3..], &["std", ":", ":"]) && STD.contains(&token.text.as_str());
+            let is_clock = texts(&tokens[at..], &[":", ":", "now", "("]);
+            if WORDS.contains(&token.text.as_str()) || of_std || is_clock {
+                impure.push(format!("{file}:{} {}", token.line, token.text));
+            }
+        }
+    }
+    assert!(impure.is_empty(), "{impure:#?}");
+}
+
+/// What nobody sees is named in one place, so that no reader knows fewer such characters than another.
+#[test]
+fn invisible_characters_are_one_list() {
+    let marks = ["\\u{200b}", "\\u{200c}", "\\u{200d}", "\\u{200e}", "\\u{200f}", "\\u{202", "\\u{2060}", "\\u{2066}", "\\u{feff}", "\\u{ad}"];
+    // The separators of lines and paragraphs (2028, 2029) are seen: they end a line.
+    let separators = ["\\u{2028}", "\\u{2029}"];
+    let has = |path: &PathBuf| {
+        let text = shipped_text(path).to_lowercase();
+        let text = separators.iter().fold(text, |text, mark| text.replace(mark, ""));
+        marks.iter().any(|mark| text.contains(mark))
+    };
+    let lists: Vec<_> = rust_files(&source())
+        .into_iter()
+        .filter(|path| !path.components().any(|part| part.as_os_str() == "tests"))
+        .filter(has)
+        .map(|path| path.strip_prefix(source()).unwrap().to_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(lists, ["mail/invisible.rs"]);
+}
+
+/// Nothing strays to the top of the repository: a folder that a trial left there was once committed.
+#[test]
+fn the_top_of_the_repository_holds_what_belongs_there() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let git = Command::new("git").args(["ls-files", "-z"]).current_dir(root).output();
+    let tracked = git.ok().filter(|git| git.status.success()).map(|git| String::from_utf8(git.stdout).unwrap());
+    // A copy of the source without its history holds what was built there, too.
+    let names: BTreeSet<String> = match tracked.filter(|tracked| !tracked.is_empty()) {
+        Some(tracked) => tracked.split_terminator('\0').map(|path| path.split('/').next().unwrap().to_owned()).collect(),
+        None => {
+            let entries = std::fs::read_dir(root).unwrap();
+            entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).filter(|name| name != "target").collect()
+        }
+    };
+    let strays: Vec<_> =
+        names.iter().filter(|name| !name.starts_with('.') && !TOP.contains(&name.as_str())).collect();
+    assert!(strays.is_empty(), "{strays:?}");
+}
+
+/// SQL lives in store/ only.
+#[test]
+fn sql_is_only_in_the_store() {
+    let elsewhere: Vec<_> = rust_files(&source())
+        .into_iter()
+        .filter(|file| !file.starts_with(source().join("store")))
+        .filter(|file| std::fs::read_to_string(file).unwrap().contains("sqlx::query"))
+        .collect();
+    assert!(elsewhere.is_empty(), "{elsewhere:?}");
+}
+
+/// What people see of a mail was looked through for links and codes first: outside of the desk's tests, only these read one.
+#[test]
+fn mails_are_read_where_they_are_looked_through() {
+    let source = source();
+    let may = [
+        // Looks through what it reads.
+        "readers.rs",
+        "store/facts.rs",
+        "store/link.rs",
+        "cli/mail/list.rs",
+        // A file of a mail that was looked through.
+        "desk/gate/files.rs",
+        // Files of the administrator's own, without a database.
+        "cli/mail/explain.rs",
+        "cli/mail/inspect.rs",
+    ];
+    let reads: BTreeSet<String> = rust_files(&source)
+        .into_iter()
+        .filter(|file| !file.starts_with(source.join("mail")) && names_read(&shipped_text(file)))
+        .map(|file| file.strip_prefix(&source).unwrap().to_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(reads, may.map(str::to_owned).into());
+}
+
+/// Whether code calls `mail::read`, or hands it on; documentation may speak of it.
+fn names_read(code: &str) -> bool {
+    let goes_on = |rest: &str| rest.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | ':' | '`'));
+    code.replace("email::read", "").split("mail::read").skip(1).any(|rest| !goes_on(rest))
+}
+
+/// The text of a file up to its tests.
+fn shipped_text(file: &Path) -> String {
+    std::fs::read_to_string(file).unwrap().split("#[cfg(test)]").next().unwrap().to_owned()
+}
+
+/// The top module that a file of `src` belongs to.
+fn top(file: &str) -> &str {
+    file.split('/').next().unwrap().trim_end_matches(".rs")
+}
+
+/// The deepest folder that holds all of the files.
+fn folder(files: &BTreeSet<&str>) -> String {
+    let mut parts: Vec<&str> = files.first().unwrap().split('/').collect();
+    parts.pop();
+    while !files.iter().all(|file| file.starts_with(&format!("{}/", parts.join("/")))) && !parts.is_empty() {
+        parts.pop();
+    }
+    parts.join("/")
+}
+
+/// The functions of a file, each with the lines of its body that hold code.
+fn functions(tokens: &[Token]) -> Vec<(String, usize)> {
+    let mut found = Vec::new();
+    for at in (0..tokens.len()).filter(|at| tokens[*at].is("fn") && tokens[at + 1].is_word()) {
+        let Some(ends) = tokens[at..].iter().position(|token| token.is("{") || token.is(";")) else { continue };
+        if tokens[at + ends].is(";") {
+            continue;
+        }
+        let body = &tokens[at + ends..group_end(tokens, at + ends)];
+        let lines: BTreeSet<usize> = body.iter().map(|token| token.line).collect();
+        found.push((tokens[at + 1].text.clone(), lines.len()));
+    }
+    found
+}
