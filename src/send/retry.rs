@@ -7,7 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::breaker;
 use super::ending::Ending;
-use crate::store::outbox::{Claimed, FailureCause, Outcome};
+use crate::desk::facts::FailureCause;
+use crate::store::outbox::{Claimed, Outcome};
 
 /// When to try again, and when to stop trying.
 #[derive(Debug, Clone, Copy)]

@@ -7,7 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
-use super::{Claimed, FailureCause, Outcome, State};
+use super::{Claimed, Outcome, State};
+use crate::desk::facts::FailureCause;
 use crate::desk::notice::Notice;
 use crate::store::{Store, Tx, micros, placeholders, timestamp};
 

@@ -8,9 +8,8 @@ use jiff::Timestamp;
 pub use attempt::{begin_anew, claim, give_up, load, next_due, record, release, release_expired, renew, resend};
 pub use failure::{Failure, mark_failures_told, untold_failures};
 
-pub use crate::desk::facts::FailureCause;
-
 use super::{Tx, insert_many, micros, sent_copy, take_ids};
+use crate::desk::facts::FailureCause;
 use crate::desk::notice::Notice;
 
 /// What became of an outgoing mail.
