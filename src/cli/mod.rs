@@ -25,6 +25,8 @@ pub mod template;
 pub mod ticket;
 pub mod words;
 
+use std::process::ExitCode;
+
 use clap::{FromArgMatches, Parser, Subcommand};
 
 pub use globals::Globals;
@@ -95,8 +97,28 @@ impl Exit {
 }
 
 /// The arguments of this process. Prints help or what is wrong with them, and ends the process, where that is due.
-pub fn parse() -> Cli {
+fn parse() -> Cli {
     Cli::from_arg_matches(&help::command().get_matches()).unwrap_or_else(|error| error.exit())
+}
+
+/// The whole program. It is here and not in `main.rs`, as the compiler makes code for what is waited for where the waiting begins, and
+/// the library has most of it anyway.
+pub fn main() -> ExitCode {
+    let cli = parse();
+    let ended = tokio::runtime::Runtime::new().map_err(anyhow::Error::from).and_then(|runtime| {
+        let ended = runtime.block_on(run(cli));
+        // A mail that is being read is read again at the next start: nobody waits for it now.
+        runtime.shutdown_background();
+        ended
+    });
+    match ended {
+        Ok(exit) => ExitCode::from(exit.code()),
+        Err(error) if output::is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::complain(&error);
+            ExitCode::FAILURE
+        }
+    }
 }
 
 /// Runs the command that was asked for.
