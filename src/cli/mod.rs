@@ -8,6 +8,7 @@ pub mod account;
 pub mod backup;
 pub mod check;
 pub mod completions;
+pub mod dkim;
 pub mod engineer;
 pub mod globals;
 pub mod help;
@@ -69,6 +70,7 @@ enum Command {
     Engineer(engineer::Args),
     Account(account::Args),
     Oauth(oauth::Args),
+    Dkim(dkim::Args),
     Template(template::Args),
     Backup(backup::Args),
     Completions(completions::Args),
@@ -134,6 +136,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Engineer(args) => engineer::run(args, globals).await,
         Command::Account(args) => account::run(args, globals).await,
         Command::Oauth(args) => oauth::run(args, globals).await,
+        Command::Dkim(args) => dkim::run(args, globals),
         Command::Template(args) => template::run(args, globals),
         Command::Backup(args) => backup::run(args, globals).await,
         Command::Completions(args) => completions::run(&args),
