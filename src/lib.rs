@@ -10,6 +10,7 @@
 //!   is told)                              thread    (desk/)  events, mails
 //! ```
 
+pub mod intent;
 pub mod mail;
 
 pub mod config;

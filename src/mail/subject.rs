@@ -43,6 +43,17 @@ pub fn base(subject: &str, prefix: &str) -> String {
     }
 }
 
+/// Whether a subject is that of a mail which this one answers, by its prefix.
+pub fn is_reply(subject: &str) -> bool {
+    let Some((word, _)) = subject.trim().split_once([':', '：']) else { return false };
+    let word = word.trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '[' | ']' | '(' | ')')).trim();
+    REPLIES.iter().any(|known| known.eq_ignore_ascii_case(word))
+}
+
+/// The prefixes among [`PREFIXES`] that stand before answers, and no others.
+const REPLIES: &[&str] =
+    &["re", "aw", "sv", "vs", "ré", "res", "r", "rif", "antw", "odp", "回复", "答复", "Отв", "ynt"];
+
 /// Reply and forward prefixes of the mail clients in use: English, German, Scandinavian, Finnish, French, Spanish,
 /// Italian, Portuguese, Dutch, Polish, Czech, Chinese, Russian.
 const PREFIXES: &[&str] = &[

@@ -24,7 +24,6 @@ mod crash;
 mod deliverability;
 mod directory;
 mod disk;
-mod dkim;
 mod first_contact;
 mod follow_up;
 mod forged_names;

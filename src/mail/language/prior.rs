@@ -3,8 +3,7 @@
 
 use std::{collections::HashMap, sync::LazyLock};
 
-use super::limits;
-use super::written::Language;
+use super::{Language, limits};
 
 /// Words that no other language of the neighbourhood writes so: what English, Dutch, German and the Scandinavian
 /// languages share (`is`, `in`, `for`, `was`, `die`…) is left out where it would mislead.

@@ -5,9 +5,8 @@
 //! question, and only the marks and the words of responders answer it with no.
 
 use super::super::{Headers, sender};
-use super::absence;
 use super::headers::{self, Meaning};
-use super::kind::Origin;
+use super::{Origin, absence};
 
 /// What may follow from a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

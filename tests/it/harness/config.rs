@@ -26,7 +26,6 @@ pub fn config(dir: &Path) -> Config {
     };
     Config {
         oauth: Default::default(),
-        dkim: Default::default(),
         desk: Desk {
             name: "Example Support".to_owned(),
             case_prefix: "CASE".to_owned(),

@@ -1,4 +1,4 @@
-use super::shape::Family;
+use super::Family;
 
 /// Lotus Domino: "Your message … was not delivered to: … because: …", each on lines of its own.
 pub const DOMINO: Family = Family {

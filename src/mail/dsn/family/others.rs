@@ -1,4 +1,4 @@
-use super::shape::Family;
+use super::Family;
 
 /// The DragonFly Mail Agent.
 pub const DRAGONFLY: Family = Family {

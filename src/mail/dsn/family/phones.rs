@@ -1,4 +1,4 @@
-use super::shape::Family;
+use super::Family;
 
 /// The Japanese carriers (au/KDDI, EZweb, docomo): a sentence in Japanese, one in English, the address in angle
 /// brackets.

@@ -1,4 +1,4 @@
-use super::shape::Family;
+use super::Family;
 
 /// Postfix when its status part is lost (relays that rewrite the report as plain text). Recipients are
 /// `<address>: host … said: 550 …`, folded and indented.

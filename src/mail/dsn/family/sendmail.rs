@@ -1,4 +1,4 @@
-use super::shape::Family;
+use super::Family;
 
 /// Sendmail 5 and 8, and the many that write like it (Active! hunter, Bigfoot, Biglobe, Mail2000). Recipients
 /// are listed under a dashed line; below, the transcript repeats them with the remote server's words. Sendmail 5

@@ -1,4 +1,4 @@
-use super::shape::Family;
+use super::Family;
 
 /// Yahoo, and the domains it hosts: `<address>:` and the remote server's words below.
 pub const YAHOO: Family = Family {

@@ -4,8 +4,7 @@ mod line;
 mod words;
 
 use super::super::limits;
-use super::report::Entry;
-use super::{address_scan, family, reason, smtp};
+use super::{Entry, address_scan, family, reason, smtp};
 use line::Context;
 
 /// What the words say.

@@ -1,3 +1,4 @@
+use super::super::BounceKind;
 use super::*;
 
 /// Servers' words, with the status beside them.
