@@ -16,7 +16,7 @@ use crate::desk::own_words::OwnWords;
 use crate::desk::rules::Rules;
 use crate::desk::token::Keys;
 use crate::directory;
-use crate::dkim::Dkim;
+use crate::dkim::{Dkim, Signer};
 use crate::intake::{self, IntakeContext, Pace};
 use crate::letters::Letters;
 use crate::oauth::Tokens;
@@ -152,6 +152,7 @@ impl App {
         tasks.spawn(async move { follow_ups.run(stop).await });
         let (provision, stop) = (self.provision.clone(), shutdown.clone());
         tasks.spawn(async move { provision.run(stop).await });
+        let signer = Arc::new(Signer::new(self.config.dkim.values())?);
         for (name, transport) in &self.config.transports {
             let context = SendContext {
                 tokens: self.tokens.clone(),
@@ -160,6 +161,7 @@ impl App {
                 wake: self.process.posted.clone(),
                 failed: self.process.failed.clone(),
                 sent: self.sent.clone(),
+                signer: signer.clone(),
                 shutdown: shutdown.clone(),
             };
             let sending = send::run(context, name.clone(), transport.clone());

@@ -2,22 +2,6 @@
 
 use std::process::ExitCode;
 
-use caseway::cli::{self, output};
-
 fn main() -> ExitCode {
-    let cli = cli::parse();
-    let ended = tokio::runtime::Runtime::new().map_err(anyhow::Error::from).and_then(|runtime| {
-        let ended = runtime.block_on(cli::run(cli));
-        // A mail that is being read is read again at the next start: nobody waits for it now.
-        runtime.shutdown_background();
-        ended
-    });
-    match ended {
-        Ok(exit) => ExitCode::from(exit.code()),
-        Err(error) if output::is_broken_pipe(&error) => ExitCode::SUCCESS,
-        Err(error) => {
-            output::complain(&error);
-            ExitCode::FAILURE
-        }
-    }
+    caseway::cli::main()
 }

@@ -8,6 +8,7 @@ pub mod account;
 pub mod backup;
 pub mod check;
 pub mod completions;
+pub mod dkim;
 pub mod engineer;
 pub mod globals;
 pub mod help;
@@ -24,6 +25,8 @@ pub mod serve;
 pub mod template;
 pub mod ticket;
 pub mod words;
+
+use std::process::ExitCode;
 
 use clap::{FromArgMatches, Parser, Subcommand};
 
@@ -67,6 +70,7 @@ enum Command {
     Engineer(engineer::Args),
     Account(account::Args),
     Oauth(oauth::Args),
+    Dkim(dkim::Args),
     Template(template::Args),
     Backup(backup::Args),
     Completions(completions::Args),
@@ -95,8 +99,28 @@ impl Exit {
 }
 
 /// The arguments of this process. Prints help or what is wrong with them, and ends the process, where that is due.
-pub fn parse() -> Cli {
+fn parse() -> Cli {
     Cli::from_arg_matches(&help::command().get_matches()).unwrap_or_else(|error| error.exit())
+}
+
+/// The whole program. It is here and not in `main.rs`, as the compiler makes code for what is waited for where the waiting begins, and
+/// the library has most of it anyway.
+pub fn main() -> ExitCode {
+    let cli = parse();
+    let ended = tokio::runtime::Runtime::new().map_err(anyhow::Error::from).and_then(|runtime| {
+        let ended = runtime.block_on(run(cli));
+        // A mail that is being read is read again at the next start: nobody waits for it now.
+        runtime.shutdown_background();
+        ended
+    });
+    match ended {
+        Ok(exit) => ExitCode::from(exit.code()),
+        Err(error) if output::is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::complain(&error);
+            ExitCode::FAILURE
+        }
+    }
 }
 
 /// Runs the command that was asked for.
@@ -112,6 +136,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Engineer(args) => engineer::run(args, globals).await,
         Command::Account(args) => account::run(args, globals).await,
         Command::Oauth(args) => oauth::run(args, globals).await,
+        Command::Dkim(args) => dkim::run(args, globals),
         Command::Template(args) => template::run(args, globals),
         Command::Backup(args) => backup::run(args, globals).await,
         Command::Completions(args) => completions::run(&args),

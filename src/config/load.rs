@@ -17,7 +17,7 @@ pub struct Loaded {
     pub config: Config,
     /// What is allowed and still unwise: secrets that everybody can read.
     pub warnings: Vec<Problem>,
-    /// Every key that was looked for, present or not, with `NAME` for what the administrator names.
+    /// Every key that was looked for, present or not, with `NAME` or `SELECTOR` for what the administrator names.
     pub keys: BTreeSet<String>,
 }
 

@@ -17,6 +17,7 @@ use secrecy::SecretString;
 use crate::mail::auth_results;
 use crate::mail::language::Language;
 
+mod dkim;
 mod document;
 pub mod find;
 pub mod form;
@@ -30,6 +31,7 @@ mod section;
 mod transport;
 mod values;
 
+pub use dkim::{DkimKey, DkimKind};
 pub use find::find;
 pub use load::{Loaded, load, parse};
 pub use mailbox::{After, FirstStart, Imap, ImapAuth, Mailbox, Maildir, Source};
@@ -56,6 +58,8 @@ pub struct Config {
     pub transports: BTreeMap<String, Transport>,
     /// Where customer accounts and Business Accounts are kept.
     pub directory: Directory,
+    /// Keys that sign what we send, by selector.
+    pub dkim: BTreeMap<String, DkimKey>,
     /// What people sign in to, by name.
     pub portals: BTreeMap<String, Portal>,
     /// Requests that need certain facts, by name.

@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Span, SpanRelativeTo};
 
 pub(super) use self::links::{is_local_url, origin, percent_decoded, percent_encoded, service_url, url};
 use super::section::nearest;
-use crate::mail::address::normalise;
+use crate::mail::address::{self, normalise};
 use crate::mail::auth_results::Server;
 use crate::mail::limits::MAX_ADDRESS_OCTETS;
 
@@ -124,6 +124,24 @@ fn is_host(name: &str) -> bool {
             && label.chars().all(|c| c.is_alphanumeric() || c == '-')
     };
     name.len() <= 253 && name.trim_end_matches('.').split('.').all(label)
+}
+
+/// A domain of mail addresses, as the DNS has it: `example.com`, `xn--…`.
+pub(super) fn domain(written: &str) -> Result<String, String> {
+    let ascii = address::to_ascii(written.trim().trim_end_matches('.')).to_lowercase();
+    if ascii.contains('.') && ascii.is_ascii() && is_host(&ascii) {
+        return Ok(ascii);
+    }
+    Err(format!("{written:?} is no domain; write it like \"example.com\""))
+}
+
+/// A name of a key in the DNS (RFC 6376 §3.1): `caseway`, `2026-11`.
+pub(super) fn selector(written: &str) -> Result<String, String> {
+    let fine = written.is_ascii() && is_host(written) && !written.ends_with('.');
+    if fine {
+        return Ok(written.to_owned());
+    }
+    Err(format!("{written:?} is no selector; use letters, digits and -, like \"caseway-1\""))
 }
 
 /// Whether a host is this machine, so that nothing said to it crosses a network (RFC 6761 §6.3).

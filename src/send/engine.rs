@@ -1,5 +1,6 @@
 //! Feeds couriers with due mails, as many as they can carry and only while their server can be used.
 
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::pin::pin;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -207,6 +208,11 @@ impl Engine {
         {
             let error = format!("the mail cannot be read from the database: {error:#}");
             return Ending::NotTried { error, fault: Fault::Passing };
+        }
+        match self.ctx.signer.sign(&mail.bytes) {
+            Ok(Cow::Borrowed(_)) => {}
+            Ok(Cow::Owned(signed)) => mail.bytes = signed,
+            Err(error) => return Ending::NotTried { error: format!("{error:#}"), fault: Fault::Passing },
         }
         let resend = mail.resent.then_some(Resend { store: &self.ctx.store, mail: mail.id });
         let ending = courier.deliver(mail, resend).await;

@@ -34,6 +34,7 @@ use self::engine::{Engine, Until};
 use self::folder::Folder;
 use self::retry::Policy;
 use crate::config::Transport;
+use crate::dkim::Signer;
 use crate::oauth::Tokens;
 use crate::store::Store;
 use crate::store::outbox::{self, Claimed};
@@ -55,6 +56,8 @@ pub struct SendContext {
     pub failed: Arc<Notify>,
     /// Woken by `notify_waiters` after mails were recorded as sent.
     pub sent: Arc<Notify>,
+    /// Signs what goes out.
+    pub signer: Arc<Signer>,
     /// Ends [`run`] once the mails in hand are finished and recorded.
     pub shutdown: CancellationToken,
 }

@@ -28,6 +28,7 @@ async fn send(world: &World, server: &SmtpScript) {
         wake: Arc::default(),
         failed: Arc::default(),
         sent: Arc::default(),
+        signer: Arc::default(),
         shutdown: CancellationToken::new(),
     };
     send::run_until_empty(ctx, "out".to_owned(), transport(smtp(server.port))).await;

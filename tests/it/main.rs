@@ -24,6 +24,7 @@ mod crash;
 mod deliverability;
 mod directory;
 mod disk;
+mod dkim;
 mod first_contact;
 mod follow_up;
 mod forged_names;

@@ -4,6 +4,7 @@
 
 mod desk;
 mod directory;
+mod dkim;
 mod form;
 mod limits;
 mod mailbox;
@@ -31,6 +32,7 @@ pub(super) fn config(root: &Section<'_>) -> Option<Config> {
     let mailboxes = mailbox::mailboxes(root, transports.as_ref(), oauth.as_ref());
     let directory =
         root.section("directory").map_or(Some(Directory::Embedded), |section| directory::directory(&section));
+    let dkim = dkim::keys(root);
     let portals = portal::portals(root);
     let queues = queue::queues(root, mailboxes.as_ref());
     let forms = form::forms(root, mailboxes.as_ref(), &portals);
@@ -54,6 +56,7 @@ pub(super) fn config(root: &Section<'_>) -> Option<Config> {
         queues,
         transports: transports?,
         directory: directory?,
+        dkim: dkim?,
         portals,
         forms,
         trust,

@@ -306,7 +306,7 @@ fn usable(section: &Section<'_>, key: &'static str, signing: &SigningKey) -> Opt
     Some(())
 }
 
-fn key_file(section: &Section<'_>, key: &'static str, file: &Path) -> Option<String> {
+pub(super) fn key_file(section: &Section<'_>, key: &'static str, file: &Path) -> Option<String> {
     if is_readable_by_all(file) {
         section.warning_at(key, format!("every user of this machine can read {}; use chmod 640", file.display()));
     }

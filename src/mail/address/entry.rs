@@ -2,7 +2,7 @@
 
 use memchr::memchr;
 
-use super::normalise;
+use super::normal::normalise;
 use crate::mail::{encoded_word, headers, limits};
 
 /// One entry of an address header.

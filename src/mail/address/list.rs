@@ -3,15 +3,8 @@
 
 use memchr::{memchr, memchr3_iter};
 
-use super::Address;
 use super::entry::{Mailbox, comment_end, entry, quoted_end};
 use crate::mail::{encoded_word, headers, limits};
-
-/// Every entry of an address header that holds a usable address, at most [`limits::MAX_ADDRESSES`].
-pub fn usable(value: &str) -> Vec<Address> {
-    let with_address = |entry: Mailbox| Some(Address { name: entry.name, email: entry.email? });
-    parse(value).into_iter().filter_map(with_address).collect()
-}
 
 /// Every entry of an address header, with or without an address. Groups (§3.4) give their members.
 pub fn parse(value: &str) -> Vec<Mailbox> {
@@ -113,6 +106,7 @@ fn is_group(name: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use super::super::usable;
     use super::*;
 
     fn first(value: &str) -> (String, String) {

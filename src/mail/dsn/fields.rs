@@ -1,7 +1,8 @@
 //! The fields of RFC 3464 §2, in a `message/delivery-status` part or pasted in the words for people.
 
 use super::super::limits;
-use super::{Entry, address_scan};
+use super::address_scan;
+use super::report::Entry;
 
 /// The recipients of all status parts, in order.
 ///

@@ -5,7 +5,8 @@ use super::super::sender::{self, Sender, SenderKind};
 use super::super::{Headers, reply_mark};
 use super::material::{self, Material};
 use super::notice::Notice;
-use super::{Entry, address_scan, ses, subjects};
+use super::report::Entry;
+use super::{address_scan, ses, subjects};
 
 /// What speaks for a report before it is read.
 #[derive(Debug)]

@@ -5,6 +5,7 @@
 //!  material  its parts: status fields, words for people, the original mail
 //!  fields    RFC 3464 fields, in their part or pasted in the words
 //!  notice    recipients in the words, by the shapes that `family` lists
+//!  judge     what was stated of a recipient, turned into what it means
 //!  reason    what a remote server's words and codes mean: status and kind
 //! ```
 
@@ -13,85 +14,26 @@ mod family;
 pub mod feedback;
 mod fields;
 mod gate;
+mod judge;
 mod material;
 mod notice;
 mod original;
 mod reason;
+mod report;
 mod ses;
 mod smtp;
 mod subjects;
 
-use serde::Serialize;
-
 use super::mime::Parts;
-use super::{Headers, address, limits, message_id};
+use super::{Headers, limits, message_id};
 pub use original::DELIVERY_HEADER;
+pub use report::{Bounce, BounceKind, BounceReport};
 
 use gate::Evidence;
+use judge::judge;
 use material::Material;
 use original::Original;
-
-/// How final a failed delivery is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum BounceKind {
-    /// The address or its host does not exist.
-    Hard,
-    /// The mailbox is full, the mail was refused as spam or by policy, or the server gave up for now.
-    Soft,
-    /// The server is still trying.
-    Delay,
-    /// It arrived, or was handed on: the sender had asked for a report of success.
-    Delivered,
-}
-
-/// What a report says of one recipient.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct BounceReport {
-    /// The address that could not be reached, normalised.
-    pub recipient: String,
-    /// The enhanced status code (RFC 3463) such as `5.1.1`; `None` when neither stated nor derivable.
-    pub status: Option<String>,
-    /// `failed`, `delayed`, `delivered`, `relayed` or `expanded` (RFC 3464 §2.3.3).
-    pub action: String,
-    /// What it means for us.
-    pub kind: BounceKind,
-    /// The remote server's words, bounded.
-    pub diagnostic: String,
-}
-
-/// A delivery report, or the mail that a feedback report complains of (then without recipients; the mail's origin
-/// tells which).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Bounce {
-    /// One entry a recipient; may be empty when a report names none.
-    pub reports: Vec<BounceReport>,
-    /// The Message-ID of the mail that bounced, without angle brackets.
-    pub original_message_id: Option<String>,
-    /// What names the delivery of the mail that bounced: its [`DELIVERY_HEADER`].
-    #[serde(skip)]
-    pub original_delivery: Option<String>,
-    /// The envelope sender of the mail that bounced, where the report tells it.
-    #[serde(skip)]
-    pub original_return_path: Option<String>,
-    /// The form of the report in words for an administrator: `RFC 3464`, `qmail`, …
-    #[serde(skip)]
-    pub form: &'static str,
-}
-
-/// One recipient as a report names it, before it is judged.
-#[derive(Debug, Clone, Default)]
-struct Entry {
-    recipient: String,
-    /// As stated; empty when not.
-    action: String,
-    /// As stated; empty when not.
-    status: String,
-    /// The remote server's words.
-    diagnostic: String,
-    /// What the report itself says of it, in its words for people.
-    said: String,
-}
+use report::Entry;
 
 /// Reads a delivery report; `None` when the mail is none. `text` is the readable text of the mail.
 ///
@@ -184,39 +126,6 @@ fn enrich(entries: &mut [Entry], notice: &notice::Notice) {
             entry.said = words.to_owned();
         }
     }
-}
-
-/// Turns what was stated into what it means. Where the words about one recipient hold no cause, those about all do.
-fn judge(entry: Entry, common: &str, delayed: bool) -> BounceReport {
-    let alone = [entry.diagnostic.as_str(), &entry.said].join(" ");
-    let alone = reason::tells(&alone) || (!alone.trim().is_empty() && !reason::tells(common));
-    let said = if alone { &entry.said } else { common };
-    let diagnostic = if alone { entry.diagnostic.as_str() } else { "" };
-    let verdict =
-        reason::judge(reason::Stated { action: &entry.action, status: &entry.status, diagnostic, said, delayed });
-    let shown = [diagnostic, said].into_iter().map(folded).filter(|words| !words.is_empty()).collect::<Vec<_>>();
-    BounceReport {
-        recipient: address::normalise(&entry.recipient),
-        status: verdict.status,
-        action: verdict.action.to_owned(),
-        kind: verdict.kind,
-        diagnostic: shown.join(" | ").chars().take(limits::MAX_DIAGNOSTIC_CHARS).collect(),
-    }
-}
-
-/// White space as single spaces.
-fn folded(text: &str) -> String {
-    let mut out = String::with_capacity(text.len().min(4 * limits::MAX_DIAGNOSTIC_CHARS));
-    for word in text.split_whitespace() {
-        if out.len() > 4 * limits::MAX_DIAGNOSTIC_CHARS {
-            break;
-        }
-        if !out.is_empty() {
-            out.push(' ');
-        }
-        out.push_str(word);
-    }
-    out
 }
 
 /// The returned mail's own id; without it, what the report claims to answer (Exim, Google and Exchange Online

@@ -2,8 +2,11 @@
 
 use serde_json::Value;
 
-use super::super::{address, limits};
-use super::{Bounce, BounceReport, Entry, fields, judge};
+use super::fields;
+use super::judge::judge;
+use super::original::DELIVERY_HEADER;
+use super::report::{Bounce, BounceKind, BounceReport, Entry};
+use crate::mail::{address, limits, message_id};
 
 /// The form's name for people.
 pub const FORM: &str = "Amazon SES notification";
@@ -35,7 +38,7 @@ pub fn read(text: &str) -> Option<Bounce> {
     Some(Bounce {
         reports: reports.collect(),
         original_message_id: message_id(&json),
-        original_delivery: header(&json, super::DELIVERY_HEADER),
+        original_delivery: header(&json, DELIVERY_HEADER),
         original_return_path: Some(address::normalise(&string(json.get("mail"), "source"))),
         form: FORM,
     })
@@ -110,8 +113,8 @@ fn delayed(delay: &Value) -> Vec<Entry> {
 
 /// SES knows from the session whether a failure lasts; its word goes before a code that may be generic.
 fn softened(mut report: BounceReport, transient: bool) -> BounceReport {
-    if transient && report.kind == super::BounceKind::Hard {
-        report.kind = super::BounceKind::Soft;
+    if transient && report.kind == BounceKind::Hard {
+        report.kind = BounceKind::Soft;
     }
     report
 }
@@ -120,7 +123,7 @@ fn softened(mut report: BounceReport, transient: bool) -> BounceReport {
 fn message_id(json: &Value) -> Option<String> {
     let mail = json.get("mail")?;
     let value = header(json, "Message-ID").unwrap_or_else(|| string(mail.get("commonHeaders"), "messageId"));
-    super::message_id::list(&value)
+    message_id::list(&value)
         .into_iter()
         .next()
         .or_else(|| Some(string(Some(mail), "messageId")).filter(|id| !id.is_empty()))
@@ -144,7 +147,7 @@ mod tests {
         let bounce = read(&text).unwrap();
         assert_eq!(bounce.original_message_id.as_deref(), Some("m1@example.test"));
         assert_eq!(bounce.reports[0].recipient, "kim@example.test");
-        assert_eq!(bounce.reports[0].kind, super::super::BounceKind::Hard);
+        assert_eq!(bounce.reports[0].kind, BounceKind::Hard);
     }
 
     #[test]

@@ -3,7 +3,8 @@
 
 use std::{collections::HashMap, sync::LazyLock};
 
-use super::{Language, limits};
+use super::limits;
+use super::written::Language;
 
 /// Words that no other language of the neighbourhood writes so: what English, Dutch, German and the Scandinavian
 /// languages share (`is`, `in`, `for`, `was`, `die`…) is left out where it would mislead.

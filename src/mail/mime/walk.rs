@@ -2,12 +2,10 @@
 
 use memchr::memmem::{self, Finder};
 
-use super::{
-    Disposition, Part, Parts, Shape, fields,
-    fields::{Block, line_at},
-    params::Typed,
-    transfer::Transfer,
-};
+use super::fields::{self, Block, line_at};
+use super::params::Typed;
+use super::part::{Disposition, Part, Parts, Shape};
+use super::transfer::Transfer;
 use crate::mail::{headers, limits};
 
 /// Finds the parts of a mail. Any bytes give at least one part.

@@ -5,8 +5,9 @@
 //! question, and only the marks and the words of responders answer it with no.
 
 use super::super::{Headers, sender};
+use super::absence;
 use super::headers::{self, Meaning};
-use super::{Origin, absence};
+use super::kind::Origin;
 
 /// What may follow from a mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,10 +1,9 @@
 //! Headers in which a machine says that it is one.
 
 use super::super::Headers;
-use super::{Origin, list};
-
-/// What decided and the words for it.
-pub type Found = Option<(Origin, String)>;
+use super::kind::{Found, Origin};
+use super::list;
+use super::value::{keyword, shown};
 
 /// Automatic mail by RFC 3834 §5. `auto-forwarded` is a person's mail handed on. Mail sent of a program's own
 /// accord to many is bulk.
@@ -134,21 +133,4 @@ pub fn program(headers: &Headers) -> Found {
         return None;
     }
     Some((Origin::Bulk, format!("{name}: sent by {program}")))
-}
-
-/// The first word of a value, lower case, without comments and parameters.
-pub fn keyword(value: &str) -> String {
-    value
-        .trim()
-        .split(|c: char| c.is_whitespace() || matches!(c, ';' | '(' | ','))
-        .next()
-        .unwrap_or_default()
-        .to_ascii_lowercase()
-}
-
-/// A value, short enough for a reason.
-pub fn shown(value: &str) -> String {
-    let value = value.trim();
-    let short: String = value.chars().take(80).collect();
-    if short.len() < value.len() { format!("{short}…") } else { short }
 }

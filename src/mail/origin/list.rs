@@ -2,8 +2,8 @@
 
 use super::super::Headers;
 use super::super::sender::{Sender, SenderKind};
-use super::Origin;
-use super::headers::{Found, keyword, shown};
+use super::kind::{Found, Origin};
+use super::value::{keyword, shown};
 
 /// Headers of programs for mass mailings.
 const CAMPAIGN: &[&str] = &[

@@ -6,40 +6,20 @@
 mod absence;
 mod conduct;
 mod headers;
+mod kind;
 mod list;
-
-use serde::{Deserialize, Serialize};
+mod value;
 
 use super::dsn::{Bounce, feedback};
 use super::sender::{self, Sender, SenderKind};
 use super::{Headers, reply_mark};
 pub use conduct::Conduct;
-use headers::Found;
+use kind::Found;
+pub use kind::{Origin, OriginReason};
 pub use list::{addresses as list_addresses, is_post as is_list_post};
 
 /// The header our own mails carry; its value is the gateway's desk.
 pub const OWN_HEADER: &str = "X-Caseway";
-
-/// What sent a mail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Origin {
-    /// Somebody wrote it.
-    Person,
-    /// A vacation responder or another ticket system (RFC 3834).
-    AutoReply,
-    /// A delivery status notification, standard (RFC 3464) or not.
-    Bounce,
-    /// A mass mailing, or a program that writes of its own accord.
-    Bulk,
-    /// Our own mail come back, or that of another gateway of our kind.
-    Own,
-    /// An abuse report (ARF, RFC 5965), or another report on our mail (DMARC, TLS).
-    Feedback,
-}
-
-/// The header or the pattern that decided, in words an administrator can follow.
-pub type OriginReason = String;
 
 /// Decides from the headers first, then from shape and subject. `bounce` is what [`super::dsn`] found.
 /// A person must not be taken for a machine: that is worse than the reverse, which caps catch.
@@ -73,9 +53,9 @@ impl Look<'_> {
     /// People's answers that it relays do not carry the mark.
     fn own(&self) -> Found {
         let value = self.headers.first(OWN_HEADER)?;
-        let automatic = self.headers.first("Auto-Submitted").is_some_and(|value| headers::keyword(value) != "no");
+        let automatic = self.headers.first("Auto-Submitted").is_some_and(|value| value::keyword(value) != "no");
         let origin = if automatic { Origin::Own } else { Origin::AutoReply };
-        Some((origin, format!("{OWN_HEADER}: {}", headers::shown(value))))
+        Some((origin, format!("{OWN_HEADER}: {}", value::shown(value))))
     }
 
     /// Whether the mail belongs to a conversation.
@@ -130,8 +110,8 @@ impl Look<'_> {
         let client =
             ["Thread-Index", "Thread-Topic", "X-MS-Has-Attach", "X-MS-TNEF-Correlator", "X-Mailer", "User-Agent"];
         let human = self.answers() || client.iter().any(|name| self.headers.first(name).is_some());
-        (headers::keyword(value) == "all" && !human)
-            .then(|| (Origin::Bulk, format!("X-Auto-Response-Suppress: {}", headers::shown(value))))
+        (value::keyword(value) == "all" && !human)
+            .then(|| (Origin::Bulk, format!("X-Auto-Response-Suppress: {}", value::shown(value))))
     }
 
     fn person(&self) -> String {

@@ -1,7 +1,7 @@
 //! Which lines people see.
 
 use super::lines::Line;
-use super::roles::{Role, Roles};
+use super::role::{Role, Roles};
 use super::signature;
 
 /// A run of words, or of quoted lines with what heads them.

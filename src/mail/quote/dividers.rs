@@ -4,9 +4,12 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::SEPARATOR;
 use super::lines::{Line, is_rule_char, trim};
 use super::words;
+
+/// Starts and ends the separator line that our own layout carries; the words between are for people.
+/// A line that (without `>` and space) starts with the first and ends with the second, and all below it, is quoted.
+pub const SEPARATOR: (&str, &str) = ("##-", "-##");
 
 /// What such a line announces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
-use super::attribution::{has_clock, has_date};
+use super::date::{has_clock, has_date};
 use super::lines::{Line, trim};
 use super::words;
 

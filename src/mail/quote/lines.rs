@@ -1,5 +1,6 @@
 //! A text as lines with their quote marks read.
 
+use super::date::has_clock;
 use crate::mail::invisible::is_invisible;
 
 /// One line. `body` is what stands behind the quote marks, without space and invisible marks at its ends.
@@ -88,7 +89,7 @@ fn read(raw: &str) -> Line<'_> {
 /// that has a time of day.
 fn is_ornament(rest: &str, depth: u8) -> bool {
     let closing = rest.chars().rev().take_while(|&c| c == '<').count();
-    closing == usize::from(depth) && (depth > 1 || !super::attribution::has_clock(rest))
+    closing == usize::from(depth) && (depth > 1 || !has_clock(rest))
 }
 
 /// An address in angle brackets that was wrapped: the `>` at the start of the next line closes it and is no quote mark.

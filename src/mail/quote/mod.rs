@@ -6,12 +6,14 @@
 
 mod align;
 pub(super) mod attribution;
+mod date;
 mod decide;
 pub(super) mod dividers;
 pub(super) mod header_block;
 mod html_marks;
 pub(super) mod lines;
 mod notes;
+mod role;
 mod roles;
 pub(super) mod signature;
 #[cfg(test)]
@@ -19,11 +21,8 @@ mod tests;
 mod walk;
 pub(super) mod words;
 
-use roles::About;
-
-/// Starts and ends the separator line that our own layout carries; the words between are for people.
-/// A line that (without `>` and space) starts with the first and ends with the second, and all below it, is quoted.
-pub const SEPARATOR: (&str, &str) = ("##-", "-##");
+pub use dividers::SEPARATOR;
+use role::{About, Roles};
 
 /// The two parts of a text. Together they hold every line of it: nothing is lost. A line that words share with an
 /// attribution stands whole in the quoted part, and its words in the reply.
@@ -66,7 +65,7 @@ pub fn split_forward(text: &str) -> Split {
     parts(&lines, &roles::of(&lines, &[], if ours { About::Unknown } else { About::Forward }))
 }
 
-fn parts(lines: &[lines::Line<'_>], read: &roles::Roles) -> Split {
+fn parts(lines: &[lines::Line<'_>], read: &Roles) -> Split {
     let visible = decide::visible(lines, read);
     let pieces = || lines.iter().zip(&visible).enumerate();
     Split {

@@ -1,7 +1,7 @@
 //! The header of older Lotus Notes clients: the author and the date on lines of their own, then "To", "cc" and
 //! "Subject" without colons, each beside or above its value.
 
-use super::attribution::{has_clock, has_date};
+use super::date::{has_clock, has_date};
 use super::header_block::{self, Kind};
 use super::lines::Line;
 

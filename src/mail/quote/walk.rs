@@ -7,7 +7,7 @@ use regex::Regex;
 use super::dividers::{self, Divider};
 use super::header_block::{self, HeaderBlock};
 use super::lines::Line;
-use super::roles::{Role, Roles};
+use super::role::{Role, Roles};
 use super::{attribution, notes, signature, words};
 
 /// Lines that may stand empty between the head of a quote and the quote.

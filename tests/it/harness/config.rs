@@ -26,6 +26,7 @@ pub fn config(dir: &Path) -> Config {
     };
     Config {
         oauth: Default::default(),
+        dkim: Default::default(),
         desk: Desk {
             name: "Example Support".to_owned(),
             case_prefix: "CASE".to_owned(),

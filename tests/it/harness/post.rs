@@ -48,6 +48,7 @@ impl Post {
             wake: Arc::default(),
             failed: Arc::<Notify>::default(),
             sent: Arc::default(),
+            signer: Arc::default(),
             shutdown: CancellationToken::new(),
         };
         Self { ctx, hands, dir }

@@ -59,6 +59,13 @@ impl Files {
         self.modules.iter().map(|(names, module)| (module.file.as_str(), uses(names, module))).collect()
     }
 
+    /// What `from` names of `to`, as paths from the top.
+    pub fn names(&self, from: &str, to: &str) -> Vec<String> {
+        let from = self.modules.values().find(|module| module.file == from).unwrap();
+        let of = |path: &&Names| self.modules.get(&self.home(path)).is_some_and(|home| home.file == to);
+        from.paths.iter().filter(of).map(|path| path.join("::")).collect()
+    }
+
     /// The tokens of each file.
     pub fn tokens(&self) -> impl Iterator<Item = (&str, &[Token])> {
         self.modules.values().map(|module| (module.file.as_str(), module.tokens.as_slice()))
@@ -99,7 +106,10 @@ impl Files {
                 if path.len() > names.len() || !names.starts_with(&path) {
                     imports.insert(name, path.clone());
                 }
-                paths.insert(path);
+                // A module that is imported is used where something of it is named.
+                if !self.modules.contains_key(&path) {
+                    paths.insert(path);
+                }
             }
         }
         (imports, paths)
@@ -115,8 +125,9 @@ impl Files {
                 at += tokens[at..].iter().position(|token| token.is(";")).unwrap();
                 continue;
             }
-            let follows =
-                at > 0 && (tokens[at - 1].is(":") && at > 1 && tokens[at - 2].is(":") || tokens[at - 1].is("."));
+            let before = |signs: &[&str]| at >= signs.len() && texts(&tokens[at - signs.len()..], signs);
+            // `pub(in …)` says who may name it, and names nothing itself.
+            let follows = before(&["."]) || before(&[":", ":"]) || before(&["(", "in"]);
             let path = path_at(tokens, at);
             if !follows
                 && path.len() > 1

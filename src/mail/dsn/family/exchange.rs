@@ -1,4 +1,4 @@
-use super::Family;
+use super::shape::Family;
 
 /// Exchange 2007 and later, and Exchange Online, when only the words are left. Recipients stand under the first
 /// sentence as `name (address)<mailto:address>` and again under "Diagnostic information for administrators".

@@ -1,4 +1,4 @@
-use super::Family;
+use super::shape::Family;
 
 /// Exim. Recipients stand alone and indented, the cause below them indented deeper:
 /// `host mx… [192.0.2.1]: 550 …`. `(generated from …)` names the address that was written to.

@@ -1,4 +1,4 @@
-use super::Family;
+use super::shape::Family;
 
 /// MailMarshal: cause first, then "The following recipients were affected:".
 pub const MAIL_MARSHAL: Family = Family {

@@ -1,4 +1,4 @@
-use super::Family;
+use super::shape::Family;
 
 /// Gmail and Google Workspace. Before 2016: plain text, the recipient indented below "Delivery to the following
 /// recipient failed permanently:", the cause under "Technical details". Later: "Your message wasn't delivered to

@@ -1,4 +1,4 @@
-use super::Family;
+use super::shape::Family;
 
 /// Lotus Domino: "Your message … was not delivered to: … because: …", each on lines of its own.
 pub const DOMINO: Family = Family {

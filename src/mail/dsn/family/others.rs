@@ -1,4 +1,4 @@
-use super::Family;
+use super::shape::Family;
 
 /// The DragonFly Mail Agent.
 pub const DRAGONFLY: Family = Family {

@@ -1,4 +1,4 @@
-use super::Family;
+use super::shape::Family;
 
 /// The Japanese carriers (au/KDDI, EZweb, docomo): a sentence in Japanese, one in English, the address in angle
 /// brackets.

@@ -1,4 +1,4 @@
-use super::Family;
+use super::shape::Family;
 
 /// Postfix when its status part is lost (relays that rewrite the report as plain text). Recipients are
 /// `<address>: host … said: 550 …`, folded and indented.

@@ -1,4 +1,4 @@
-use super::Family;
+use super::shape::Family;
 
 /// qmail-send, qmail-rspawn of IndiMail, netqmail, s/qmail and the hosts that kept its words. Each recipient is
 /// `<address>:` on a line of its own, the cause in the lines below, up to an empty line.

@@ -1,4 +1,4 @@
-use super::Family;
+use super::shape::Family;
 
 /// Sendmail 5 and 8, and the many that write like it (Active! hunter, Bigfoot, Biglobe, Mail2000). Recipients
 /// are listed under a dashed line; below, the transcript repeats them with the remote server's words. Sendmail 5

@@ -1,4 +1,4 @@
-use super::Family;
+use super::shape::Family;
 
 /// Yahoo, and the domains it hosts: `<address>:` and the remote server's words below.
 pub const YAHOO: Family = Family {

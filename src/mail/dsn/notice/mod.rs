@@ -4,7 +4,8 @@ mod line;
 mod words;
 
 use super::super::limits;
-use super::{Entry, address_scan, family, reason, smtp};
+use super::report::Entry;
+use super::{address_scan, family, reason, smtp};
 use line::Context;
 
 /// What the words say.

@@ -1,6 +1,6 @@
 //! Words of mail servers, by what they mean.
 
-use super::Reason;
+use super::reasons::Reason;
 
 /// What is looked for before the words about the user, the first that holds wins: they often hold the same words
 /// ("domain of sender does not exist", "user unknown or over quota", "HELO rejected: host not found").

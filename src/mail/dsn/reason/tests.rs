@@ -1,4 +1,3 @@
-use super::super::BounceKind;
 use super::*;
 
 /// Servers' words, with the status beside them.

@@ -1,4 +1,4 @@
-//! DKIM signatures (RFC 6376) that we verify ourselves, for desks whose server writes no `Authentication-Results`.
+//! Signatures that we verify ourselves, for desks whose server writes no `Authentication-Results`.
 
 use std::net::SocketAddr;
 use std::time::Duration;
