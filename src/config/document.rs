@@ -4,11 +4,8 @@ use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use toml::de::DeTable;
-
 use super::report::Problem;
 use super::secrets::Secrets;
-use super::section::Section;
 
 /// What all sections of one file share.
 pub(super) struct Document {
@@ -38,20 +35,9 @@ impl Document {
         }
     }
 
-    /// The file's outermost table, for `read`; faults of the syntax are reported and what could be read goes on.
-    pub(super) fn read<T>(&self, read: impl FnOnce(&Section<'_>) -> Option<T>) -> Option<T> {
-        let (table, errors) = DeTable::parse_recoverable(&self.text);
-        for error in &errors {
-            self.problem(error.span().map(|span| span.start), String::new(), error.message().to_owned());
-        }
-        let root = Section::root(self, table.get_ref());
-        // After a syntax error keys are lost: what else is wrong cannot be told reliably.
-        if !errors.is_empty() {
-            return None;
-        }
-        let value = read(&root);
-        root.refuse_unknown();
-        value
+    /// The file as it is.
+    pub(super) fn text(&self) -> &str {
+        &self.text
     }
 
     pub(super) fn problem(&self, offset: Option<usize>, key: String, what: String) {

@@ -6,9 +6,12 @@ use std::path::Path;
 use anyhow::Context;
 
 use super::document::Document;
+use super::permissions::is_readable_by_all;
+use super::read;
 use super::report::{Invalid, Problem};
 use super::secrets::Secrets;
-use super::{Config, read};
+use super::section;
+use super::settings::Config;
 
 /// A configuration without problems.
 #[derive(Debug, Clone)]
@@ -47,24 +50,11 @@ pub fn parse(text: &str, file: &Path, secrets: Secrets) -> Result<Loaded, Invali
     let base = std::path::absolute(file).unwrap_or_else(|_| file.to_owned());
     let base = base.parent().unwrap_or(Path::new("/"));
     let document = Document::new(text, base, secrets, is_readable_by_all(file));
-    let config = document.read(read::config);
+    let config = section::read(&document, read::config);
     let (problems, mut warnings, keys) = document.into_parts();
     warnings.sort_by_key(|warning| warning.line);
     match config {
         Some(config) if problems.is_empty() => Ok(Loaded { config, warnings, keys }),
         _ => Err(Invalid::new(file, problems)),
     }
-}
-
-/// Whether every user of the machine can read a file.
-#[cfg(unix)]
-pub(super) fn is_readable_by_all(file: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    std::fs::metadata(file).is_ok_and(|file| file.permissions().mode() & 0o004 != 0)
-}
-
-/// Elsewhere permissions are not bits; nothing is claimed.
-#[cfg(not(unix))]
-pub(super) fn is_readable_by_all(_file: &Path) -> bool {
-    false
 }

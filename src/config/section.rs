@@ -9,6 +9,8 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::document::Document;
+use super::nearest::nearest;
+use super::values;
 
 /// A table and its place in the file.
 pub(super) struct Section<'d> {
@@ -28,6 +30,22 @@ pub(super) struct Value<'s, 'd> {
     section: &'s Section<'d>,
     key: &'s str,
     value: &'d Spanned<DeValue<'d>>,
+}
+
+/// The file's outermost table, for `read`; faults of the syntax are reported and what could be read goes on.
+pub(super) fn read<T>(document: &Document, read: impl FnOnce(&Section<'_>) -> Option<T>) -> Option<T> {
+    let (table, errors) = DeTable::parse_recoverable(document.text());
+    for error in &errors {
+        document.problem(error.span().map(|span| span.start), String::new(), error.message().to_owned());
+    }
+    let root = Section::root(document, table.get_ref());
+    // After a syntax error keys are lost: what else is wrong cannot be told reliably.
+    if !errors.is_empty() {
+        return None;
+    }
+    let value = read(&root);
+    root.refuse_unknown();
+    value
 }
 
 impl<'d> Section<'d> {
@@ -64,7 +82,7 @@ impl<'d> Section<'d> {
 
     /// A text; empty is a problem.
     pub(super) fn text(&self, key: &'static str) -> Option<String> {
-        self.parsed(key, super::values::text)
+        self.parsed(key, values::text)
     }
 
     /// `true` or `false`.
@@ -232,15 +250,4 @@ fn kind(value: &DeValue<'_>) -> &'static str {
         DeValue::Array(_) => "a list",
         DeValue::Table(_) => "a table",
     }
-}
-
-/// The word among `known` that `typed` was probably meant to be. 0.8 is where `username` still finds `user`.
-pub(super) fn nearest<'k>(typed: &str, known: &[&'k str]) -> Option<&'k str> {
-    let typed = typed.to_lowercase();
-    known
-        .iter()
-        .map(|word| (strsim::jaro_winkler(&typed, word), *word))
-        .filter(|(likeness, _)| *likeness >= 0.8)
-        .max_by(|one, other| one.0.total_cmp(&other.0))
-        .map(|(_, word)| word)
 }

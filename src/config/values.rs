@@ -1,6 +1,9 @@
 //! The kinds of text a configuration holds: each parsed into what it means, or refused with what to write instead.
 
+mod host;
 mod links;
+mod pattern;
+mod text;
 
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
@@ -8,8 +11,12 @@ use std::time::Duration;
 use ipnet::IpNet;
 use jiff::{SignedDuration, Span, SpanRelativeTo};
 
+use self::host::is_host;
+pub(super) use self::host::{host, is_loopback};
 pub(super) use self::links::{is_local_url, origin, percent_decoded, percent_encoded, service_url, url};
-use super::section::nearest;
+pub(super) use self::pattern::pattern;
+pub(super) use self::text::text;
+use super::nearest::nearest;
 use crate::mail::address::{self, normalise};
 use crate::mail::auth_results::Server;
 use crate::mail::limits::MAX_ADDRESS_OCTETS;
@@ -18,18 +25,6 @@ use crate::mail::limits::MAX_ADDRESS_OCTETS;
 const LONGEST: SignedDuration = SignedDuration::from_hours(24 * 366 * 10);
 /// Octets of the largest size that may be asked for: SQLite's limit for one value is 1 GB.
 const LARGEST: u64 = 900_000_000;
-
-/// Any text that says something.
-pub(super) fn text(written: &str) -> Result<String, &'static str> {
-    let trimmed = written.trim();
-    if trimmed.is_empty() {
-        return Err("is empty");
-    }
-    if trimmed.chars().any(char::is_control) {
-        return Err("holds control characters");
-    }
-    Ok(trimmed.to_owned())
-}
 
 /// `90s`, `1h 30m`, `14d`: a day is 24 hours.
 pub(super) fn duration(written: &str) -> Result<SignedDuration, String> {
@@ -98,34 +93,6 @@ pub(super) fn address(written: &str) -> Result<String, String> {
     Ok(address)
 }
 
-/// A host name or an IP address.
-pub(super) fn host(written: &str) -> Result<String, String> {
-    let host = written.trim();
-    if host.parse::<IpAddr>().is_ok() || is_host(host) {
-        return Ok(host.to_lowercase());
-    }
-    let hint = if host.contains("://") {
-        "; leave out the scheme"
-    } else if host.contains(':') {
-        "; write the port as port = …"
-    } else {
-        ""
-    };
-    Err(format!("{written:?} is no host name and no IP address{hint}"))
-}
-
-/// RFC 1123 §2.1 names, and names in other scripts (RFC 5890).
-fn is_host(name: &str) -> bool {
-    let label = |label: &str| {
-        !label.is_empty()
-            && label.len() <= 63
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-            && label.chars().all(|c| c.is_alphanumeric() || c == '-')
-    };
-    name.len() <= 253 && name.trim_end_matches('.').split('.').all(label)
-}
-
 /// A domain of mail addresses, as the DNS has it: `example.com`, `xn--…`.
 pub(super) fn domain(written: &str) -> Result<String, String> {
     let ascii = address::to_ascii(written.trim().trim_end_matches('.')).to_lowercase();
@@ -142,11 +109,6 @@ pub(super) fn selector(written: &str) -> Result<String, String> {
         return Ok(written.to_owned());
     }
     Err(format!("{written:?} is no selector; use letters, digits and -, like \"caseway-1\""))
-}
-
-/// Whether a host is this machine, so that nothing said to it crosses a network (RFC 6761 §6.3).
-pub(super) fn is_loopback(host: &str) -> bool {
-    host.parse::<IpAddr>().map_or(host == "localhost" || host.ends_with(".localhost"), |ip| ip.is_loopback())
 }
 
 /// `127.0.0.1`, `127.0.0.1:53`, `[::1]:53`.

@@ -86,7 +86,6 @@ const EDGES: &[(&str, &[&str])] = &[
 /// The circles between files that are left, each by the folder it lies in and how many files it has. The list only shrinks.
 const CIRCLES: &[(&str, usize)] = &[
     ("cli", 49),
-    ("config", 20),
     ("desk", 35),
     ("desk/form/read", 3),
     ("desk/secret", 2),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::config::secrets::secret;
+use super::secret::secret;
 use crate::config::section::Section;
 use crate::config::{Directory, Scim, values};
 

@@ -4,13 +4,11 @@ mod field;
 
 use std::collections::BTreeMap;
 
-use jiff::SignedDuration;
-use regex::RegexBuilder;
-
 use super::desk::by_language;
 use crate::config::form::{Field, FieldKind, Form, FormAction};
 use crate::config::section::{Section, Value};
 use crate::config::{Mailbox, Portal, values};
+use jiff::SignedDuration;
 
 /// Questions before an engineer gets a form.
 const ROUNDS: u32 = 3;
@@ -19,8 +17,6 @@ const REMINDERS: u32 = 2;
 const REMIND_AFTER: SignedDuration = SignedDuration::from_hours(3 * 24);
 const COOLING_OFF: SignedDuration = SignedDuration::from_hours(24);
 const REMIND_BEFORE: SignedDuration = SignedDuration::from_hours(30 * 24);
-/// Octets that one pattern may take when it is compiled.
-const PATTERN_SIZE: usize = 200_000;
 
 pub(super) fn forms(
     root: &Section<'_>,
@@ -133,16 +129,10 @@ fn check(form: &Form, section: &Section<'_>) {
 
 /// A regular expression found anywhere in a subject, in any case.
 fn subject(written: &str) -> Result<regex::Regex, String> {
-    pattern(&format!("(?i){}", values::text(written)?))
+    values::pattern(&format!("(?i){}", values::text(written)?))
 }
 
 /// A regular expression, with a bound on what it costs.
-pub(super) fn pattern(written: &str) -> Result<regex::Regex, String> {
-    RegexBuilder::new(written).size_limit(PATTERN_SIZE).build().map_err(|why| {
-        format!("{written:?} is no regular expression: {}", why.to_string().lines().last().unwrap_or_default())
-    })
-}
-
 /// Two words at least: one alone stands in many an ordinary request.
 fn phrase(written: &str) -> Result<String, String> {
     let phrase = values::text(written)?.to_lowercase();

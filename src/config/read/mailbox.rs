@@ -8,8 +8,8 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::desk::language;
+use super::secret::secret;
 use super::server::{Ports, Providers, provider, server};
-use crate::config::secrets::secret;
 use crate::config::section::{Section, Value};
 use crate::config::{After, Credential, FirstStart, Imap, ImapAuth, Mailbox, Maildir, Source, Transport, values};
 

@@ -11,6 +11,7 @@ mod mailbox;
 mod oauth;
 mod portal;
 mod queue;
+mod secret;
 mod server;
 mod transport;
 mod web;

@@ -11,8 +11,9 @@ use rustls::pki_types::pem::PemObject;
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use crate::config::load::is_readable_by_all;
-use crate::config::secrets::{Secrets, secret};
+use super::secret::secret;
+use crate::config::permissions::is_readable_by_all;
+use crate::config::secrets::Secrets;
 use crate::config::section::Section;
 use crate::config::{ClientAuth, Grant, OAuth, SigningKey, values};
 

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use jiff::SignedDuration;
 
+use super::secret::secret;
 use super::server::{Ports, Providers, provider, server};
-use crate::config::secrets::secret;
 use crate::config::section::Section;
 use crate::config::{Credential, Smtp, Transport, values};
 

@@ -2,7 +2,8 @@
 
 use std::net::IpAddr;
 
-use super::{is_host, is_loopback, text};
+use super::host::{is_host, is_loopback};
+use super::text::text;
 
 /// A page that a customer can open.
 pub(in crate::config) fn url(written: &str) -> Result<String, String> {

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use super::pattern;
 use crate::config::form::{Choice, Field, FieldKind, labels};
 use crate::config::section::{Section, Value};
 use crate::config::values;
@@ -28,7 +27,7 @@ pub(super) fn field(section: &Section<'_>) -> Option<Field> {
     let kind = section.required("type", kind, "the field's type, like \"text\" or \"email\"");
     let own = section.section("labels").map(|labels| by_code(&labels)).unwrap_or_default();
     let required = section.flag("required", true);
-    let pattern = section.parsed("pattern", |written| pattern(&format!("^(?:{})$", values::text(written)?)));
+    let pattern = section.parsed("pattern", |written| values::pattern(&format!("^(?:{})$", values::text(written)?)));
     let example = section.text("example").unwrap_or_default();
     let min = section.number("min", 1..=100);
     let max = section.number("max", 1..=100);
