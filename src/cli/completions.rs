@@ -2,9 +2,7 @@
 
 use std::io::Write;
 
-use clap::CommandFactory;
-
-use super::{Cli, Exit, output};
+use super::{Exit, output};
 
 /// Print a completion script for a shell
 #[derive(Debug, clap::Args)]
@@ -25,15 +23,15 @@ enum Shell {
     Fish,
 }
 
-/// Prints the script on standard output.
-pub fn run(args: &Args) -> anyhow::Result<Exit> {
+/// Prints the script for `command`, the whole program, on standard output.
+pub fn run(args: &Args, mut command: clap::Command) -> anyhow::Result<Exit> {
     let shell = match args.shell {
         Shell::Bash => clap_complete::Shell::Bash,
         Shell::Zsh => clap_complete::Shell::Zsh,
         Shell::Fish => clap_complete::Shell::Fish,
     };
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "caseway", &mut script);
+    clap_complete::generate(shell, &mut command, "caseway", &mut script);
     let mut out = output::stdout();
     out.write_all(&script)?;
     out.flush()?;

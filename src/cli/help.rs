@@ -2,9 +2,7 @@
 
 use std::fmt::Write;
 
-use clap::{Command, CommandFactory};
-
-use super::Cli;
+use clap::Command;
 
 /// Every command, once.
 const GROUPS: [(&str, &[&str]); 4] = [
@@ -14,9 +12,8 @@ const GROUPS: [(&str, &[&str]); 4] = [
     ("Your shell", &["completions"]),
 ];
 
-/// The program's arguments and help.
-pub fn command() -> Command {
-    let command = Cli::command();
+/// The program's arguments with the commands of its help in groups.
+pub fn arrange(command: Command) -> Command {
     let template = format!(
         "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{}Options:\n{{options}}{{after-help}}",
         groups(&command)
@@ -41,7 +38,10 @@ fn groups(command: &Command) -> String {
 
 #[cfg(test)]
 mod tests {
+    use clap::CommandFactory;
+
     use super::*;
+    use crate::cli::Cli;
 
     #[test]
     fn every_command_is_in_one_group() {

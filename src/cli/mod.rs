@@ -10,6 +10,7 @@ pub mod check;
 pub mod completions;
 pub mod dkim;
 pub mod engineer;
+mod exit;
 pub mod globals;
 pub mod help;
 pub mod ingest;
@@ -28,8 +29,9 @@ pub mod words;
 
 use std::process::ExitCode;
 
-use clap::{FromArgMatches, Parser, Subcommand};
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
+pub use exit::Exit;
 pub use globals::Globals;
 
 /// Mailboxes in, tickets and answers out.
@@ -76,31 +78,14 @@ enum Command {
     Completions(completions::Args),
 }
 
-/// How a command ended when nothing is left to say.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Exit {
-    /// Everything was done.
-    Done,
-    /// Something failed, and was told on the way.
-    Failed,
-    /// Nothing was done; the same may work later (`EX_TEMPFAIL`, so that a mail server keeps the mail).
-    Temporary,
-}
-
-impl Exit {
-    /// The process's exit code (`sysexits.h` for the last).
-    pub fn code(self) -> u8 {
-        match self {
-            Self::Done => 0,
-            Self::Failed => 1,
-            Self::Temporary => 75,
-        }
-    }
-}
-
 /// The arguments of this process. Prints help or what is wrong with them, and ends the process, where that is due.
 fn parse() -> Cli {
-    Cli::from_arg_matches(&help::command().get_matches()).unwrap_or_else(|error| error.exit())
+    Cli::from_arg_matches(&arguments().get_matches()).unwrap_or_else(|error| error.exit())
+}
+
+/// The program's arguments and help.
+fn arguments() -> clap::Command {
+    help::arrange(Cli::command())
 }
 
 /// The whole program. It is here and not in `main.rs`, as the compiler makes code for what is waited for where the waiting begins, and
@@ -139,6 +124,6 @@ pub async fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Dkim(args) => dkim::run(args, globals),
         Command::Template(args) => template::run(args, globals),
         Command::Backup(args) => backup::run(args, globals).await,
-        Command::Completions(args) => completions::run(&args),
+        Command::Completions(args) => completions::run(&args, Cli::command()),
     }
 }

@@ -85,7 +85,6 @@ const EDGES: &[(&str, &[&str])] = &[
 
 /// The circles between files that are left, each by the folder it lies in and how many files it has. The list only shrinks.
 const CIRCLES: &[(&str, usize)] = &[
-    ("cli", 49),
     ("desk", 35),
     ("desk/form/read", 3),
     ("desk/secret", 2),

@@ -5,7 +5,7 @@ use std::io::Write;
 
 use anyhow::{Context, anyhow, bail};
 
-use super::named;
+use super::find::named;
 use crate::cli::records::Records;
 use crate::cli::{Exit, Globals, output};
 use crate::desk::directory::Account;

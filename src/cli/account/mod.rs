@@ -1,18 +1,14 @@
 //! `caseway account …`: the customers' accounts and their people.
 
 mod change;
+mod find;
 mod import;
 mod list;
 mod person;
 mod record;
 mod show;
 
-use anyhow::Context;
-
-use super::records::Records;
 use super::{Exit, Globals};
-use crate::desk::directory::{self, Account};
-use crate::store::directory::account;
 
 /// Say who the customers are, and who may sign in
 ///
@@ -46,12 +42,4 @@ pub async fn run(args: Args, globals: &Globals) -> anyhow::Result<Exit> {
         Command::Enable(args) => change::enable(&args, globals).await,
         Command::Person(args) => person::run(args, globals).await,
     }
-}
-
-/// The account of an ID as somebody typed it.
-async fn named(records: &Records, typed: &str) -> anyhow::Result<Account> {
-    let id = directory::account_id(typed);
-    account::find(&records.store, &id)
-        .await?
-        .with_context(|| format!("there is no account {id}; 'caseway account list' shows which there are"))
 }

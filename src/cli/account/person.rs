@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, anyhow, bail};
 
-use super::named;
+use super::find::named;
 use super::record::{PersonLine, WholePerson};
 use crate::cli::listing::{Column, Listing, column};
 use crate::cli::output::{self, Output, cell};

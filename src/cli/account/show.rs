@@ -2,8 +2,9 @@
 
 use std::io::Write;
 
+use super::find::named;
 use super::record::{AccountLine, PersonLine, WholeAccount};
-use super::{list, named, person};
+use super::{list, person};
 use crate::cli::output::{self, Output, cell};
 use crate::cli::records::Records;
 use crate::cli::{Exit, Globals, words};

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use tokio::time::timeout;
 
-use super::{Finding, LIMIT};
+use super::finding::{Finding, LIMIT};
 use crate::config::Config;
 use crate::store::Store;
 use crate::store::view::people;

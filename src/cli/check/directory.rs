@@ -1,6 +1,6 @@
 //! A look at the identity provider: does it answer, take our token, and can it do what we need.
 
-use super::Finding;
+use super::finding::Finding;
 use crate::config::{Config, Directory};
 use crate::directory::Scim;
 use crate::time::Clock;

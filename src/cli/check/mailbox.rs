@@ -2,7 +2,7 @@
 
 use tokio::time::timeout;
 
-use super::{Finding, LIMIT};
+use super::finding::{Finding, LIMIT};
 use crate::config::{After, Imap, Mailbox, Source};
 use crate::intake::{self, ProbeReport};
 use crate::oauth::Tokens;

@@ -2,6 +2,7 @@
 
 mod database;
 mod directory;
+mod finding;
 mod mailbox;
 mod oauth;
 mod plus;
@@ -14,8 +15,8 @@ use std::path::Path;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use serde::Serialize;
 
+use self::finding::{Finding, State};
 use super::output::{self, Output};
 use super::{Exit, Globals};
 use crate::config::{self, Config, Invalid, LogFormat, Secrets};
@@ -51,42 +52,6 @@ pub struct Args {
 fn duration(written: &str) -> Result<Duration, String> {
     let parsed: jiff::SignedDuration = written.parse().map_err(|_| "write it like 90s or 2m".to_owned())?;
     Duration::try_from(parsed).map_err(|_| "it must be longer than nothing".to_owned())
-}
-
-/// The longest look at one thing, all its steps together.
-const LIMIT: Duration = Duration::from_secs(60);
-
-/// What one look found; field names are a promise to other programs.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-struct Finding {
-    /// What was looked at: `mailbox support`.
-    check: String,
-    state: State,
-    found: String,
-    /// What to do; empty when nothing is to be done.
-    advice: String,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-enum State {
-    Ok,
-    Warning,
-    Wrong,
-}
-
-impl Finding {
-    fn ok(check: &str, found: impl Into<String>) -> Self {
-        Self { check: check.to_owned(), state: State::Ok, found: found.into(), advice: String::new() }
-    }
-
-    fn warning(check: &str, found: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self { check: check.to_owned(), state: State::Warning, found: found.into(), advice: advice.into() }
-    }
-
-    fn wrong(check: &str, found: impl Into<String>, advice: impl Into<String>) -> Self {
-        Self { check: check.to_owned(), state: State::Wrong, found: found.into(), advice: advice.into() }
-    }
 }
 
 /// Looks at everything and prints what was found.

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::Finding;
+use super::finding::Finding;
 use crate::config::{Config, OAuth};
 use crate::desk::keys::Keys;
 use crate::oauth::Tokens;
@@ -74,7 +74,7 @@ fn end(provider: &OAuth, today: Date) -> Option<Finding> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::check::State;
+    use crate::cli::check::finding::State;
     use crate::config::{ClientAuth, Grant};
 
     #[test]

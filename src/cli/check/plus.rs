@@ -9,7 +9,7 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use jiff::Timestamp;
 
-use super::Finding;
+use super::finding::Finding;
 use crate::config::{Config, Mailbox, Source, Transport};
 use crate::intake;
 use crate::mail::Address;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use tokio::time::timeout;
 
-use super::{Finding, LIMIT};
+use super::finding::{Finding, LIMIT};
 use crate::config::{Limits, Smtp, Transport};
 use crate::oauth::Tokens;
 use crate::send;

@@ -1,6 +1,6 @@
 //! A look at what the pages need before they can be served.
 
-use super::Finding;
+use super::finding::Finding;
 use crate::config;
 use crate::web;
 

@@ -6,7 +6,7 @@ use std::path::Path;
 use anyhow::Context;
 use serde::{Deserialize, Serialize};
 
-use super::reading;
+use super::reading::{self, Step};
 use super::record::MailLine;
 use crate::cli::outbox::record::OutboxLine;
 use crate::cli::output::{self, Output, cell};
@@ -36,20 +36,6 @@ pub struct Args {
     prefix: String,
     #[command(flatten)]
     output: Output,
-}
-
-/// One question and its answer.
-#[derive(Debug, Default, Serialize, Deserialize)]
-pub struct Step {
-    /// What was asked: `sender`, `thread.token`, …
-    #[serde(default)]
-    pub step: String,
-    /// The answer: `match`, `miss`, …
-    #[serde(default)]
-    pub result: String,
-    #[serde(default)]
-    /// More about it, in words.
-    pub detail: String,
 }
 
 /// The decision as it is recorded.
@@ -85,7 +71,7 @@ pub async fn run(args: Args, globals: &Globals) -> anyhow::Result<Exit> {
 
 async fn stored(id: i64, output: Output, globals: &Globals) -> anyhow::Result<Exit> {
     let records = Records::open(globals).await?;
-    let row = super::find(&records, id).await?;
+    let row = super::find::mail(&records, id).await?;
     let trace = mails::trace(&records.store, id).await?;
     let trace: Trace = match trace.as_str() {
         "" => Trace::default(),

@@ -2,6 +2,7 @@
 
 pub mod explain;
 pub mod export;
+mod find;
 pub mod inspect;
 pub mod list;
 pub mod raw;
@@ -10,11 +11,7 @@ mod record;
 pub mod replay;
 pub mod show;
 
-use anyhow::Context;
-
-use super::records::Records;
 use super::{Exit, Globals};
-use crate::store::view::mails::{self, InboundMail};
 
 /// Look at the mails that came in
 #[derive(Debug, clap::Args)]
@@ -45,9 +42,4 @@ pub async fn run(args: Args, globals: &Globals) -> anyhow::Result<Exit> {
         Command::Replay(args) => replay::run(args, globals).await,
         Command::Export(args) => export::run(args, globals).await,
     }
-}
-
-async fn find(records: &Records, id: i64) -> anyhow::Result<InboundMail> {
-    let found = mails::get(&records.store, id).await?;
-    found.with_context(|| format!("there is no mail {id}; 'caseway mail list' shows which mails there are"))
 }

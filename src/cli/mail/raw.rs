@@ -21,7 +21,7 @@ pub struct Args {
 /// Writes the bytes, and nothing else.
 pub async fn run(args: Args, globals: &Globals) -> anyhow::Result<Exit> {
     let records = Records::open(globals).await?;
-    let mail = super::find(&records, args.id).await?;
+    let mail = super::find::mail(&records, args.id).await?;
     let raw = mails::raw(&records.store, mail.raw_id).await?;
     let mut out = output::stdout();
     out.write_all(&raw)?;

@@ -5,7 +5,8 @@ use std::path::Path;
 
 use anyhow::Context;
 
-use super::explain::Step;
+use serde::{Deserialize, Serialize};
+
 use crate::cli::words;
 use crate::desk::case_id;
 use crate::desk::decide::origin_word;
@@ -30,6 +31,20 @@ pub fn bytes(file: &Path) -> anyhow::Result<Vec<u8>> {
         MAX_FILE / 1024 / 1024
     );
     Ok(raw)
+}
+
+/// One question and its answer.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub struct Step {
+    /// What was asked: `sender`, `thread.token`, …
+    #[serde(default)]
+    pub step: String,
+    /// The answer: `match`, `miss`, …
+    #[serde(default)]
+    pub result: String,
+    #[serde(default)]
+    /// More about it, in words.
+    pub detail: String,
 }
 
 /// What a mail tells of its sender, its origin, its thread and its words, in the order in which a decision asks.

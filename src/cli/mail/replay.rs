@@ -76,7 +76,7 @@ async fn process(out: &mut impl Write, records: &Records, ids: &[i64]) -> anyhow
         return Ok(());
     }
     for id in ids {
-        let row = super::find(records, *id).await?;
+        let row = super::find::mail(records, *id).await?;
         writeln!(out, "Mail {id}: {}", super::show::verdict(records, &row))?;
     }
     Ok(())

@@ -40,7 +40,7 @@ struct ShownMail {
 /// Prints the mail.
 pub async fn run(args: Args, globals: &Globals) -> anyhow::Result<Exit> {
     let records = Records::open(globals).await?;
-    let row = super::find(&records, args.id).await?;
+    let row = super::find::mail(&records, args.id).await?;
     let raw = mails::raw(&records.store, row.raw_id).await?;
     let mail = link::shown(&records.store, raw.clone()).await?;
     let mut out = output::stdout();

@@ -1,21 +1,13 @@
 //! `caseway oauth`: the access tokens of mailboxes and transports.
 
 mod login;
+mod opened;
 mod status;
 mod test;
 
-use std::collections::BTreeSet;
-
-use anyhow::{Context, bail};
 use clap::Subcommand;
 
 use super::{Exit, Globals};
-use crate::config::{Config, OAuth, Secrets, Source, Transport};
-use crate::desk::keys::Keys;
-use crate::log;
-use crate::oauth::Tokens;
-use crate::store::{Store, commit};
-use crate::time::Clock;
 
 /// Sign in to mailboxes at Microsoft 365, Google and others by OAuth2
 #[derive(Debug, clap::Args)]
@@ -38,53 +30,4 @@ pub async fn run(args: Args, globals: &Globals) -> anyhow::Result<Exit> {
         Command::Status(args) => status::run(args, globals).await,
         Command::Test(args) => test::run(args, globals).await,
     }
-}
-
-/// What these commands work with.
-struct Opened {
-    config: Config,
-    store: Store,
-    keys: Keys,
-    clock: Clock,
-}
-
-impl Opened {
-    /// Opens the database, or creates it: signing in comes before the gateway's first start.
-    async fn open(globals: &Globals, secrets: Secrets) -> anyhow::Result<Self> {
-        log::start(crate::config::LogFormat::Readable, globals.log.as_deref().unwrap_or("error"))?;
-        let config = globals.load(secrets)?.config;
-        let store = Store::open(&config.database.url).await?;
-        let clock = Clock::system();
-        let keys = Keys::new(commit::token_keys(&store, rand::random(), clock.now()).await?)?;
-        Ok(Self { config, store, keys, clock })
-    }
-
-    fn tokens(&self) -> Tokens {
-        Tokens::new(&self.config.oauth, self.store.clone(), self.keys.clone(), self.clock.clone())
-    }
-
-    /// The provider of that name.
-    fn provider(&self, name: &str) -> anyhow::Result<&OAuth> {
-        if self.config.oauth.is_empty() {
-            bail!("the configuration has no [oauth.NAME]; docs/PROVIDERS.md shows one for each provider");
-        }
-        self.config.oauth.get(name).with_context(|| {
-            let known: Vec<&str> = self.config.oauth.keys().map(String::as_str).collect();
-            format!("there is no [oauth.{name}] in the configuration; there is {}", known.join(", "))
-        })
-    }
-}
-
-/// Who signs in by a provider: users of mailboxes and transports, each once.
-fn users(config: &Config, provider: &str) -> BTreeSet<String> {
-    let mailboxes = config.mailboxes.values().filter_map(|mailbox| match &mailbox.source {
-        Source::Imap(imap) => Some((&imap.user, &imap.credential)),
-        Source::Maildir(_) | Source::Pipe => None,
-    });
-    let transports = config.transports.values().filter_map(|transport| match transport {
-        Transport::Smtp(smtp) => smtp.login.as_ref().map(|(user, credential)| (user, credential)),
-        Transport::Folder { .. } => None,
-    });
-    let all = mailboxes.chain(transports);
-    all.filter(|(_, credential)| credential.provider() == Some(provider)).map(|(user, _)| user.clone()).collect()
 }

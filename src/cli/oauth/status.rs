@@ -5,7 +5,7 @@ use std::io::Write;
 use jiff::Timestamp;
 use serde::Serialize;
 
-use super::Opened;
+use super::opened::Opened;
 use crate::cli::output::{self, Output};
 use crate::cli::{Exit, Globals};
 use crate::config::Secrets;

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::{Opened, users};
+use super::opened::{Opened, users};
 use crate::cli::{Exit, Globals, output};
 use crate::config::Secrets;
 use crate::oauth::claims::Claims;
