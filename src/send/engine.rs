@@ -13,11 +13,13 @@ use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 use tracing::{error, info, warn};
 
 use super::breaker::{Breaker, Change, Gate};
+use super::context::SendContext;
+use super::courier::Courier;
 use super::ending::{Ending, Fault};
-use super::recorder::{Ended, Tally};
+use super::resend::Resend;
 use super::retry::{self, Policy};
 use super::smtp::IDLE;
-use super::{Courier, Resend, SendContext};
+use super::tally::{Ended, Tally};
 use crate::mail::address::mask_all;
 use crate::store::outbox;
 use crate::store::outbox::Claimed;

@@ -11,56 +11,29 @@
 //! is in trouble its circuit breaker is open: nothing is claimed, the mails wait where they are.
 
 mod breaker;
+mod context;
+mod courier;
 mod ending;
 mod engine;
 mod folder;
 mod once;
 mod recorder;
+mod resend;
 mod retry;
 mod smtp;
-
-use std::sync::Arc;
+mod tally;
 
 use jiff::SignedDuration;
-use tokio::sync::Notify;
-use tokio_util::sync::CancellationToken;
 
+pub use self::context::SendContext;
 pub use self::once::send_once;
-pub use self::recorder::Tally;
 pub use self::smtp::{Fault, FaultKind, ProbeReport, probe};
+pub use self::tally::Tally;
 
-use self::ending::Ending;
+use self::courier::couriers;
 use self::engine::{Engine, Until};
-use self::folder::Folder;
 use self::retry::Policy;
 use crate::config::Transport;
-use crate::dkim::Signer;
-use crate::oauth::Tokens;
-use crate::store::Store;
-use crate::store::outbox::{self, Claimed};
-use crate::time::Clock;
-
-/// What a transport needs from the rest of the gateway.
-#[derive(Debug, Clone)]
-pub struct SendContext {
-    /// The database.
-    pub store: Store,
-    /// What tells the time.
-    pub clock: Clock,
-    /// Signs in to servers that take no passwords; `None` where nothing of the kind is configured.
-    pub tokens: Option<Tokens>,
-    /// Woken by `notify_waiters` after rows were added to the outbox, or the hands of a test's clock were moved. One for
-    /// all transports. A missed wake-up costs 30 seconds at most.
-    pub wake: Arc<Notify>,
-    /// Gets a `notify_one` when a mail failed for good: [`crate::store::outbox::untold_failures`] has it.
-    pub failed: Arc<Notify>,
-    /// Woken by `notify_waiters` after mails were recorded as sent.
-    pub sent: Arc<Notify>,
-    /// Signs what goes out.
-    pub signer: Arc<Signer>,
-    /// Ends [`run`] once the mails in hand are finished and recorded.
-    pub shutdown: CancellationToken,
-}
 
 /// Sends the mails of one transport until `shutdown`, then finishes and records what is in hand, bounded by the
 /// time-outs of the commands under way. Mails claimed and not begun are handed back.
@@ -86,67 +59,5 @@ fn policy(transport: &Transport) -> Policy {
             max_delay: SignedDuration::from_mins(5),
             give_up_after: None,
         },
-    }
-}
-
-/// Files written at the same time, so that their waits for the disk overlap.
-const FOLDER_COURIERS: usize = 4;
-
-fn couriers(transport: &Transport, tokens: Option<&Tokens>) -> Vec<Courier> {
-    match transport {
-        Transport::Smtp(smtp) => {
-            let server = smtp::Server::new(smtp, tokens);
-            let courier = || Courier::Smtp(Box::new(smtp::Courier::new(server.clone())));
-            std::iter::repeat_with(courier).take(smtp.connections.max(1) as usize).collect()
-        }
-        Transport::Folder { path } => {
-            std::iter::repeat_with(|| Courier::Folder(Folder::new(path.clone()))).take(FOLDER_COURIERS).collect()
-        }
-    }
-}
-
-/// What has to be on record before the text of a mail goes out that was perhaps sent already.
-#[derive(Debug, Clone, Copy)]
-struct Resend<'a> {
-    store: &'a Store,
-    mail: i64,
-}
-
-impl Resend<'_> {
-    /// From here on the mail counts as resent, whatever happens.
-    async fn begin(self) -> anyhow::Result<()> {
-        outbox::resend(self.store, self.mail).await
-    }
-}
-
-/// Whoever takes a mail out of the house.
-enum Courier {
-    Smtp(Box<smtp::Courier>),
-    Folder(Folder),
-}
-
-impl Courier {
-    async fn deliver(&mut self, mail: &Claimed, resend: Option<Resend<'_>>) -> Ending {
-        match self {
-            Self::Smtp(courier) => courier.deliver(mail, resend).await,
-            // A second file replaces the first.
-            Self::Folder(folder) => folder.deliver(mail).await,
-        }
-    }
-
-    /// Waits for its turn to carry mails.
-    async fn ready(&mut self) {
-        match self {
-            Self::Smtp(courier) => courier.ready().await,
-            Self::Folder(_) => {}
-        }
-    }
-
-    /// There is nothing to carry for the moment.
-    async fn rest(&mut self) {
-        match self {
-            Self::Smtp(courier) => courier.rest().await,
-            Self::Folder(_) => {}
-        }
     }
 }

@@ -1,6 +1,6 @@
 //! One mail past the outbox, for a check of the configuration: nothing is recorded and nothing tried again.
 
-use super::couriers;
+use super::courier::couriers;
 use super::ending::Ending;
 use crate::config::Transport;
 use crate::oauth::Tokens;

@@ -8,36 +8,15 @@ use tokio::time::sleep;
 use tracing::{error, info, warn};
 
 use super::engine::Engine;
+use super::tally::{Ended, Tally};
 use crate::mail::address::{mask_all, masked};
-use crate::store::outbox::{self, Claimed, Outcome};
+use crate::store::outbox::{self, Outcome};
 
 /// Most results in one commit.
 const GROUP: usize = 500;
 /// Tries to record after the gateway was told to stop; before that it tries for as long as it takes.
 const LAST_TRIES: u32 = 5;
 const PAUSE: Duration = Duration::from_secs(1);
-
-/// An attempt and what follows from it.
-#[derive(Debug)]
-pub(super) struct Ended {
-    pub(super) mail: Claimed,
-    pub(super) outcome: Outcome,
-}
-
-/// How many attempts ended in which way.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Tally {
-    /// Accepted.
-    pub sent: u64,
-    /// Refused for now.
-    pub later: u64,
-    /// Refused for good.
-    pub failed: u64,
-    /// Perhaps sent.
-    pub ambiguous: u64,
-    /// The server could not be used, or they were handed back.
-    pub not_tried: u64,
-}
 
 impl Engine {
     /// Records until the couriers are gone.
@@ -124,18 +103,5 @@ impl Engine {
             // Told once by the breaker, not once a mail.
             Outcome::NotTried { .. } => {}
         }
-    }
-}
-
-impl Tally {
-    fn count(&mut self, outcome: &Outcome) {
-        let counter = match outcome {
-            Outcome::Sent => &mut self.sent,
-            Outcome::Later { .. } | Outcome::WithoutFiles { .. } => &mut self.later,
-            Outcome::Failed { .. } => &mut self.failed,
-            Outcome::Ambiguous { .. } => &mut self.ambiguous,
-            Outcome::NotTried { .. } => &mut self.not_tried,
-        };
-        *counter += 1;
     }
 }

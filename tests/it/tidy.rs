@@ -93,7 +93,6 @@ const CIRCLES: &[(&str, usize)] = &[
     ("intake/imap", 2),
     ("letters", 2),
     ("letters", 4),
-    ("send", 7),
     ("store", 3),
     ("store", 6),
     ("store", 6),

@@ -13,8 +13,8 @@ use super::fault;
 use super::open::Opened;
 use super::wire::{Reply, Wire};
 use crate::mail::{BounceKind, dsn};
-use crate::send::Resend;
 use crate::send::ending::{Ending, Fault, Throttle};
+use crate::send::resend::Resend;
 use crate::store::outbox::Claimed;
 
 const DATA: &str = "DATA\r\n";
