@@ -7,6 +7,7 @@
 //! ```
 //! One task a mailbox: the trouble of one never delays another. Nothing here reads what a mail says.
 
+mod context;
 mod digest;
 pub mod imap;
 pub mod maildir;
@@ -14,97 +15,15 @@ mod mbox;
 pub mod pipe;
 mod probe;
 mod recall;
-
-use std::sync::Arc;
-use std::time::Duration;
+mod report;
 
 use anyhow::bail;
-use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
-use tokio::sync::Notify;
-use tokio_util::sync::CancellationToken;
 
-pub use self::probe::{ProbeReport, probe};
+pub use self::context::{IntakeContext, Pace};
+pub use self::probe::probe;
 pub use self::recall::recall;
-use crate::config::{After, Limits, Mailbox, Source};
-use crate::oauth::Tokens;
-use crate::store::Store;
-use crate::time::Clock;
-
-/// What every intake needs. Clones share everything.
-#[derive(Debug, Clone)]
-pub struct IntakeContext {
-    /// Holds the ledger.
-    pub store: Store,
-    /// Tells when a mail was taken.
-    pub clock: Clock,
-    /// Notified after each append to the ledger.
-    pub wake: Arc<Notify>,
-    /// Notified after mails were sent: copies of them may be owed.
-    pub sent: Arc<Notify>,
-    /// Signs in to mailboxes that take no passwords; `None` where nothing of the kind is configured.
-    pub tokens: Option<Tokens>,
-    /// Of these, the size of a mail.
-    pub limits: Limits,
-    /// Cancelled when it is time to end.
-    pub shutdown: CancellationToken,
-    /// How patiently to try again.
-    pub pace: Pace,
-}
-
-/// Delays that are not for an administrator to choose; tests shorten them.
-#[derive(Debug, Clone, Copy)]
-pub struct Pace {
-    /// Before the first new attempt after a loss; doubles, with jitter.
-    pub first_delay: Duration,
-    /// The longest delay between attempts, before jitter.
-    pub longest_delay: Duration,
-    /// A connection that held this long was useful: the delay begins anew.
-    pub useful_after: Duration,
-    /// Before the first new attempt at a mail that the server would not hand out, or at a command after a mail was
-    /// stored that it would not carry out; doubles up to 36 times this.
-    pub owed_delay: Duration,
-    /// How long a stop waits for what is under way.
-    pub drain: Duration,
-}
-
-impl Default for Pace {
-    fn default() -> Self {
-        Self {
-            first_delay: Duration::from_secs(1),
-            longest_delay: Duration::from_mins(5),
-            useful_after: Duration::from_mins(1),
-            owed_delay: Duration::from_mins(10),
-            drain: Duration::from_secs(5),
-        }
-    }
-}
-
-impl Pace {
-    fn delays(&self) -> ExponentialBackoff {
-        ExponentialBuilder::new()
-            .with_min_delay(self.first_delay)
-            .with_max_delay(self.longest_delay)
-            .with_jitter()
-            .without_max_times()
-            .build()
-    }
-}
-
-impl IntakeContext {
-    /// Waits for `delay`; false when it is time to end.
-    async fn pause(&self, delay: Duration) -> bool {
-        tokio::select! {
-            () = tokio::time::sleep(delay) => true,
-            () = self.shutdown.cancelled() => false,
-        }
-    }
-
-    /// Ends when the drain after a stop is over.
-    async fn drained(&self) {
-        self.shutdown.cancelled().await;
-        tokio::time::sleep(self.pace.drain).await;
-    }
-}
+pub use self::report::ProbeReport;
+use crate::config::{Mailbox, Source};
 
 /// Reads a mailbox until `ctx.shutdown`: finishes the batch in hand, logs out, and ends within seconds.
 pub async fn run(ctx: IntakeContext, mailbox: Mailbox) {
@@ -123,14 +42,5 @@ pub async fn run_once(ctx: &IntakeContext, mailbox: &Mailbox) -> anyhow::Result<
         Source::Imap(imap) => Ok(imap::run_once(ctx, mailbox, imap).await?),
         Source::Maildir(maildir) => maildir::run_once(ctx, mailbox, maildir).await,
         Source::Pipe => bail!("the mailbox {} has nothing to read by itself; use `caseway ingest`", mailbox.name),
-    }
-}
-
-/// Whether a mail needs nothing told to its source: nothing is configured, or it was left there for its size.
-fn nothing_to_tell(after: &After, oversize: bool) -> bool {
-    match after {
-        After::Keep => true,
-        After::Seen => false,
-        After::Move(_) | After::Delete => oversize,
     }
 }

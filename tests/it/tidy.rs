@@ -89,8 +89,6 @@ const CIRCLES: &[(&str, usize)] = &[
     ("desk/form/read", 3),
     ("desk/secret", 2),
     ("directory", 5),
-    ("intake", 12),
-    ("intake/imap", 2),
     ("letters", 2),
     ("letters", 4),
     ("store", 3),

@@ -15,7 +15,7 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use super::bounds::{Bounded, Excess};
-use super::error::{Command, ImapError, words};
+use super::error::{ImapError, failed, words};
 use super::sign_in::{server_text, sign_in};
 use super::traffic::Counted;
 use super::wire::{Io, Wire};
@@ -137,16 +137,5 @@ where
         Response::Data { status: Status::Ok, .. } => Ok(client),
         Response::Data { outcome, .. } => Err(odd(outcome.information.as_deref().unwrap_or_default())),
         _ => Err(odd("what it says is not a greeting")),
-    }
-}
-
-/// What an error of the library means.
-pub(super) fn failed(command: Command, err: &async_imap::error::Error) -> ImapError {
-    use async_imap::error::Error;
-    match err {
-        Error::Parse(_) => ImapError::Garbled { command },
-        Error::Io(err) if let Some(excess) = Excess::of(err) => ImapError::Excess { command, what: excess.to_string() },
-        Error::Io(err) if err.kind() == std::io::ErrorKind::Other => ImapError::Garbled { command },
-        other => ImapError::Lost { command, reason: words(&other.to_string()) },
     }
 }

@@ -3,6 +3,7 @@
 use std::io;
 use std::time::Duration;
 
+use super::bounds::Excess;
 pub use super::refusal::Refusal;
 
 /// Names the command in the words of the protocol; never its arguments, which may be a password.
@@ -109,4 +110,15 @@ pub(super) fn words(text: &str) -> String {
         text.push_str("without a word");
     }
     text
+}
+
+/// What an error of the library means.
+pub(super) fn failed(command: Command, err: &async_imap::error::Error) -> ImapError {
+    use async_imap::error::Error;
+    match err {
+        Error::Parse(_) => ImapError::Garbled { command },
+        Error::Io(err) if let Some(excess) = Excess::of(err) => ImapError::Excess { command, what: excess.to_string() },
+        Error::Io(err) if err.kind() == std::io::ErrorKind::Other => ImapError::Garbled { command },
+        other => ImapError::Lost { command, reason: words(&other.to_string()) },
+    }
 }

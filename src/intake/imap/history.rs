@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use tracing::info;
 
-use super::Account;
+use super::account::Account;
 use super::error::ImapError;
 use super::list;
 use super::wire::{Opened, Wire};

@@ -9,6 +9,7 @@
 //! Any failure of the connection leads back to the start after a growing delay. The cursor (mailbox, UIDVALIDITY, UID)
 //! is moved in the transaction that stores the mails it passes, so nothing is lost or taken twice wherever it breaks.
 
+mod account;
 mod answers;
 mod bounds;
 mod caution;
@@ -33,52 +34,16 @@ use tokio::sync::futures::Notified;
 use tokio::time::Instant;
 use tracing::{error, info, warn};
 
-use self::caution::{Caution, Later};
+use self::account::{Account, Memory};
 pub use self::error::{ImapError, Refusal};
 pub(super) use self::recall::Recaller;
 use self::sent::Left;
 use self::wire::{Opened, Wire};
-use super::probe::ProbeReport;
-use super::{IntakeContext, Pace};
+use super::IntakeContext;
+use super::ProbeReport;
 use crate::config::{After, Imap, Mailbox};
 use crate::oauth::Tokens;
 use crate::store::cursor::{self, Cursor};
-
-/// The account and what it is read with.
-#[derive(Debug, Clone, Copy)]
-struct Account<'a> {
-    ctx: &'a IntakeContext,
-    mailbox: &'a Mailbox,
-    imap: &'a Imap,
-}
-
-/// What outlives a connection.
-#[derive(Debug)]
-struct Memory {
-    caution: Caution,
-    /// When the mails that the server would not hand out are asked for again.
-    owed: Later,
-    /// When the server is told again after it refused.
-    tell: Later,
-    /// When copies of sent mails are put into their folder after the server refused.
-    sent: Later,
-    stored: u64,
-    /// It was said that the server lists fewer mails than it counts.
-    unlisted_told: bool,
-}
-
-impl Memory {
-    fn new(pace: &Pace) -> Self {
-        Self {
-            caution: Caution::default(),
-            owed: Later::new(pace.owed_delay),
-            tell: Later::new(pace.owed_delay),
-            sent: Later::new(pace.owed_delay),
-            stored: 0,
-            unlisted_told: false,
-        }
-    }
-}
 
 /// Reads the account until it is time to end.
 pub(super) async fn run(ctx: &IntakeContext, mailbox: &Mailbox, imap: &Imap) {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use tracing::info;
 
-use super::Account;
+use super::account::Account;
 use super::caution::Later;
 use super::error::ImapError;
 use super::wire::{Opened, Wire};

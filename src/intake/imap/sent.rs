@@ -8,7 +8,7 @@ use async_imap::imap_proto::{MailboxDatum, Response};
 use jiff::SignedDuration;
 use tracing::{debug, info, warn};
 
-use super::Account;
+use super::account::Account;
 use super::caution::Later;
 use super::error::ImapError;
 use super::wire::Wire;

@@ -11,8 +11,7 @@ use data_encoding::BASE64;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::time::timeout;
 
-use super::connect::failed;
-use super::error::{Command, ImapError, Refusal, words};
+use super::error::{Command, ImapError, Refusal, failed, words};
 use super::wire::Io;
 use crate::config::{Credential, Imap, ImapAuth};
 use crate::oauth::claims::Claims;

@@ -6,13 +6,14 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::mpsc;
 use tracing::{debug, warn};
 
+use super::account::{Account, Memory};
 use super::error::ImapError;
 use super::fetch::{self, Fetched, Outcome};
 use super::list::Pages;
 use super::wire::{Opened, Wire};
-use super::{Account, Memory, owed, tell, uid_set};
+use super::{owed, tell, uid_set};
+use crate::intake::context::nothing_to_tell;
 use crate::intake::digest::{self, Raw};
-use crate::intake::nothing_to_tell;
 use crate::store::cursor::{self, Cursor, Unfetched};
 use crate::store::ledger::Source;
 

@@ -5,14 +5,14 @@
 
 use tracing::warn;
 
-use super::Account;
+use super::account::Account;
 use super::caution::Later;
 use super::error::{ImapError, Refusal};
 use super::folder_name;
 use super::uid_set;
 use super::wire::{Opened, Wire};
 use crate::config::After;
-use crate::intake::nothing_to_tell;
+use crate::intake::context::nothing_to_tell;
 use crate::store::ledger::{self, Untold};
 
 /// Rows told at a time.

@@ -19,9 +19,9 @@ use tracing::{info, warn};
 
 use self::files::{Entry, Folder};
 pub(super) use self::recall::take_out;
+use super::ProbeReport;
+use super::context::{IntakeContext, nothing_to_tell};
 use super::digest::{self, BATCH_MAILS, BATCH_OCTETS, Raw};
-use super::probe::ProbeReport;
-use super::{IntakeContext, nothing_to_tell};
 use crate::config::{self, Mailbox};
 use crate::store::first_sight::{self, FirstSight};
 use crate::store::ledger::{self, Source, Untold};
