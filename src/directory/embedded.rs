@@ -4,8 +4,9 @@ use anyhow::Context;
 use async_trait::async_trait;
 use secrecy::SecretString;
 
+use super::fault::unusable;
 use super::password::{self, Verified};
-use super::{Directory, Fault, NewPassword, unusable};
+use super::{Directory, Fault, NewPassword};
 use crate::desk::directory::{self, AccountState, Answer, Known, Plan, Registrant, Registration, Task};
 use crate::mail::address::{masked, normalise};
 use crate::store::directory::business::{self, NewBusiness};

@@ -88,7 +88,6 @@ const CIRCLES: &[(&str, usize)] = &[
     ("desk", 35),
     ("desk/form/read", 3),
     ("desk/secret", 2),
-    ("directory", 5),
     ("letters", 2),
     ("letters", 4),
     ("store", 3),

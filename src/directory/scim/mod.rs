@@ -17,7 +17,8 @@ use self::client::Client;
 use self::users::{Patched, Users};
 use self::wire::{Patch, User};
 use super::embedded::{commit, invited};
-use super::{Directory, Embedded, Fault, NewBusiness, NewPassword, unusable};
+use super::fault::unusable;
+use super::{Directory, Embedded, Fault, NewBusiness, NewPassword};
 use crate::config;
 use crate::desk::directory::{
     self, AccountState, Answer, BusinessAccount, Known, Plan, Registrant, Registration, Task,
