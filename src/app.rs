@@ -4,6 +4,7 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
+use sd_notify::NotifyState;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
@@ -19,6 +20,8 @@ use crate::directory;
 use crate::dkim::{Dkim, Signer};
 use crate::intake::{self, IntakeContext, Pace};
 use crate::letters::Letters;
+use crate::metrics::Metrics;
+use crate::metrics::server::Watch;
 use crate::oauth::Tokens;
 use crate::private;
 use crate::process::Process;
@@ -78,7 +81,8 @@ impl App {
         let directory = directory::open(&config.directory, &store, &clock).await?;
         let provision = Provision { act: act.clone(), directory, posted: posted.clone() };
         let reading = Reading::usual()?;
-        let process = Process { act, dkim, arrived: Arc::default(), posted, failed: Arc::default(), reading };
+        let metrics = Metrics::default();
+        let process = Process { act, dkim, arrived: Arc::default(), posted, failed: Arc::default(), metrics, reading };
         let mut app =
             Self { config, store, clock, process, follow_ups, provision, sent: Arc::default(), tokens, web: None };
         app.web = app.pages()?;
@@ -110,7 +114,12 @@ impl App {
             Some(web) => Some(web.bind().await?),
             None => None,
         };
-        let mut tasks = self.start(listener, &shutdown)?;
+        let monitors = match self.config.metrics {
+            Some(listen) => Some(Watch::bind(listen).await?),
+            None => None,
+        };
+        let mut tasks = self.start(listener, monitors, &shutdown)?;
+        tell_systemd(NotifyState::Ready);
         tokio::select! {
             // When told to stop, workers end at once: that is no death.
             biased;
@@ -121,6 +130,7 @@ impl App {
                 bail!("a worker of the gateway died; see the log. Start it again: nothing is lost");
             }
         }
+        tell_systemd(NotifyState::Stopping);
         let running = tasks.len();
         let drained = async { while tasks.join_next().await.is_some() {} };
         let limit = self.config.limits.shutdown;
@@ -138,13 +148,23 @@ impl App {
     }
 
     #[expect(clippy::disallowed_methods, reason = "the one home of the gateway's tasks")]
-    fn start(&self, listener: Option<TcpListener>, shutdown: &CancellationToken) -> anyhow::Result<JoinSet<()>> {
+    fn start(
+        &self,
+        listener: Option<TcpListener>,
+        monitors: Option<TcpListener>,
+        shutdown: &CancellationToken,
+    ) -> anyhow::Result<JoinSet<()>> {
         let mut tasks = JoinSet::new();
+        let watch = Watch::new(&self.config, self.process.metrics.clone(), self.store.clone(), self.clock.clone());
+        tasks.spawn(watchdog(watch.clone(), shutdown.clone()));
+        if let Some(monitors) = monitors {
+            tasks.spawn(watch.serve(monitors, shutdown.clone()));
+        }
         if let Some((web, listener)) = self.web.as_ref().zip(listener) {
             tasks.spawn(web.serve(listener, shutdown.clone())?);
         }
         for mailbox in self.config.mailboxes.values() {
-            tasks.spawn(intake::run(self.intake(shutdown), mailbox.clone()));
+            tasks.spawn(intake::supervised(self.intake(shutdown), mailbox.clone()));
         }
         let (process, stop) = (self.process.clone(), shutdown.clone());
         tasks.spawn(async move { process.run(stop).await });
@@ -161,6 +181,7 @@ impl App {
                 wake: self.process.posted.clone(),
                 failed: self.process.failed.clone(),
                 sent: self.sent.clone(),
+                metrics: self.process.metrics.clone(),
                 signer: signer.clone(),
                 shutdown: shutdown.clone(),
             };
@@ -180,6 +201,7 @@ impl App {
             clock: self.clock.clone(),
             wake: self.process.arrived.clone(),
             sent: self.sent.clone(),
+            metrics: self.process.metrics.clone(),
             limits: self.config.limits.clone(),
             shutdown: shutdown.clone(),
             pace: Pace { drain: self.config.limits.shutdown, ..Pace::default() },
@@ -205,5 +227,27 @@ impl App {
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(error)) => Err(error).with_context(|| format!("locking {}", path.display())),
         }
+    }
+}
+
+/// Tells systemd that all is well for as long as it is (`WatchdogSec=` of the unit): a gateway that stands still is started again.
+async fn watchdog(watch: Watch, shutdown: CancellationToken) {
+    let Some(within) = sd_notify::watchdog_enabled() else { return shutdown.cancelled().await };
+    loop {
+        match watch.is_alive() {
+            Ok(()) => tell_systemd(NotifyState::Watchdog),
+            Err(why) => tracing::error!(event = "gateway.stalled", "systemd is to start the gateway again: {why}"),
+        }
+        tokio::select! {
+            () = tokio::time::sleep(within / 3) => {}
+            () = shutdown.cancelled() => return,
+        }
+    }
+}
+
+/// Without systemd nobody hears it.
+fn tell_systemd(state: NotifyState<'_>) {
+    if let Err(error) = sd_notify::notify(&[state]) {
+        tracing::warn!(event = "gateway.unheard", "systemd cannot be told how the gateway is: {error}");
     }
 }

@@ -25,6 +25,8 @@ pub mod desk;
 pub mod letters;
 pub mod store;
 
+pub mod metrics;
+
 pub mod act;
 pub mod directory;
 pub mod oauth;

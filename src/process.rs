@@ -5,16 +5,18 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::{FutureExt, StreamExt, TryStreamExt, stream};
+use jiff::Timestamp;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use crate::act::Act;
+use crate::act::{Act, Settled};
 use crate::desk::arrival::Arrival;
 use crate::desk::author;
 use crate::desk::rules::Rules;
 use crate::desk::secret::Known;
 use crate::dkim::Dkim;
 use crate::mail;
+use crate::metrics::Metrics;
 use crate::readers::{Ended, Read, Readers, Reading};
 use crate::store::work::{self, Claimed, Span, Work};
 use crate::store::{facts, link};
@@ -49,6 +51,8 @@ pub struct Process {
     pub posted: Arc<Notify>,
     /// Mails of ours failed for good.
     pub failed: Arc<Notify>,
+    /// Told of verdicts, and that the work goes on.
+    pub metrics: Metrics,
     /// How mails are read.
     pub reading: Reading,
 }
@@ -57,6 +61,7 @@ impl Process {
     /// Works until told to stop; finishes the batch in hand.
     pub async fn run(&self, shutdown: CancellationToken) {
         while !shutdown.is_cancelled() {
+            self.metrics.processed();
             // Registered before looking, so that a row written meanwhile is not missed.
             let (arrived, failed) = (self.arrived.notified(), self.failed.notified());
             let pause = match self.drain(&shutdown).await {
@@ -104,6 +109,7 @@ impl Process {
                 }
                 return Ok(count);
             }
+            self.metrics.processed();
             after = claimed.last().unwrap_or(after);
             let beyond = (!shutdown.is_cancelled()).then(|| span(after));
             rounds += 1;
@@ -234,7 +240,9 @@ impl Process {
         // A rule that panics is one mail's trouble, like any other error.
         let deciding = AssertUnwindSafe(self.act.arrivals(batch, next)).catch_unwind().await;
         let (settled, claimed) = deciding.unwrap_or_else(|_| Err(anyhow::anyhow!("deciding it panicked")))?;
+        let now = self.act.clock.now();
         for settled in settled {
+            self.count(batch, &settled, now);
             tracing::info!(
                 event = "mail.settled",
                 ledger = settled.ledger,
@@ -253,7 +261,15 @@ impl Process {
         Ok(claimed)
     }
 
+    /// For monitors: what became of the mail, and how long its letters took.
+    fn count(&self, batch: &[Arrival], settled: &Settled, now: Timestamp) {
+        let arrival = batch.iter().find(|arrival| arrival.ledger == settled.ledger && settled.letters > 0);
+        let waited = arrival.and_then(|arrival| now.duration_since(arrival.received_at).try_into().ok());
+        self.metrics.settled(settled.verdict.as_str(), waited);
+    }
+
     async fn quarantine(&self, ledger: i64, why: &str) -> anyhow::Result<()> {
+        self.metrics.settled("quarantined", None);
         tracing::error!(event = "mail.quarantined", ledger, "mail {ledger} set aside: {why}");
         work::quarantine(&self.act.store, ledger, why, self.act.clock.now()).await
     }

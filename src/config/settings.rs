@@ -49,6 +49,8 @@ pub struct Config {
     pub log: Log,
     /// A folder whose files override the embedded templates one by one.
     pub templates: Option<PathBuf>,
+    /// Where monitors are answered; `None` where they are not.
+    pub metrics: Option<SocketAddr>,
     /// The pages; `None` when there are none.
     pub web: Option<Web>,
 }

@@ -8,6 +8,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::config::{After, Limits};
+use crate::metrics::Metrics;
 use crate::oauth::Tokens;
 use crate::store::Store;
 use crate::time::Clock;
@@ -25,6 +26,8 @@ pub struct IntakeContext {
     pub sent: Arc<Notify>,
     /// Signs in to mailboxes that take no passwords; `None` where nothing of the kind is configured.
     pub tokens: Option<Tokens>,
+    /// Told when a mailbox was read, or lost.
+    pub metrics: Metrics,
     /// Of these, the size of a mail.
     pub limits: Limits,
     /// Cancelled when it is time to end.

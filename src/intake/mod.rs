@@ -16,6 +16,7 @@ pub mod pipe;
 mod probe;
 mod recall;
 mod report;
+mod supervise;
 
 use anyhow::bail;
 
@@ -31,6 +32,17 @@ pub async fn run(ctx: IntakeContext, mailbox: Mailbox) {
         Source::Imap(imap) => imap::run(&ctx, &mailbox, imap).await,
         Source::Maildir(maildir) => maildir::run(&ctx, &mailbox, maildir).await,
         Source::Pipe => ctx.shutdown.cancelled().await,
+    }
+}
+
+/// Like [`run`], and whoever hangs is begun anew.
+pub async fn supervised(ctx: IntakeContext, mailbox: Mailbox) {
+    match supervise::silent_for(&mailbox.source) {
+        Some(limit) => {
+            let read = || run(ctx.clone(), mailbox.clone());
+            supervise::supervise(&ctx.metrics, &mailbox.name, limit, read).await;
+        }
+        None => run(ctx, mailbox).await,
     }
 }
 

@@ -6,6 +6,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::dkim::Signer;
+use crate::metrics::Metrics;
 use crate::oauth::Tokens;
 use crate::store::Store;
 use crate::time::Clock;
@@ -26,6 +27,8 @@ pub struct SendContext {
     pub failed: Arc<Notify>,
     /// Woken by `notify_waiters` after mails were recorded as sent.
     pub sent: Arc<Notify>,
+    /// Told how attempts ended.
+    pub metrics: Metrics,
     /// Signs what goes out.
     pub signer: Arc<Signer>,
     /// Ends [`run`](super::run) once the mails in hand are finished and recorded.

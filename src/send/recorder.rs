@@ -28,6 +28,7 @@ impl Engine {
             if self.record(&rows).await {
                 for ended in &group {
                     tally.count(&ended.outcome);
+                    self.ctx.metrics.attempted(&self.name, word(&ended.outcome));
                     self.log(ended);
                 }
                 let fails =
@@ -103,5 +104,17 @@ impl Engine {
             // Told once by the breaker, not once a mail.
             Outcome::NotTried { .. } => {}
         }
+    }
+}
+
+/// How an attempt ended, for monitors.
+fn word(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Sent => "sent",
+        Outcome::Later { .. } => "later",
+        Outcome::WithoutFiles { .. } => "without_files",
+        Outcome::Failed { .. } => "failed",
+        Outcome::Ambiguous { .. } => "ambiguous",
+        Outcome::NotTried { .. } => "not_tried",
     }
 }

@@ -115,6 +115,14 @@ impl Dialect {
         Ok(())
     }
 
+    /// Octets of the database.
+    pub(super) async fn octets(self, pool: &AnyPool) -> anyhow::Result<i64> {
+        let statement = match self {
+            Self::Sqlite => "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
+        };
+        sqlx::query_scalar(statement).fetch_one(pool).await.context("measuring the database")
+    }
+
     /// Brings what is in the log into the file, as far as nobody is in the way.
     pub(super) async fn checkpoint(self, pool: &AnyPool) -> anyhow::Result<()> {
         match self {

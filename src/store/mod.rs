@@ -22,6 +22,7 @@ mod proof;
 pub mod sent_copy;
 pub mod task;
 pub mod view;
+pub mod watch;
 pub mod web;
 pub mod work;
 

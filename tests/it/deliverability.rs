@@ -29,6 +29,7 @@ async fn send(world: &World, server: &SmtpScript) {
         failed: Arc::default(),
         sent: Arc::default(),
         signer: Arc::default(),
+        metrics: Default::default(),
         shutdown: CancellationToken::new(),
     };
     send::run_until_empty(ctx, "out".to_owned(), transport(smtp(server.port))).await;

@@ -45,6 +45,7 @@ mod letters;
 mod library;
 mod log;
 mod loops;
+mod metrics;
 mod oauth;
 mod oauth_servers;
 mod passed_on;

@@ -16,8 +16,13 @@ mod server;
 mod transport;
 mod web;
 
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
 use super::section::Section;
 use super::{Config, Database, Directory, Log, LogFormat, Spam, Trust, values};
+
+/// Where monitors find a gateway that only wants [metrics]: a port of those that exporters of metrics take.
+const METRICS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 9464);
 
 /// The whole file.
 pub(super) fn config(root: &Section<'_>) -> Option<Config> {
@@ -45,6 +50,7 @@ pub(super) fn config(root: &Section<'_>) -> Option<Config> {
         section.refuse_unknown();
         path
     });
+    let metrics = root.section("metrics").and_then(|section| metrics(&section));
     let web = match root.section("web") {
         Some(section) => Some(web::web(&section)?),
         None => None,
@@ -64,6 +70,7 @@ pub(super) fn config(root: &Section<'_>) -> Option<Config> {
         limits,
         log,
         templates,
+        metrics,
         web,
     })
 }
@@ -93,6 +100,13 @@ fn trust(section: &Section<'_>) -> Trust {
     };
     section.refuse_unknown();
     trust
+}
+
+/// Monitors are answered on this machine alone, unless somebody writes where else.
+fn metrics(section: &Section<'_>) -> Option<SocketAddr> {
+    let listen = section.get("listen").map_or(Some(METRICS), |listen| listen.parsed(values::listen));
+    section.refuse_unknown();
+    listen
 }
 
 fn log(section: Option<&Section<'_>>) -> Log {

@@ -116,6 +116,7 @@ impl Account<'_> {
             }
             let delay = delays.next().unwrap_or(self.ctx.pace.longest_delay);
             let retry_ms = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX);
+            self.ctx.metrics.lost(&self.mailbox.name);
             warn!(event = "mailbox.lost", mailbox = self.mailbox.name, retry_ms, error = %err, "no connection to the mailbox");
             if !self.ctx.pause(delay).await {
                 return;
@@ -144,6 +145,7 @@ impl Account<'_> {
                 // Registered before looking, so that a mail sent meanwhile is not missed.
                 let sent = self.ctx.sent.notified();
                 self.take(&mut wire, &opened, memory).await?;
+                self.ctx.metrics.read(&self.mailbox.name);
                 match sent::put(self, &mut wire, &mut memory.sent).await? {
                     Left::Nothing => self.wait(&mut wire, reopen_at, sent).await?,
                     Left::More => {}

@@ -68,6 +68,7 @@ pub(super) async fn run(ctx: &IntakeContext, mailbox: &Mailbox, config: &config:
     while !ctx.shutdown.is_cancelled() {
         let pause = match maildir.take().await {
             Ok(_) => {
+                ctx.metrics.read(&mailbox.name);
                 if std::mem::take(&mut lost) {
                     info!(event = "mailbox.connected", mailbox = mailbox.name, "the Maildir can be read again");
                 }
@@ -75,6 +76,7 @@ pub(super) async fn run(ctx: &IntakeContext, mailbox: &Mailbox, config: &config:
                 config.poll
             }
             Err(err) => {
+                ctx.metrics.lost(&mailbox.name);
                 lost = true;
                 let delay = delays.next().unwrap_or(ctx.pace.longest_delay);
                 let retry_ms = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX);

@@ -27,6 +27,7 @@ pub fn config(dir: &Path) -> Config {
     Config {
         oauth: Default::default(),
         dkim: Default::default(),
+        metrics: None,
         desk: Desk {
             name: "Example Support".to_owned(),
             case_prefix: "CASE".to_owned(),

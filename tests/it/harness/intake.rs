@@ -49,6 +49,7 @@ impl Ledger {
             clock: Clock::system(),
             wake: Arc::new(Notify::new()),
             sent: Arc::new(Notify::new()),
+            metrics: Default::default(),
             limits: limits(),
             shutdown: CancellationToken::new(),
             pace: Pace {

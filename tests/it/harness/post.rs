@@ -49,6 +49,7 @@ impl Post {
             failed: Arc::<Notify>::default(),
             sent: Arc::default(),
             signer: Arc::default(),
+            metrics: Default::default(),
             shutdown: CancellationToken::new(),
         };
         Self { ctx, hands, dir }
