@@ -5,8 +5,8 @@ use handlebars::{Path, PathSeg, Template};
 use serde_json::Value;
 
 use super::codes;
-use super::helpers::VERBATIM;
 use super::problems::Problems;
+use super::verbatim::VERBATIM;
 
 /// What a template may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

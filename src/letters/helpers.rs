@@ -2,17 +2,8 @@
 
 use handlebars::{Context, Handlebars, Helper, HelperResult, Output, RenderContext, RenderErrorReason};
 
-use super::markdown::MARK;
-use crate::desk::notice::Vars;
+use super::verbatim::{MARK, VERBATIM};
 use crate::mail::invisible::is_direction_override;
-
-/// Texts of many lines, which `{{verbatim …}}` sets and which may stand nowhere else.
-pub const VERBATIM: [&str; 5] = ["words", "quote.text", "detail", "desk.incident", "form.block"];
-
-/// The texts of [`VERBATIM`], in its order.
-pub fn verbatim_texts(vars: &Vars) -> [&str; 5] {
-    [&vars.words, &vars.quote.text, &vars.detail, &vars.desk.incident, &vars.form.block]
-}
 
 /// Handlebars for subjects: values as they are, for the header is cleaned as a whole.
 pub fn for_subjects() -> Handlebars<'static> {

@@ -2,8 +2,9 @@
 
 use pulldown_cmark::{Event, HeadingLevel, Tag, TagEnd};
 
-use super::markdown::{MARK, is_safe_link, marked};
+use super::links::is_safe_link;
 use super::text::{clean_lines, trim_blank_lines};
+use super::verbatim::{MARK, marked};
 use crate::mail::quote::SEPARATOR;
 
 /// Without a style: every client sets paragraphs apart by one line, and many words are many paragraphs.

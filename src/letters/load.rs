@@ -9,12 +9,13 @@ use super::check::{Check, Kind};
 use super::markdown;
 use super::problems::Problems;
 use super::source::{self, Source};
-use super::{Letters, Words, fill, helpers, layout_values, samples, values};
+use super::templates::{Templates, Words, fill, layout_values, values};
+use super::{helpers, samples};
 use crate::desk::notice::Notice;
 use crate::mail::language::Language;
 
-/// See [`Letters::load`].
-pub fn load(overrides: Option<&Path>) -> anyhow::Result<Letters> {
+/// See [`Letters::load`](super::Letters::load).
+pub fn load(overrides: Option<&Path>) -> anyhow::Result<Templates> {
     let mut problems = Problems::default();
     if let Some(folder) = overrides {
         source::find_strays(folder, &source::paths(), &["hbs"], &mut problems);
@@ -25,12 +26,12 @@ pub fn load(overrides: Option<&Path>) -> anyhow::Result<Letters> {
 }
 
 /// What could be compiled; the problems tell of the rest.
-fn compile(overrides: Option<&Path>, problems: &mut Problems) -> Letters {
+fn compile(overrides: Option<&Path>, problems: &mut Problems) -> Templates {
     let layout = |path: &str, problems: &mut Problems| {
         let source = source::read(path, overrides, problems)?;
         layout(&source, problems)
     };
-    let mut letters = Letters {
+    let mut letters = Templates {
         subjects: helpers::for_subjects(),
         bodies: helpers::for_bodies(),
         pages: helpers::for_html(),
@@ -135,7 +136,7 @@ fn known_values() -> anyhow::Result<Context> {
 }
 
 /// Fills the template with all sample values and looks at what comes out.
-fn try_words(letters: &Letters, source: &Source, words: &Words, trials: &[Context], problems: &mut Problems) {
+fn try_words(letters: &Templates, source: &Source, words: &Words, trials: &[Context], problems: &mut Problems) {
     for values in trials {
         let tried = fill(&letters.subjects, &words.subject, values)
             .and_then(|subject| Ok((subject, fill(&letters.bodies, &words.body, values)?)));
@@ -154,7 +155,7 @@ fn try_words(letters: &Letters, source: &Source, words: &Words, trials: &[Contex
     }
 }
 
-fn try_footer(letters: &Letters, source: &Source, footer: &Template, trials: &[Context], problems: &mut Problems) {
+fn try_footer(letters: &Templates, source: &Source, footer: &Template, trials: &[Context], problems: &mut Problems) {
     for values in trials {
         match fill(&letters.bodies, footer, values) {
             Ok(body) => report(source, &body, problems),

@@ -2,13 +2,10 @@
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, TextMergeStream};
 
-use super::helpers::VERBATIM;
 use super::html::HtmlPart;
+use super::links::is_safe_link;
 use super::text::TextPart;
-
-/// Frames the number of a verbatim text in a paragraph that stands for it. No value can hold this character:
-/// [`super::helpers::escape_markdown`] drops control characters, and the check at start refuses it in templates.
-pub const MARK: char = '\u{1}';
+use super::verbatim::{MARK, VERBATIM};
 
 /// What a body became.
 #[derive(Debug, Default)]
@@ -30,17 +27,6 @@ pub fn render(markdown: &str, verbatim: &[&str]) -> Parts {
         html.event(&event);
     }
     Parts { text: text.finish(), html: html.finish() }
-}
-
-/// The verbatim text that a block's inline content stands for.
-pub fn marked<'a>(inline: &str, verbatim: &[&'a str]) -> Option<&'a str> {
-    let number = inline.strip_prefix(MARK)?.strip_suffix(MARK)?;
-    verbatim.get(number.parse::<usize>().ok()?).copied()
-}
-
-/// Whether a link may be shown as one. Others are shown as their label only.
-pub fn is_safe_link(url: &str) -> bool {
-    ["https://", "http://", "mailto:", "tel:"].iter().any(|scheme| url.starts_with(scheme))
 }
 
 /// What a template says that a mail cannot show in both parts; empty when all is well.

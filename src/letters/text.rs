@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::markdown::{MARK, is_safe_link, marked};
+use super::links::is_safe_link;
+use super::verbatim::{MARK, marked};
 
 /// Columns of a line: 72 leave room for two levels of `> ` in the usual 80 (RFC 3676 §4.2 says "78 or fewer").
 const WIDTH: usize = 72;

@@ -90,8 +90,6 @@ const CIRCLES: &[(&str, usize)] = &[
     ("desk", 35),
     ("desk/form/read", 3),
     ("desk/secret", 2),
-    ("letters", 2),
-    ("letters", 4),
     ("store", 3),
     ("store", 6),
     ("store", 6),
