@@ -20,7 +20,7 @@ use crate::letters::{Letters, Rendered};
 use crate::store::commit::{self, Decided, Letter};
 use crate::store::directory::business;
 use crate::store::work::{self, Claimed, Span};
-use crate::store::{Store, Tx, facts, form, outbox, task};
+use crate::store::{Store, Tx, facts, outbox, task};
 use crate::time::Clock;
 
 /// What changes anything needs. Clones share.
@@ -150,7 +150,7 @@ impl Act {
             return Ok(0);
         }
         let (ticket, email) = (answered.asked.ticket, answered.asked.task.email());
-        let mut facts = form::load_about(&mut tx, &self.rules, ticket, email, entropy(), now).await?;
+        let mut facts = facts::load_about(&mut tx, &self.rules, ticket, email, entropy(), now).await?;
         let outcome = decide::answered(&self.rules, &facts, answered, now);
         let letters = outcome.posts.len();
         facts.apply(&outcome);
@@ -162,7 +162,7 @@ impl Act {
     pub async fn portal(&self, mut tx: Tx, event: &PortalEvent) -> anyhow::Result<usize> {
         let now = self.clock.now();
         let (ticket, email) = event.about();
-        let mut facts = form::load_about(&mut tx, &self.rules, ticket, email, entropy(), now).await?;
+        let mut facts = facts::load_about(&mut tx, &self.rules, ticket, email, entropy(), now).await?;
         let known = business::known_in(&mut tx, email).await?;
         let outcome = decide::portal(&self.rules, &facts, event, known.as_ref(), now);
         let letters = outcome.posts.len();

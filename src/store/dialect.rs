@@ -3,6 +3,7 @@
 use std::fs::OpenOptions;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context, bail, ensure};
 use sqlx::any::AnyPoolOptions;
@@ -10,11 +11,13 @@ use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{AnyPool, AssertSqlSafe, Connection, Row};
 
-use super::BUSY_TIMEOUT;
-use super::backup::Holdings;
+use super::holdings::Holdings;
 use crate::private;
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
+
+/// Waiting this long for a connection or a lock means that the database cannot take anything now.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A value of a statement of many, all bound in the order in which they stand. SQLite looks for a `$n` among all of them,
 /// so that the work would grow with the square; a `?` it counts. PostgreSQL has only `$n`.

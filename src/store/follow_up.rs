@@ -7,8 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
-use super::facts::select_in;
-use super::{NUMBER, Store, Tx, VALUE, insert_many, micros, timestamp, write_many};
+use super::{NUMBER, Store, Tx, VALUE, insert_many, micros, select_in, timestamp, write_many};
 use crate::desk::TicketId;
 use crate::desk::facts::Facts;
 use crate::desk::follow_up::{Due, FollowUp, FollowUpChange, Kind};

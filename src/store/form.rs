@@ -7,36 +7,13 @@ use jiff::{SignedDuration, Timestamp};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use super::facts::{self, select_in};
-use super::{Tx, insert_many, micros};
+use super::{Tx, insert_many, micros, select_in};
 use crate::desk::TicketId;
 use crate::desk::facts::Facts;
 use crate::desk::form::state::{FormState, Stage};
-use crate::desk::link::Entropy;
-use crate::desk::rules::Rules;
 
 /// The longest window of `limits.links` that counts.
 const LINKS_LOOKED_AT: SignedDuration = SignedDuration::from_hours(31 * 24);
-
-/// What an event about some tickets, or about somebody's forms, may look at.
-pub async fn load_about(
-    tx: &mut Tx,
-    rules: &Rules,
-    ticket: Option<TicketId>,
-    email: &str,
-    entropy: Entropy,
-    now: Timestamp,
-) -> anyhow::Result<Facts> {
-    let emails = BTreeSet::from([email.to_owned()]);
-    let mut tickets: BTreeSet<i64> = ticket.map(|id| id.0).into_iter().collect();
-    if ticket.is_none() && !email.is_empty() {
-        tickets = tickets_about(tx, &emails).await?;
-    }
-    let mut facts = facts::load_for_letters(tx, rules, tickets.into_iter(), entropy, now).await?;
-    facts::people_of(tx, &emails, &mut facts).await?;
-    links_to(tx, &emails, &mut facts, now).await?;
-    Ok(facts)
-}
 
 const FORM: &str = "SELECT ticket_id, form, stage, data, email FROM form WHERE";
 
@@ -75,7 +52,13 @@ pub(super) async fn links(tx: &mut Tx, facts: &mut Facts, now: Timestamp) -> any
     links_to(tx, &emails, facts, now).await
 }
 
-async fn links_to(tx: &mut Tx, emails: &BTreeSet<String>, facts: &mut Facts, now: Timestamp) -> anyhow::Result<()> {
+/// The same, for some addresses.
+pub(super) async fn links_to(
+    tx: &mut Tx,
+    emails: &BTreeSet<String>,
+    facts: &mut Facts,
+    now: Timestamp,
+) -> anyhow::Result<()> {
     // They may have been looked up already, as the address of a form.
     facts.links.retain(|email, _| !emails.contains(email));
     let since = micros(now - LINKS_LOOKED_AT);

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-use super::ledger::Incoming;
+use super::incoming::Incoming;
 
 /// Octets kept at most, as several mailboxes may take faster than their mails are processed.
 const MOST: usize = 8_000_000;
@@ -53,7 +53,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::{Fresh, MOST};
-    use crate::store::ledger::{Incoming, Source};
+    use crate::store::incoming::{Incoming, Source};
 
     fn mail(octets: usize) -> Incoming {
         Incoming {

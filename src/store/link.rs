@@ -7,8 +7,7 @@ use jiff::Timestamp;
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
-use super::facts::select_in;
-use super::{Store, Tx, insert_many, micros, timestamp};
+use super::{Store, Tx, insert_many, micros, select_in, timestamp};
 use crate::desk::TicketId;
 use crate::desk::link::{LinkHash, LinkPurpose, NewLink, SentLink, Withdrawn};
 use crate::desk::secret::{Known, Shown, Unseen};

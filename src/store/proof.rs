@@ -4,8 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sqlx::Row;
 
-use super::facts::select_in;
-use super::{Tx, insert_many};
+use super::{Tx, insert_many, select_in};
 use crate::desk::arrival::Arrival;
 use crate::desk::facts::Facts;
 use crate::desk::outcome::{Obeyed, Outcome};

@@ -90,9 +90,6 @@ const CIRCLES: &[(&str, usize)] = &[
     ("desk", 35),
     ("desk/form/read", 3),
     ("desk/secret", 2),
-    ("store", 3),
-    ("store", 6),
-    ("store", 6),
     ("web", 16),
     ("web/pages", 3),
 ];
@@ -101,7 +98,7 @@ const CIRCLES: &[(&str, usize)] = &[
 const MAX_FILE: usize = 400;
 
 /// Files that are longer, and how long they may be. The list only shrinks.
-const LONG: &[(&str, usize)] = &[("desk/decide.rs", 411), ("desk/facts.rs", 463), ("store/facts.rs", 405)];
+const LONG: &[(&str, usize)] = &[("desk/decide.rs", 411), ("desk/facts.rs", 463)];
 
 /// Longest function, in lines that hold code.
 const MAX_FUNCTION: usize = 70;
@@ -326,7 +323,7 @@ fn mails_are_read_where_they_are_looked_through() {
     let may = [
         // Looks through what it reads.
         "readers.rs",
-        "store/facts.rs",
+        "store/facts/words.rs",
         "store/link.rs",
         "cli/mail/list.rs",
         // A file of a mail that was looked through.

@@ -7,13 +7,12 @@ use anyhow::Context;
 use jiff::{SignedDuration, Timestamp};
 use sqlx::Row;
 
-use super::select_in;
 use crate::desk::arrival::Arrival;
 use crate::desk::facts::{Facts, Lately};
 use crate::desk::first_contact::{self, FirstContacts};
 use crate::desk::rules::Rules;
 use crate::desk::{TicketId, request};
-use crate::store::{Tx, micros};
+use crate::store::{Tx, micros, select_in};
 
 /// How many tickets the senders of this batch opened in each window of `limits.per_sender`, and the last of them.
 pub(super) async fn opened(

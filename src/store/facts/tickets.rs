@@ -1,0 +1,112 @@
+//! The tickets that a batch may be about, with all that belongs to them.
+
+use std::collections::BTreeSet;
+
+use anyhow::Context;
+use sqlx::Row;
+use sqlx::any::AnyRow;
+
+use super::lately;
+use crate::desk::arrival::Arrival;
+use crate::desk::facts::{Facts, MAX_MERGES, Role, Status, Ticket};
+use crate::desk::rules::Rules;
+use crate::desk::{PersonId, TicketId, thread};
+use crate::mail::language::Language;
+use crate::store::{Tx, follow_up, form, proof, select_in, timestamp};
+
+/// Links of one mail whose tickets are loaded: nobody sends more of them back by chance.
+const MAX_RETURNED: usize = 16;
+
+/// Every ticket that a mail of the batch may belong to.
+pub(super) async fn tickets(tx: &mut Tx, rules: &Rules, batch: &[Arrival], facts: &mut Facts) -> anyhow::Result<()> {
+    let mut wanted: BTreeSet<i64> = facts.threads.values().map(|id| id.0).collect();
+    wanted.extend(facts.outbox.values().filter_map(|sent| sent.ticket).map(|id| id.0));
+    wanted.extend(lately::flooded(rules, batch, facts));
+    for arrival in batch {
+        wanted.extend(thread::tokens(rules, arrival).iter().map(|token| token.ticket.0));
+        wanted.extend(thread::case_numbers(rules, arrival));
+        wanted.extend(arrival.mail.returned().iter().take(MAX_RETURNED).map(|link| link.ticket.0));
+    }
+    if !rules.config.forms.is_empty() {
+        let senders = batch.iter().filter_map(Arrival::from).map(|from| from.email.clone());
+        let senders = senders.collect();
+        wanted.extend(form::tickets_about(tx, &senders).await?);
+        wanted.extend(form::tickets_of(tx, &senders).await?);
+    }
+    ticket_rows(tx, wanted, facts).await
+}
+
+/// Tickets, and those they were merged into.
+pub(super) async fn ticket_rows(tx: &mut Tx, mut wanted: BTreeSet<i64>, facts: &mut Facts) -> anyhow::Result<()> {
+    for _ in 0..MAX_MERGES {
+        wanted.retain(|id| !facts.tickets.contains_key(&TicketId(*id)));
+        if wanted.is_empty() {
+            break;
+        }
+        let rows = select_in(tx, &format!("SELECT {TICKET} FROM ticket WHERE id"), &wanted, "").await?;
+        wanted.clear();
+        for row in &rows {
+            let ticket = ticket(row)?;
+            wanted.extend(ticket.merged_into.map(|id| id.0));
+            facts.tickets.insert(ticket.id, ticket);
+        }
+    }
+    let ids: BTreeSet<i64> = facts.tickets.keys().map(|id| id.0).collect();
+    participants(tx, &ids, facts).await?;
+    proof::generations(tx, &ids, facts).await?;
+    follow_up::load(tx, &ids, facts).await?;
+    form::load(tx, &ids, facts).await?;
+    thread_ends(tx, &ids, facts).await
+}
+
+const TICKET: &str = "id, subject, status, mailbox, queue, language, requester_id, assignee_id, merged_into, closed_at,
+    flooded";
+
+fn ticket(row: &AnyRow) -> anyhow::Result<Ticket> {
+    let status: String = row.try_get(2)?;
+    let language: String = row.try_get(5)?;
+    Ok(Ticket {
+        id: TicketId(row.try_get(0)?),
+        subject: row.try_get(1)?,
+        status: Status::parse(&status).with_context(|| format!("a ticket has the unknown status {status}"))?,
+        mailbox: row.try_get(3)?,
+        queue: row.try_get(4)?,
+        language: Language::from_code(&language).unwrap_or(Language::En),
+        requester: PersonId(row.try_get(6)?),
+        assignee: row.try_get::<Option<i64>, _>(7)?.map(PersonId),
+        merged_into: row.try_get::<Option<i64>, _>(8)?.map(TicketId),
+        closed_at: row.try_get::<Option<i64>, _>(9)?.map(timestamp).transpose()?,
+        others: Vec::new(),
+        first_message_id: String::new(),
+        last_message_id: String::new(),
+        flooded: u32::try_from(row.try_get::<i64, _>(10)?)?,
+    })
+}
+
+async fn participants(tx: &mut Tx, tickets: &BTreeSet<i64>, facts: &mut Facts) -> anyhow::Result<()> {
+    let head = "SELECT ticket_id, person_id, role FROM participant WHERE ticket_id";
+    for row in select_in(tx, head, tickets, "ORDER BY ticket_id, added_at, person_id").await? {
+        let role = if row.try_get::<String, _>(2)? == "follower" { Role::Follower } else { Role::Copied };
+        if let Some(ticket) = facts.tickets.get_mut(&TicketId(row.try_get(0)?)) {
+            ticket.others.push((PersonId(row.try_get(1)?), role));
+        }
+    }
+    Ok(())
+}
+
+/// The first and last Message-ID that the customers' clients know of each ticket, without reading those between.
+async fn thread_ends(tx: &mut Tx, tickets: &BTreeSet<i64>, facts: &mut Facts) -> anyhow::Result<()> {
+    let end = |order: &str| {
+        format!(
+            "COALESCE((SELECT message_id FROM message WHERE ticket_id = ticket.id AND direction = 'inbound'
+             AND visibility = 'public' AND message_id <> '' ORDER BY id {order} LIMIT 1), '')"
+        )
+    };
+    let head = format!("SELECT id, {}, {} FROM ticket WHERE id", end("ASC"), end("DESC"));
+    for row in select_in(tx, &head, tickets, "").await? {
+        if let Some(ticket) = facts.tickets.get_mut(&TicketId(row.try_get(0)?)) {
+            (ticket.first_message_id, ticket.last_message_id) = (row.try_get(1)?, row.try_get(2)?);
+        }
+    }
+    Ok(())
+}
