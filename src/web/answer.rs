@@ -10,10 +10,13 @@ use axum::response::Response;
 use data_encoding::HEXLOWER;
 use sha2::{Digest, Sha256};
 
-use super::form::{self, Form, is_foreign, refused, too_large};
+use super::answer_form::{files_limit, once};
+use super::cases;
+use super::form::Form;
 use super::pages::Word;
+use super::posted::{is_foreign, refused, too_large};
+use super::site::Web;
 use super::visit::Visit;
-use super::{Web, cases};
 use crate::desk::{PersonId, TicketId, token};
 use crate::intake::pipe::{self, Format, Input};
 use crate::mail::attachment::safe_name;
@@ -31,20 +34,9 @@ const OVERHEAD: u64 = 1_000_000;
 /// Octets of a field that is no file.
 const FIELD: usize = 500_000;
 
-/// Octets of all files of one answer: as base64, with the rest of the mail, they are still below the largest mail.
-pub(super) fn files_limit(web: &Web) -> u64 {
-    let limits = &web.config().limits;
-    limits.attach_size.min(limits.mail_size / 10 * 7)
-}
-
 /// Octets of a request that brings an answer.
 pub(super) fn body_limit(web: &Web) -> usize {
     usize::try_from(files_limit(web) + OVERHEAD).unwrap_or(usize::MAX)
-}
-
-/// What makes a form that is sent twice one answer.
-pub(super) fn once() -> String {
-    HEXLOWER.encode(&rand::random::<[u8; 16]>())
 }
 
 /// What was sent.
@@ -93,7 +85,7 @@ pub(super) async fn send(
         let mut form = Form::empty(&["text", "files"]);
         let sent = match read(&visit, parts).await {
             Ok(sent) => sent,
-            Err(Refused::Foreign | Refused::Broken) => return Ok(form::refused(&visit)),
+            Err(Refused::Foreign | Refused::Broken) => return Ok(refused(&visit)),
             Err(Refused::TooLarge) => return Ok(too_large(&visit)),
             Err(Refused::TooManyFiles) => {
                 form.problem("files", Word::TooManyFiles { most: FILES.to_string() });

@@ -7,8 +7,10 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::form::{Form, Posted};
+use super::answer_form;
+use super::form::Form;
 use super::pages::{Page, Word};
+use super::posted::Posted;
 use super::reading::{self, Shown};
 use super::visit::{SignedIn, Visit};
 use crate::desk::facts::Status;
@@ -167,8 +169,8 @@ pub(super) async fn page(visit: &Visit, case: &Case, form: &Form) -> anyhow::Res
         "earlier": earlier,
         "latest": before == i64::MAX,
         "may_close": case.status != Status::Closed && is_mine(visit, case),
-        "once": super::answer::once(),
-        "limit": human_size(super::answer::files_limit(&visit.web)),
+        "once": answer_form::once(),
+        "limit": human_size(answer_form::files_limit(&visit.web)),
     });
     Ok(visit.form(Page::Case, Some(subject), &values, form))
 }

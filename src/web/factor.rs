@@ -6,12 +6,13 @@ use axum::extract::Path;
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::form::{Form, Posted};
+use super::fault::fault;
+use super::form::Form;
 use super::pages::{Page, Word};
-use super::sign_in::too_often;
-use super::throttle::{Attempt, Throttle};
+use super::posted::Posted;
+use super::throttle::{Attempt, Throttle, too_often};
 use super::visit::{Renewal, SignedIn, Visit};
-use super::{fault, link, totp};
+use super::{link, totp};
 use crate::desk::link::{LinkHash, LinkPurpose};
 use crate::desk::portal::PortalEvent;
 use crate::store::directory::sign_in::{self, SecondFactor};

@@ -5,8 +5,9 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::json;
 
-use super::form::{Form, Posted};
+use super::form::Form;
 use super::pages::{Page, Word};
+use super::posted::Posted;
 use super::visit::Visit;
 use crate::desk::portal::PortalEvent;
 use crate::mail::address::normalise;

@@ -7,9 +7,9 @@ use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::Web;
 use super::client::{self, Peer};
 use super::pages::Word;
+use super::site::Web;
 use super::visit::Visit;
 
 /// How long one request may take, its body included: a large file over a slow line.

@@ -2,18 +2,12 @@
 
 use std::time::Duration;
 
+use super::site::Web;
 use axum::extract::State;
 use axum::http::StatusCode;
-use tokio::sync::Mutex;
-
-use super::Web;
 
 /// An answer is good for so long: whoever asks more often costs the disk nothing.
 const KEPT_FOR: Duration = Duration::from_secs(2);
-
-/// What was found last, and when by [`crate::time::Clock::elapsed`].
-#[derive(Debug, Default)]
-pub(super) struct Health(Mutex<Option<(Duration, bool)>>);
 
 /// `ok` when the database takes changes, as it must before anything can be taken in; 503 otherwise. Says nothing more to
 /// whoever asks.
@@ -26,7 +20,7 @@ pub(super) async fn health(State(web): State<Web>) -> (StatusCode, &'static str)
 
 /// One looks at a time; who came meanwhile hears the same.
 async fn is_sound(web: &Web) -> bool {
-    let mut found = web.0.health.0.lock().await;
+    let mut found = web.soundness().lock().await;
     let now = web.clock().elapsed();
     if let Some((_, sound)) = found.filter(|(at, _)| now.saturating_sub(*at) < KEPT_FOR) {
         return sound;

@@ -7,12 +7,14 @@ use axum::response::Response;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
-use super::form::{Form, Posted};
+use super::fault::{Unset, fault, to_its_end, unset};
+use super::form::Form;
 use super::pages::{Page, Word};
-use super::sign_in::too_often;
-use super::throttle::{Attempt, Throttle};
+use super::password;
+use super::posted::Posted;
+use super::site::Web;
+use super::throttle::{Attempt, Throttle, too_often};
 use super::visit::Visit;
-use super::{Unset, Web, fault, password, to_its_end, unset};
 use crate::desk::link::{LinkHash, LinkPurpose, SentLink};
 use crate::desk::portal::PortalEvent;
 use crate::directory::Fault;

@@ -2,11 +2,14 @@
 //! of any mail, or through `act`.
 
 mod answer;
+mod answer_form;
 mod bursts;
 mod cases;
 mod client;
 mod connections;
+mod cookies;
 mod factor;
+mod fault;
 mod forgot;
 mod form;
 mod headers;
@@ -15,141 +18,36 @@ mod link;
 mod outage;
 mod pages;
 mod password;
+mod posted;
 mod profile;
 mod reading;
 mod secret;
 mod server;
 mod sign_in;
+mod site;
+mod soundness;
 mod throttle;
 mod totp;
 mod visit;
 
-use std::sync::Arc;
-
 use anyhow::Context;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::{StatusCode, header};
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use tokio::net::TcpListener;
-use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 pub use pages::Pages;
+pub use site::{Parts, Web, probe};
 
-use crate::act::Act;
-use crate::config::{self, Config};
-use crate::desk::portal::PortalEvent;
-use crate::directory::{Cause, Directory, Fault};
-use crate::intake::IntakeContext;
-use crate::mail::address::masked;
-use crate::store::{Store, Tx};
-use crate::time::Clock;
-use bursts::Bursts;
-use outage::Outage;
 use visit::Visit;
 
 /// Octets of a form without files.
 const FORM_OCTETS: usize = 64 * 1024;
 
-/// The pages, served by nobody yet. Clones share.
-#[derive(Debug, Clone)]
-pub struct Web(Arc<Inner>);
-
-/// What the pages are made of.
-#[derive(Debug)]
-pub struct Parts {
-    /// `[web]`.
-    pub settings: config::Web,
-    /// Decides and commits what follows from what somebody did.
-    pub act: Act,
-    /// Takes answers in, as mails.
-    pub intake: IntakeContext,
-    /// Who can sign in.
-    pub directory: Arc<dyn Directory>,
-    /// Templates and texts.
-    pub pages: Pages,
-    /// Rows went into the outbox.
-    pub posted: Arc<Notify>,
-}
-
-#[derive(Debug)]
-struct Inner {
-    parts: Parts,
-    bursts: Bursts,
-    outage: Outage,
-    health: health::Health,
-}
-
 impl Web {
-    /// The pages of these parts.
-    ///
-    /// Fails when a file that the settings name cannot be used.
-    pub fn new(parts: Parts) -> anyhow::Result<Self> {
-        probe(&parts.settings)?;
-        let bursts = Bursts::new(&parts.act.clock);
-        Ok(Self(Arc::new(Inner { parts, bursts, outage: Outage::default(), health: health::Health::default() })))
-    }
-
-    fn settings(&self) -> &config::Web {
-        &self.0.parts.settings
-    }
-
-    fn config(&self) -> &Config {
-        &self.0.parts.act.rules.config
-    }
-
-    fn pages(&self) -> &Pages {
-        &self.0.parts.pages
-    }
-
-    fn act(&self) -> &Act {
-        &self.0.parts.act
-    }
-
-    fn store(&self) -> &Store {
-        &self.act().store
-    }
-
-    fn clock(&self) -> &Clock {
-        &self.act().clock
-    }
-
-    fn intake(&self) -> &IntakeContext {
-        &self.0.parts.intake
-    }
-
-    fn directory(&self) -> &dyn Directory {
-        &*self.0.parts.directory
-    }
-
-    /// Letters may wait to be sent.
-    fn wake(&self) {
-        self.0.parts.posted.notify_waiters();
-    }
-
-    fn bursts(&self) -> &Bursts {
-        &self.0.bursts
-    }
-
-    fn outage(&self) -> &Outage {
-        &self.0.outage
-    }
-
-    /// What failed after a new password was prepared: an identity provider has it then, whatever becomes of our rows.
-    fn after_prepared(&self, fault: Fault) -> Fault {
-        if self.directory().is_elsewhere() { fault.unsure() } else { fault }
-    }
-
-    /// Commits what a page did, together with what follows from it.
-    async fn commit(&self, tx: Tx, event: &PortalEvent) -> anyhow::Result<()> {
-        if self.act().portal(tx, event).await? > 0 {
-            self.wake();
-        }
-        Ok(())
-    }
-
     /// Opens the configured port.
     ///
     /// Fails when it is taken, or may not be opened.
@@ -209,56 +107,6 @@ impl Web {
     }
 }
 
-/// Tries the files that the settings name.
-///
-/// Fails when the certificate cannot be used, or the list of breached passwords cannot be read.
-pub fn probe(settings: &config::Web) -> anyhow::Result<()> {
-    if let Some(list) = &settings.breached_passwords {
-        std::fs::File::open(list).with_context(|| format!("reading web.breached_passwords {}", list.display()))?;
-    }
-    settings.tls.as_ref().map(server::acceptor).transpose().map(|_| ())
-}
-
-/// What the directory could not do, as an error of ours.
-fn fault(fault: Fault) -> anyhow::Error {
-    anyhow::Error::from(fault).context("asking the directory of accounts")
-}
-
-/// Why a new password was not set, as the person who typed it is told.
-enum Unset {
-    /// An identity provider does not take this one.
-    Refused,
-    /// The account cannot have one.
-    Unusable,
-}
-
-/// Tells the administrator why a new password was not set, and what the person is told. Everything that neither is to
-/// blame for is an error.
-fn unset(email: &str, fault: Fault) -> anyhow::Result<Unset> {
-    let unset = match fault.cause {
-        Cause::Password => Unset::Refused,
-        Cause::Account => Unset::Unusable,
-        Cause::Directory | Cause::Ours => return Err(self::fault(fault)),
-    };
-    tracing::warn!(event = "web.password_unset", to = masked(email), "a new password was not set: {}", fault.what);
-    Ok(unset)
-}
-
-/// Works on when the browser goes away in the middle and takes its request with it: what an identity provider was told
-/// must be written here as well.
-#[expect(clippy::disallowed_methods, reason = "ends by itself within moments, and is waited for")]
-async fn to_its_end<T: Send + 'static>(
-    work: impl Future<Output = anyhow::Result<T>> + Send + 'static,
-) -> anyhow::Result<T> {
-    tokio::spawn(work).await.context("working on a request")?
-}
-
-/// The answer when not even a page can say what failed; told to the administrator here.
-fn unmade(error: &anyhow::Error) -> Response {
-    tracing::error!(event = "web.fault", "a page could not be made: {error:#}");
-    StatusCode::INTERNAL_SERVER_ERROR.into_response()
-}
-
 async fn start(visit: Visit) -> Response {
     visit.redirect(if visit.signed_in().is_some() { "/cases" } else { "/sign-in" })
 }
@@ -274,25 +122,4 @@ fn stylesheet(style: String) -> Response {
         (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
     ];
     (headers, style).into_response()
-}
-
-#[cfg(test)]
-mod tests {
-    use std::io::{Read, Seek};
-
-    use super::*;
-
-    #[tokio::test]
-    async fn a_panic_is_answered_and_logged() {
-        let mut log = tempfile::tempfile().unwrap();
-        let subscriber = tracing_subscriber::fmt().with_writer(log.try_clone().unwrap()).finish();
-        let _logging = tracing::subscriber::set_default(subscriber);
-        let work = to_its_end(async { panic!("out of luck") }).await;
-        let answer = work.unwrap_or_else(|error| unmade(&error));
-        assert_eq!(answer.status(), StatusCode::INTERNAL_SERVER_ERROR);
-        let mut logged = String::new();
-        log.rewind().unwrap();
-        log.read_to_string(&mut logged).unwrap();
-        assert!(logged.contains("web.fault") && logged.contains("working on a request"), "{logged}");
-    }
 }

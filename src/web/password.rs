@@ -9,8 +9,8 @@ use data_encoding::HEXUPPER;
 use secrecy::{ExposeSecret, SecretString};
 use sha1::{Digest, Sha1};
 
-use super::Web;
 use super::pages::Word;
+use super::site::Web;
 
 /// Characters without which no password is taken, however odd.
 const LEAST: usize = 8;

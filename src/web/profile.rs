@@ -4,10 +4,12 @@ use axum::response::Response;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
-use super::form::{Form, Posted};
+use super::fault::{Unset, to_its_end, unmade, unset};
+use super::form::Form;
 use super::pages::{Page, Word};
+use super::posted::Posted;
 use super::visit::{SignedIn, Visit, own_name};
-use super::{Unset, factor, link, to_its_end, unmade, unset};
+use super::{factor, link};
 use crate::desk::portal::PortalEvent;
 use crate::directory::Fault;
 use crate::mail::language::Language;

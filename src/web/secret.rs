@@ -5,6 +5,7 @@ use data_encoding::BASE64URL_NOPAD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 
+use super::cookies::{self, Lives};
 use crate::store::web::Hashed;
 
 /// Octets of a secret: 256 bits.
@@ -49,16 +50,14 @@ impl Secret {
 
     /// The one in a request's cookies; nothing when it is none of ours.
     pub(super) fn read(headers: &HeaderMap, jar: Jar, https: bool) -> Option<Self> {
-        let value = super::visit::cookie(headers, jar.name(https))?;
+        let value = cookies::value(headers, jar.name(https))?;
         BASE64URL_NOPAD.decode(value.as_bytes()).ok()?.try_into().ok().map(Self)
     }
 
     /// The `Set-Cookie` that makes a browser keep it.
     pub(super) fn cookie(&self, jar: Jar, https: bool) -> Option<HeaderValue> {
-        let (name, value) = (jar.name(https), BASE64URL_NOPAD.encode(&self.0));
-        let secure = if https { "; Secure" } else { "" };
-        let age = if jar == Jar::Device { "; Max-Age=31536000" } else { "" };
-        format!("{name}={value}; Path=/; SameSite=Lax; HttpOnly{secure}{age}").parse().ok()
+        let lives = if jar == Jar::Device { Lives::Year } else { Lives::Visit };
+        cookies::set(jar.name(https), &BASE64URL_NOPAD.encode(&self.0), lives, https)
     }
 
     /// What is stored of it.
@@ -129,7 +128,9 @@ mod tests {
             let set = secret.cookie(Jar::Session, https).unwrap();
             let set = set.to_str().unwrap();
             assert_eq!(set.contains("; Secure") && set.starts_with("__Host-"), https, "{set}");
-            assert!(set.contains("; Path=/; SameSite=Lax; HttpOnly"));
+            for attribute in ["; Path=/", "; SameSite=Lax", "; HttpOnly"] {
+                assert!(set.contains(attribute), "{set}");
+            }
             let mut headers = HeaderMap::new();
             headers.insert("cookie", format!("a=b; {}", set.split(';').next().unwrap()).parse().unwrap());
             assert_eq!(Secret::read(&headers, Jar::Session, https), Some(secret.clone()));

@@ -1,14 +1,15 @@
 //! `/sign-in`: password, then the second factor's code where there is one.
 
 use axum::response::Response;
-use jiff::SignedDuration;
 use serde_json::json;
 
-use super::form::{Form, Posted};
+use super::fault::fault;
+use super::form::Form;
 use super::pages::{Page, Word};
-use super::throttle::{Attempt, Throttle};
+use super::posted::Posted;
+use super::throttle::{Attempt, Throttle, too_often};
 use super::visit::{Renewal, Visit};
-use super::{factor, fault, totp};
+use super::{factor, totp};
 use crate::mail::address::normalise;
 use crate::store::directory::sign_in;
 use crate::store::web::session::Stage;
@@ -122,12 +123,6 @@ pub(super) async fn sign_out(mut posted: Posted) -> Response {
     let ended = ending.await;
     visit.renew(Renewal::signed_out());
     visit.answer(ended.map(|()| visit.redirect("/sign-in?news=signed_out")))
-}
-
-/// How long to wait, in words.
-pub(super) fn too_often(wait: SignedDuration) -> Word {
-    let minutes = u64::try_from(wait.as_secs()).unwrap_or_default().div_ceil(60).max(1);
-    Word::TooOften { minutes: minutes.to_string() }
 }
 
 /// Where to go after signing in: a page of ours, and nothing that leads elsewhere.

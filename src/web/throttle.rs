@@ -9,9 +9,10 @@ use std::net::IpAddr;
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 
-use super::Web;
 use super::client;
+use super::pages::Word;
 use super::secret::Secret;
+use super::site::Web;
 use crate::store::Tx;
 use crate::store::web::throttle::{self, Failed};
 use crate::store::web::{Hashed, session};
@@ -106,6 +107,12 @@ fn wait(failed: Failed, free: u32, longest: SignedDuration, now: Timestamp) -> S
     let delay = SignedDuration::from_secs(1_i64 << beyond.min(30)).min(longest);
     let since = now.duration_since(failed.last_at);
     if since.is_negative() { SignedDuration::ZERO } else { delay - since }
+}
+
+/// How long to wait, in words.
+pub(super) fn too_often(wait: SignedDuration) -> Word {
+    let minutes = u64::try_from(wait.as_secs()).unwrap_or_default().div_ceil(60).max(1);
+    Word::TooOften { minutes: minutes.to_string() }
 }
 
 #[cfg(test)]

@@ -12,10 +12,12 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use super::client::Client;
+use super::cookies::{self, Lives};
+use super::fault::unmade;
 use super::form::Form;
 use super::pages::{Page, Word};
 use super::secret::{Jar, Secret};
-use super::{Web, unmade};
+use super::site::Web;
 use crate::desk::directory::AccountState;
 use crate::directory::{Cause, Fault};
 use crate::mail::address::masked;
@@ -81,7 +83,7 @@ impl FromRequestParts<Web> for Visit {
         let query = parts.uri.query().unwrap_or_default().to_owned();
         let chosen = asked_language(&query);
         let language = chosen
-            .or_else(|| cookie(&parts.headers, LANGUAGE).and_then(Language::from_code))
+            .or_else(|| cookies::value(&parts.headers, LANGUAGE).and_then(Language::from_code))
             .or_else(|| accepted_language(&parts.headers))
             .unwrap_or(web.config().desk.default_language);
         let https = web.settings().is_https();
@@ -353,18 +355,8 @@ fn lives(session: &Session, now: Timestamp) -> bool {
     age(session.used_at, idle) && age(session.created_at, LONGEST)
 }
 
-/// The value of a cookie.
-pub(super) fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Option<&'h str> {
-    let values = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
-    values
-        .flat_map(cookie::Cookie::split_parse)
-        .filter_map(Result::ok)
-        .find(|cookie| cookie.name() == name)?
-        .value_raw()
-}
-
 fn language_cookie(language: Language) -> Option<HeaderValue> {
-    format!("{LANGUAGE}={}; Path=/; Max-Age=31536000; SameSite=Lax; HttpOnly", language.code()).parse().ok()
+    cookies::set(LANGUAGE, language.code(), Lives::Year, false)
 }
 
 /// The language of `?lang=de`.

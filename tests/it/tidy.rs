@@ -86,13 +86,7 @@ const EDGES: &[(&str, &[&str])] = &[
 ];
 
 /// The circles between files that are left, each by the folder it lies in and how many files it has. The list only shrinks.
-const CIRCLES: &[(&str, usize)] = &[
-    ("desk", 35),
-    ("desk/form/read", 3),
-    ("desk/secret", 2),
-    ("web", 16),
-    ("web/pages", 3),
-];
+const CIRCLES: &[(&str, usize)] = &[("desk", 35), ("desk/form/read", 3), ("desk/secret", 2)];
 
 /// Longest file, in lines.
 const MAX_FILE: usize = 400;

@@ -6,8 +6,11 @@ use std::path::Path;
 use handlebars::{Handlebars, TemplateErrorReason};
 use regex::Regex;
 
+use super::compiled::{LAYOUT, Pages, style_path};
+use super::page::Page;
+use super::samples;
 use super::texts::{Say, Texts};
-use super::{LAYOUT, Page, Pages, Word, samples, style_path};
+use super::words::Word;
 use crate::letters::problems::Problems;
 use crate::letters::source::{self, Source};
 use crate::mail::language::Language;

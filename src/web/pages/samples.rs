@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Page;
+use super::page::Page;
 use crate::mail::language::Language;
 
 type Values = Map<String, Value>;
