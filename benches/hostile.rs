@@ -2,7 +2,7 @@
 
 #![expect(clippy::unwrap_used, clippy::print_stdout, reason = "a bench")]
 
-use caseway::desk::secret::Unseen;
+use caseway::desk::seal::secret::Unseen;
 
 /// Passes over a mail; the best counts, as anything else is the machine's noise.
 const PASSES: usize = 3;

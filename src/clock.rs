@@ -10,7 +10,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::act::Act;
-use crate::desk::follow_up::Due;
+use crate::desk::follow_up::due::Due;
 use crate::store::follow_up;
 
 /// Follow-ups decided in one transaction.

@@ -10,10 +10,10 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::act::{Act, Settled};
-use crate::desk::arrival::Arrival;
-use crate::desk::author;
+use crate::desk::arrival::author;
+use crate::desk::inbound::arrival::Arrival;
 use crate::desk::rules::Rules;
-use crate::desk::secret::Known;
+use crate::desk::seal::secret::known::Known;
 use crate::dkim::Dkim;
 use crate::mail;
 use crate::metrics::Metrics;

@@ -15,7 +15,7 @@ use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
 use crate::cores::{self, Doing};
-use crate::desk::secret::Unseen;
+use crate::desk::seal::secret::Unseen;
 use crate::mail::{self, Mail, content_hash};
 use crate::probe;
 use crate::store::work::Work;
@@ -57,7 +57,7 @@ pub struct Read {
     pub work: Work,
     /// What they say, not yet looked through for links and codes.
     pub mail: Unseen,
-    /// See [`Arrival::body_hash`](crate::desk::arrival::Arrival::body_hash).
+    /// See [`Arrival::body_hash`](crate::desk::inbound::arrival::Arrival::body_hash).
     pub body_hash: [u8; 32],
 }
 

@@ -4,5 +4,5 @@
 #[path = "../../src/mail/mod.rs"]
 pub mod mail;
 
-#[path = "../../src/desk/case_id.rs"]
+#[path = "../../src/desk/ticket/case_id.rs"]
 pub mod case_id;

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::{Exit, Globals};
 use crate::config::Config;
-use crate::desk::case_id;
+use crate::desk::ticket::case_id;
 use crate::store::Store;
 use crate::time::Clock;
 

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::listing::{Column, Listing, column};
 use super::output::{self, Output};
 use super::{Exit, Globals, words};
-use crate::desk::notice::Notice;
+use crate::desk::notice::kind::Notice;
 use crate::letters::Letters;
 use crate::mail::language::Language;
 

@@ -1,19 +1,26 @@
 //! A change in the making: the one place that makes rows and letters.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
-use super::facts::{Facts, Person, Role, Status, Ticket};
-use super::notice::{Notice, Vars};
-use super::outcome::{Direction, NewEvent, NewMessage, Outcome, Step};
-use super::post::{self, Draft};
+use super::directory::Task;
+use super::facts::Facts;
+use super::follow_up::due::{FollowUp, FollowUpChange};
+use super::follow_up::kind::Kind;
+use super::form::state::FormState;
+use super::form::task::{NewTask, Purpose};
+use super::id::{PersonId, TicketId};
+use super::inbound::verdict::Step;
+use super::outcome::Outcome;
 use super::rules::Rules;
-use super::thread::step;
-use super::{PersonId, TicketId, caps, first_contact, waiting};
+use super::seal::link::{LinkPurpose, Withdrawn};
+use super::ticket::history::NewEvent;
+use super::ticket::message::NewMessage;
+use super::ticket::person::Person;
+use super::ticket::{Role, Status, Ticket};
 use crate::mail::Address;
 use crate::mail::language::Language;
-
-/// People on one ticket; more Cc than this is a mailing list.
-const MAX_PARTICIPANTS: usize = 100;
 
 /// What is known, and what was decided so far.
 pub(super) struct Change<'a> {
@@ -24,6 +31,8 @@ pub(super) struct Change<'a> {
     pub steps: Vec<Step>,
     /// Whom another header than From names as the author, without proof: a first contact here, however well known.
     pub unproven: Option<PersonId>,
+    /// Tickets that were closed by this: what follows from that runs once, at the end.
+    pub closed: Vec<TicketId>,
 }
 
 impl<'a> Change<'a> {
@@ -35,11 +44,12 @@ impl<'a> Change<'a> {
             out: Outcome { next: facts.next, entropy: facts.entropy, ..Outcome::default() },
             steps: Vec::new(),
             unproven: None,
+            closed: Vec::new(),
         }
     }
 
     pub fn note(&mut self, name: &'static str, result: &str, detail: String) {
-        self.steps.push(step(name, result, detail));
+        self.steps.push(Step::new(name, result, detail));
     }
 
     /// The person of an address; a new row when there is none yet.
@@ -91,7 +101,7 @@ impl<'a> Change<'a> {
     }
 
     /// Records that a ticket's row changed.
-    pub fn change(&mut self, ticket: Ticket) {
+    pub fn put(&mut self, ticket: Ticket) {
         if let Some(new) = self.out.tickets.iter_mut().find(|new| new.ticket.id == ticket.id) {
             new.ticket = ticket;
         } else if let Some(known) = self.out.changed.iter_mut().find(|known| known.id == ticket.id) {
@@ -107,11 +117,17 @@ impl<'a> Change<'a> {
         ticket.status = status;
         ticket.closed_at = (status == Status::Closed).then_some(self.now);
         let id = ticket.id;
-        self.change(ticket);
+        self.put(ticket);
         self.event(id, "status", by, detail);
         if status != Status::Waiting {
-            waiting::stop(self, id);
+            self.stop_waiting(id);
         }
+    }
+
+    /// Uses a case number up.
+    pub fn next_ticket(&mut self) -> TicketId {
+        self.out.next.ticket += 1;
+        TicketId(self.out.next.ticket)
     }
 
     /// Adds a message, numbering it.
@@ -125,80 +141,10 @@ impl<'a> Change<'a> {
         self.out.events.push(NewEvent { id: self.out.next.event, ticket, kind, by, detail });
     }
 
-    /// Puts a person on a ticket, unless they are there already or it is one of our addresses.
-    pub fn join(&mut self, id: TicketId, address: &Address, by: PersonId) {
-        let Some(mut ticket) = self.ticket(id) else { return };
-        let full = ticket.others.len() >= MAX_PARTICIPANTS;
-        if full || address.email.is_empty() || self.rules.is_ours(&address.email) {
-            return;
-        }
-        let person = self.person(address);
-        let there = ticket.requester == person.id
-            || ticket.assignee == Some(person.id)
-            || ticket.others.iter().any(|(other, _)| *other == person.id);
-        if there {
-            return;
-        }
-        let role = if self.facts.is_engineer(person.id) { Role::Follower } else { Role::Copied };
-        ticket.others.push((person.id, role));
-        self.change(ticket);
-        self.out.participants.push((id, person.id, role));
-        self.event(id, "joined", Some(by), format!("{} ({})", person.email, role.as_str()));
-    }
-
-    /// Sends a letter, unless a cap, the breaker, a suppressed address or one of our own mailboxes forbids it; what was not
-    /// sent is written to the ticket's history.
-    pub fn send(&mut self, draft: Draft<'_>) {
-        let (ticket, notice, recipient) = (draft.ticket.id, draft.notice, draft.recipient.clone());
-        if let Some(why) = self.forbidden(&draft) {
-            let detail = format!("{} to {}: {why}", notice.as_str(), recipient.email);
-            self.note("letter", "suppressed", detail.clone());
-            return self.event(ticket, "suppressed", None, detail);
-        }
-        let engineer = post::is_to_engineer(self.facts, &draft);
-        let impersonal = first_contact::is_impersonal(self, &draft);
-        // Letters to engineers of this one may have gone out meanwhile.
-        let outbox = self.out.next.outbox + 1;
-        let generation = self.generation(ticket, recipient.id);
-        let Some(post) = post::address(self.rules, self.facts, (outbox, generation), draft, impersonal) else { return };
-        self.out.next.outbox = outbox;
-        if notice.is_by_engineer() && !recipient.known {
-            let person = self.person_by_id(recipient.id).unwrap_or(recipient.clone());
-            self.update(&Person { known: true, ..person });
-        }
-        if notice.is_to_customer() && notice.is_automatic() {
-            self.message(NewMessage {
-                id: 0,
-                ticket,
-                direction: if engineer { Direction::Note } else { Direction::Outbound },
-                public: !engineer && !notice.is_secret(),
-                author: None,
-                message_id: post.letter.message_id.clone(),
-                ledger: None,
-                outbox: Some(outbox),
-            });
-        }
-        self.note("letter", "sent", format!("{} to {}", notice.as_str(), recipient.email));
-        self.out.posts.push(post);
-    }
-
     /// Which of somebody's tokens on a ticket is theirs alone, as it is in this outcome.
     pub fn generation(&self, ticket: TicketId, person: PersonId) -> i64 {
         let replaced = self.out.generations.iter().rev().find(|(whose, _)| *whose == (ticket, person));
         replaced.map_or_else(|| self.facts.generation(ticket, person), |(_, generation)| *generation)
-    }
-
-    /// An automatic letter to the requester alone.
-    pub fn tell_requester(&mut self, ticket: &Ticket, notice: Notice, vars: Vars) {
-        let Some(recipient) = self.person_by_id(ticket.requester) else { return };
-        let assignee = ticket.assignee.and_then(|id| self.person_by_id(id));
-        let name = assignee.map(|person| Address { name: person.name, email: person.email });
-        let vars = Vars {
-            requester: Address { name: recipient.name.clone(), email: recipient.email.clone() },
-            assignee: name.unwrap_or_default(),
-            ..vars
-        };
-        self.send(Draft::to(&recipient, notice, ticket, self.requester_language(ticket), vars, self.now));
     }
 
     /// The engineers who look after a ticket: its assignee, or all of its queue when nobody has it or who had it left
@@ -220,30 +166,75 @@ impl<'a> Change<'a> {
         own.unwrap_or(ticket.language)
     }
 
-    fn forbidden(&mut self, draft: &Draft<'_>) -> Option<String> {
-        let recipient = draft.recipient;
-        if self.rules.is_ours(&recipient.email) {
-            return Some("the address is our own".to_owned());
+    /// Sets a follow-up, instead of an earlier one of its kind.
+    pub fn follow_up(&mut self, ticket: TicketId, kind: Kind, due_at: Timestamp, detail: String) {
+        let follow_up = FollowUp { kind, due_at, detail };
+        self.out.follow_ups.push(FollowUpChange::Set { ticket, follow_up });
+    }
+
+    /// A follow-up is wanted no more.
+    pub fn cancel(&mut self, ticket: TicketId, kind: Kind) {
+        let before = self.facts.follow_up(ticket, kind).is_some();
+        let set = |change: &FollowUpChange| match change {
+            FollowUpChange::Set { ticket: id, follow_up } => *id == ticket && follow_up.kind == kind,
+            FollowUpChange::Cancel { .. } | FollowUpChange::SetAside { .. } => false,
+        };
+        if before || self.out.follow_ups.iter().any(set) {
+            self.out.follow_ups.push(FollowUpChange::Cancel { ticket, kind });
         }
-        if recipient.email.ends_with(".invalid") {
-            return Some("there is no address".to_owned());
+    }
+
+    /// Nobody waits for the customer any more.
+    pub fn stop_waiting(&mut self, ticket: TicketId) {
+        for kind in Kind::ALL.into_iter().filter(|kind| kind.ends_with_waiting()) {
+            self.cancel(ticket, kind);
         }
-        if !draft.notice.is_automatic() || post::is_to_engineer(self.facts, draft) {
-            return None;
+    }
+
+    /// Nothing is due on a closed ticket but what outlives it.
+    pub fn cancel_all(&mut self, ticket: TicketId) {
+        for kind in Kind::ALL.into_iter().filter(|kind| !kind.outlives_closing()) {
+            self.cancel(ticket, kind);
         }
-        if recipient.suppressed {
-            return Some("mail to this address came back; a mail from it lifts this".to_owned());
-        }
-        if draft.notice.is_security() {
-            return None;
-        }
-        let broken = caps::broken(self.facts, &self.rules.config.limits, &recipient.email, draft.ticket.id);
-        if broken.is_some() || !first_contact::is_first_contact(self, draft) {
-            return broken;
-        }
-        let held = self.holds_back(draft.ticket.id);
-        held.then(|| {
-            "so many people wrote for the first time, without proof, that no more letters go to such".to_owned()
-        })
+    }
+
+    /// A question to the directory of accounts, numbered.
+    pub fn ask_directory(&mut self, ticket: Option<TicketId>, purpose: Purpose, task: Task) {
+        self.out.next.directory_task += 1;
+        self.out.tasks.push(NewTask { id: self.out.next.directory_task, ticket, purpose, task });
+    }
+
+    /// The links of these purposes that went out on a form's ticket are worth nothing any more.
+    pub fn withdraw_links(&mut self, state: &FormState, purposes: &[LinkPurpose]) {
+        let form = self.rules.config.forms.get(&state.form);
+        let email = form.map(|form| state.email(form)).unwrap_or_default();
+        let ticket = Some(state.ticket);
+        let all = purposes.iter().map(|purpose| Withdrawn { email: email.clone(), purpose: *purpose, ticket });
+        self.out.withdrawn.extend(all);
+    }
+
+    /// The same for whatever went to an address.
+    pub fn withdraw_all_links(&mut self, email: &str, purposes: &[LinkPurpose]) {
+        let all = purposes.iter().map(|purpose| Withdrawn { email: email.to_owned(), purpose: *purpose, ticket: None });
+        self.out.withdrawn.extend(all);
+    }
+
+    /// The day it is, in UTC: what dates of forms are compared with.
+    pub fn today(&self) -> Date {
+        self.now.to_zoned(TimeZone::UTC).date()
+    }
+
+    /// Records a form as it is now.
+    pub fn keep(&mut self, mut state: FormState) {
+        let form = self.rules.config.forms.get(&state.form);
+        state.about = form.map(|form| state.email(form)).unwrap_or_default();
+        self.out.forms.retain(|known| known.ticket != state.ticket);
+        self.out.forms.push(state);
+    }
+
+    /// A ticket's form as it is in this outcome.
+    pub fn form(&self, ticket: TicketId) -> Option<FormState> {
+        let kept = self.out.forms.iter().find(|state| state.ticket == ticket);
+        kept.or_else(|| self.facts.forms.get(&ticket)).cloned()
     }
 }

@@ -4,245 +4,16 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
-use super::first_contact::FirstContacts;
-use super::follow_up::{FollowUp, FollowUpChange, Kind};
+use super::follow_up::due::{FollowUp, FollowUpChange};
+use super::follow_up::kind::Kind;
 use super::form::state::FormState;
-use super::link::Entropy;
-use super::outcome::{NewTicket, Outcome};
-use super::{PersonId, TicketId};
-use crate::mail::BounceKind;
-use crate::mail::language::Language;
-
-/// Somebody with an address.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Person {
-    /// The row.
-    pub id: PersonId,
-    /// Normalised; unique.
-    pub email: String,
-    /// The display name, as first seen or registered; may be empty.
-    pub name: String,
-    /// The language to write in.
-    pub language: Option<Language>,
-    /// Deliverability; see [`super::bounce`].
-    pub bounce_score: i64,
-    /// When a mail last came back.
-    pub bounced_at: Option<Timestamp>,
-    /// No automatic mail goes to this address until a mail from it, or a person, lifts it.
-    pub suppressed: bool,
-    /// The address is known to be its owner's: a mail from it was proven, an engineer wrote to it, or the directory has it.
-    pub known: bool,
-}
-
-/// Where a ticket stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Status {
-    /// Nobody answered yet.
-    New,
-    /// The customer waits for us.
-    Open,
-    /// We wait for the customer.
-    Waiting,
-    /// Done.
-    Closed,
-    /// Opened by a mail that claims what it could not prove; an engineer decides.
-    Held,
-    /// Continued in another ticket.
-    Merged,
-}
-
-impl Status {
-    /// As stored and shown.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::New => "new",
-            Self::Open => "open",
-            Self::Waiting => "waiting",
-            Self::Closed => "closed",
-            Self::Held => "held",
-            Self::Merged => "merged",
-        }
-    }
-
-    /// The status of a stored word.
-    pub fn parse(word: &str) -> Option<Self> {
-        [Self::New, Self::Open, Self::Waiting, Self::Closed, Self::Held, Self::Merged]
-            .into_iter()
-            .find(|status| status.as_str() == word)
-    }
-}
-
-/// Why somebody is on a ticket besides requester and assignee.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
-    /// A customer's colleague, put in Cc.
-    Copied,
-    /// An engineer who gets what the assignee gets.
-    Follower,
-}
-
-impl Role {
-    /// As stored and shown.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Copied => "copied",
-            Self::Follower => "follower",
-        }
-    }
-}
-
-/// A ticket as the rules see it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ticket {
-    /// The row.
-    pub id: TicketId,
-    /// Without tags and reply prefixes.
-    pub subject: String,
-    /// Where it stands.
-    pub status: Status,
-    /// The configured mailbox by its name.
-    pub mailbox: String,
-    /// Whose engineers look after it.
-    pub queue: String,
-    /// The language to write in.
-    pub language: Language,
-    /// Who asked; never changes by itself.
-    pub requester: PersonId,
-    /// The engineer who has it.
-    pub assignee: Option<PersonId>,
-    /// Where it goes on.
-    pub merged_into: Option<TicketId>,
-    /// Since when it is closed.
-    pub closed_at: Option<Timestamp>,
-    /// Copied people and followers, in the order in which they came.
-    pub others: Vec<(PersonId, Role)>,
-    /// Message-IDs of the customer's first and last public mail: the thread that the customer's client knows.
-    pub first_message_id: String,
-    /// The customer's last; see `first_message_id`.
-    pub last_message_id: String,
-    /// Requests of its requester filed here because they opened too many tickets; see [`super::flood`].
-    pub flooded: u32,
-}
-
-impl Ticket {
-    /// Requester, or copied: somebody whose words belong on the ticket without further proof.
-    pub fn is_customer(&self, person: PersonId) -> bool {
-        self.requester == person || self.others.contains(&(person, Role::Copied))
-    }
-}
-
-/// What an answer quotes: the customer's last public words.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct LastWords {
-    /// Who wrote it.
-    pub author: String,
-    /// When.
-    pub at: Timestamp,
-    /// What was written.
-    pub text: String,
-}
-
-/// A mail we sent, as a delivery report finds it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SentMail {
-    /// The outbox row's id.
-    pub outbox: i64,
-    /// The ticket.
-    pub ticket: Option<TicketId>,
-    /// The address it goes to.
-    pub recipient: String,
-    /// Without tags and reply prefixes.
-    pub subject: String,
-    /// Its outcome is settled as failed already.
-    pub failed: bool,
-    /// The notice's name.
-    pub notice: String,
-}
-
-/// A mail that will not be delivered any more.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failure {
-    /// The notice's name.
-    pub notice: String,
-    /// The outbox row's id.
-    pub outbox: i64,
-    /// The ticket.
-    pub ticket: Option<TicketId>,
-    /// The address it goes to.
-    pub recipient: String,
-    /// What went wrong: the server's words.
-    pub error: String,
-    /// Why it will not be delivered.
-    pub cause: FailureCause,
-}
-
-/// Why a mail of ours will not be delivered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FailureCause {
-    /// A server says that the address does not exist.
-    Hard,
-    /// Its server took nothing from us this time: a full mailbox, a filter.
-    Soft,
-    /// Refused for good for a reason that says nothing of the address, or it could not be offered at all.
-    Refused,
-    /// No server took it for as long as we try.
-    Expired,
-}
-
-impl FailureCause {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Hard, Self::Soft, Self::Refused, Self::Expired];
-
-    /// As stored, and the code by which the engineers' letter chooses its words.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Hard => "hard",
-            Self::Soft => "soft",
-            Self::Refused => "refused",
-            Self::Expired => "expired",
-        }
-    }
-
-    /// The cause of a stored word.
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|cause| cause.as_str() == word)
-    }
-
-    /// What a refusal says of the address.
-    pub fn refused(blame: Option<BounceKind>) -> Self {
-        match blame {
-            Some(BounceKind::Hard) => Self::Hard,
-            Some(BounceKind::Soft) => Self::Soft,
-            Some(BounceKind::Delay | BounceKind::Delivered) | None => Self::Refused,
-        }
-    }
-
-    /// What it says of the address.
-    pub fn blame(self) -> Option<BounceKind> {
-        match self {
-            Self::Hard => Some(BounceKind::Hard),
-            Self::Soft => Some(BounceKind::Soft),
-            Self::Refused | Self::Expired => None,
-        }
-    }
-}
-
-/// The next free ids; handed out here, written back when the batch is committed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct NextIds {
-    /// Last id given to a person.
-    pub person: i64,
-    /// Last id given to a ticket.
-    pub ticket: i64,
-    /// Last id given to a message.
-    pub message: i64,
-    /// Last id given to an event.
-    pub event: i64,
-    /// Last id given to an outbox row.
-    pub outbox: i64,
-    /// Last id given to a question to the directory.
-    pub directory_task: i64,
-}
+use super::id::{NextIds, PersonId, TicketId};
+use super::inbound::sent::SentMail;
+use super::outcome::Outcome;
+use super::seal::link::Entropy;
+use super::ticket::message::LastWords;
+use super::ticket::person::Person;
+use super::ticket::{Status, Ticket};
 
 /// How many automatic mails went out in each configured window.
 #[derive(Debug, Clone, Default)]
@@ -273,6 +44,17 @@ pub struct Lately {
     pub counts: Vec<u32>,
     /// The last of them.
     pub last: TicketId,
+}
+
+/// How many there were, and how many there may be.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct FirstContacts {
+    /// Within the last hour, those held back included: while a wave lasts, nothing more goes out.
+    pub lately: u32,
+    /// Those of them that were held back.
+    pub held: u32,
+    /// How many go out within an hour.
+    pub most: u32,
 }
 
 /// Everything the decisions of one batch may look at.
@@ -454,10 +236,3 @@ impl Facts {
 
 /// Longest chain of merges that is followed.
 pub const MAX_MERGES: usize = 16;
-
-impl NewTicket {
-    /// The public name's number.
-    pub fn id(&self) -> TicketId {
-        self.ticket.id
-    }
-}

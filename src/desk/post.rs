@@ -2,11 +2,15 @@
 
 use jiff::Timestamp;
 
-use super::facts::{Facts, Person, Ticket};
-use super::notice::{DeskVars, FileVars, Letter, LinkVars, Notice, Vars};
-use super::outcome::Post;
+use super::facts::Facts;
+use super::notice::kind::Notice;
+use super::notice::letter::Letter;
+use super::notice::post::Post;
+use super::notice::vars::{DeskVars, FileVars, LinkVars, Vars};
 use super::rules::Rules;
-use super::{first_contact, marks, token};
+use super::seal::{marks, token};
+use super::ticket::Ticket;
+use super::ticket::person::Person;
 use crate::config::Mailbox;
 use crate::mail::language::Language;
 use crate::mail::{Address, Attachment};
@@ -88,7 +92,7 @@ pub fn address(
             case_id: rules.case_id(ticket.id),
             recipient: who.clone(),
             ..if impersonal {
-                first_contact::impersonal(vars)
+                vars.impersonal()
             } else {
                 Vars { subject: ticket.subject.clone(), ..unmarked(rules, vars) }
             }

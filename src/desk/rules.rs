@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::own_words::OwnWords;
-use super::token::{self, Keys};
+use super::notice::own_words::OwnWords;
+use super::seal::keys::Keys;
+use super::seal::token;
 use crate::config::{Config, Mailbox, Queue};
 
 /// The configuration and the secrets that decisions depend on.
@@ -49,7 +50,7 @@ impl Rules {
     }
 
     /// `CASE-7`.
-    pub fn case_id(&self, ticket: super::TicketId) -> String {
-        super::case_id::format(&self.config.desk.case_prefix, ticket.0)
+    pub fn case_id(&self, ticket: crate::desk::id::TicketId) -> String {
+        crate::desk::ticket::case_id::format(&self.config.desk.case_prefix, ticket.0)
     }
 }

@@ -1,7 +1,7 @@
 //! The codes that templates compare with. One that no letter can have is a typing mistake, and its words would never be
 //! read.
 
-use crate::desk::notice::Notice;
+use crate::desk::notice::kind::Notice;
 
 /// The codes of `reason`, of any kind of mail.
 pub const REASONS: [&str; 48] = [

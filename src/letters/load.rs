@@ -6,12 +6,11 @@ use std::path::Path;
 use handlebars::{Context, Template, TemplateErrorReason};
 
 use super::check::{Check, Kind};
-use super::markdown;
 use super::problems::Problems;
 use super::source::{self, Source};
 use super::templates::{Templates, Words, fill, layout_values, values};
-use super::{helpers, samples};
-use crate::desk::notice::Notice;
+use super::{helpers, markdown, samples};
+use crate::desk::notice::kind::Notice;
 use crate::mail::language::Language;
 
 /// See [`Letters::load`](super::Letters::load).

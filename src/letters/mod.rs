@@ -24,7 +24,8 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use self::templates::{Page, Templates};
-use crate::desk::notice::{Letter, Notice};
+use crate::desk::notice::kind::Notice;
+use crate::desk::notice::letter::Letter;
 use crate::mail::language::Language;
 use crate::mail::outbound::{self, Automatic, Draft};
 

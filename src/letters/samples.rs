@@ -5,7 +5,9 @@ mod flow;
 use jiff::Timestamp;
 
 use super::codes::{self, reasons_of};
-use crate::desk::notice::{DeskVars, FileVars, Letter, LinkVars, Notice, Quote, Vars};
+use crate::desk::notice::kind::Notice;
+use crate::desk::notice::letter::Letter;
+use crate::desk::notice::vars::{DeskVars, FileVars, LinkVars, Quote, Vars};
 use crate::mail::language::Language;
 use crate::mail::{Address, Attachment};
 

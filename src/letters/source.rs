@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use include_dir::{Dir, include_dir};
 
 use super::problems::Problems;
-use crate::desk::notice::Notice;
+use crate::desk::notice::kind::Notice;
 use crate::mail::invisible::BYTE_ORDER_MARK;
 use crate::mail::language::Language;
 

@@ -9,7 +9,8 @@ use handlebars::{Context, Handlebars, Output, RenderContext, Renderable, Templat
 use serde_json::json;
 
 use super::{markdown, verbatim};
-use crate::desk::notice::{Notice, Vars};
+use crate::desk::notice::kind::Notice;
+use crate::desk::notice::vars::Vars;
 use crate::mail::language::Language;
 use crate::mail::{limits, outbound};
 

@@ -1,6 +1,6 @@
 //! Texts of many lines, which are set word by word and never read as Markdown.
 
-use crate::desk::notice::Vars;
+use crate::desk::notice::vars::Vars;
 
 /// Frames the number of a verbatim text in a paragraph that stands for it. No value can hold this character:
 /// [`super::helpers::escape_markdown`] drops control characters, and the check at start refuses it in templates.

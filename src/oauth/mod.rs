@@ -22,7 +22,7 @@ use secrecy::{ExposeSecret, SecretString};
 pub use self::fault::{Cause, Fault};
 use self::wire::{Granted, Wire};
 use crate::config::{Grant, OAuth};
-use crate::desk::keys::Keys;
+use crate::desk::seal::keys::Keys;
 use crate::store::Store;
 use crate::store::oauth::{self as table, Held};
 use crate::time::Clock;

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::breaker;
 use super::ending::Ending;
-use crate::desk::facts::FailureCause;
+use crate::desk::inbound::sent::FailureCause;
 use crate::store::outbox::{Claimed, Outcome};
 
 /// When to try again, and when to stop trying.

@@ -8,10 +8,14 @@ use sqlx::Row;
 
 use super::outbox::{self, NewMail};
 use super::{NUMBER, Store, Tx, VALUE, follow_up, form, insert_many, link, micros, proof, task, update_many};
-use crate::desk::decide::origin_word;
-use crate::desk::facts::{NextIds, Person, Ticket};
-use crate::desk::first_contact::FirstContact;
-use crate::desk::outcome::{Bounced, NewEvent, NewMessage, NewTicket, Outcome, Settlement};
+use crate::desk::id::NextIds;
+use crate::desk::inbound::sent::Bounced;
+use crate::desk::inbound::verdict::{Settlement, origin_word};
+use crate::desk::outcome::{FirstContact, Outcome};
+use crate::desk::ticket::history::NewEvent;
+use crate::desk::ticket::message::NewMessage;
+use crate::desk::ticket::person::Person;
+use crate::desk::ticket::{NewTicket, Ticket};
 
 /// One outcome with its letters as finished bytes, in the order of `outcome.posts`.
 #[derive(Debug)]

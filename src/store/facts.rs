@@ -13,11 +13,12 @@ use jiff::Timestamp;
 use sqlx::Row;
 
 use super::{Tx, form, proof};
-use crate::desk::arrival::Arrival;
-use crate::desk::facts::{Facts, NextIds};
-use crate::desk::link::Entropy;
+use crate::desk::arrival::quoted;
+use crate::desk::facts::Facts;
+use crate::desk::id::{NextIds, TicketId};
+use crate::desk::inbound::arrival::Arrival;
 use crate::desk::rules::Rules;
-use crate::desk::{TicketId, quoted};
+use crate::desk::seal::link::Entropy;
 
 pub use people::{add_people, is_engineer};
 

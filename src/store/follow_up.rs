@@ -8,9 +8,10 @@ use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
 use super::{NUMBER, Store, Tx, VALUE, insert_many, micros, select_in, timestamp, write_many};
-use crate::desk::TicketId;
 use crate::desk::facts::Facts;
-use crate::desk::follow_up::{Due, FollowUp, FollowUpChange, Kind};
+use crate::desk::follow_up::due::{Due, FollowUp, FollowUpChange};
+use crate::desk::follow_up::kind::Kind;
+use crate::desk::id::TicketId;
 
 /// After the first attempt that fails nobody tries for this long, after the second for four times as long, after the
 /// third for nine times: ten attempts take about five hours.

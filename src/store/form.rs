@@ -8,9 +8,9 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use super::{Tx, insert_many, micros, select_in};
-use crate::desk::TicketId;
 use crate::desk::facts::Facts;
 use crate::desk::form::state::{FormState, Stage};
+use crate::desk::id::TicketId;
 
 /// The longest window of `limits.links` that counts.
 const LINKS_LOOKED_AT: SignedDuration = SignedDuration::from_hours(31 * 24);

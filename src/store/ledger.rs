@@ -9,7 +9,7 @@ use sqlx::{AssertSqlSafe, Row};
 use super::cursor::{self, Cursor};
 pub use super::incoming::{Incoming, Source};
 use super::{Store, Tx, insert_many, micros, placeholders, take_ids, value_list};
-use crate::desk::outcome::Verdict;
+use crate::desk::inbound::verdict::Verdict;
 
 /// Stores a batch durably and moves the cursor past it, in one transaction. When this returns, the source may be told.
 /// The rows' ids, in order; a UID that is there already keeps its old row and gets no new one.

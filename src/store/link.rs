@@ -1,4 +1,4 @@
-//! Links and codes that are good for one use; see [`crate::desk::link`].
+//! Links and codes that are good for one use; see [`crate::desk::seal::link`].
 
 use std::collections::BTreeSet;
 
@@ -8,9 +8,10 @@ use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
 use super::{Store, Tx, insert_many, micros, select_in, timestamp};
-use crate::desk::TicketId;
-use crate::desk::link::{LinkHash, LinkPurpose, NewLink, SentLink, Withdrawn};
-use crate::desk::secret::{Known, Shown, Unseen};
+use crate::desk::id::TicketId;
+use crate::desk::seal::link::{LinkHash, LinkPurpose, NewLink, SentLink, Withdrawn};
+use crate::desk::seal::secret::known::Known;
+use crate::desk::seal::secret::{Shown, Unseen};
 use crate::mail;
 
 /// Looks at a link without using it: mail scanners open links before people do.

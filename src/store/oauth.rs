@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 use sqlx::Row;
 
 use super::{Store, micros, timestamp};
-use crate::desk::keys::Keys;
+use crate::desk::seal::keys::Keys;
 
 /// What is kept of one token; empty when there is none.
 #[derive(Debug, Clone, Default)]

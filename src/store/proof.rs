@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use sqlx::Row;
 
 use super::{Tx, insert_many, select_in};
-use crate::desk::arrival::Arrival;
 use crate::desk::facts::Facts;
-use crate::desk::outcome::{Obeyed, Outcome};
-use crate::desk::{PersonId, TicketId};
+use crate::desk::id::{PersonId, TicketId};
+use crate::desk::inbound::arrival::Arrival;
+use crate::desk::inbound::verdict::Obeyed;
+use crate::desk::outcome::Outcome;
 
 /// Which token of each person on these tickets is theirs alone.
 pub(super) async fn generations(tx: &mut Tx, tickets: &BTreeSet<i64>, facts: &mut Facts) -> anyhow::Result<()> {

@@ -6,8 +6,8 @@ use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
 use super::{Store, Tx, insert_many, micros, placeholders, timestamp};
-use crate::desk::TicketId;
 use crate::desk::form::task::{NewTask, Purpose};
+use crate::desk::id::TicketId;
 
 /// A question whose attempt is counted.
 #[derive(Debug, Clone)]

@@ -13,9 +13,9 @@ use super::pages::{Page, Word};
 use super::posted::Posted;
 use super::reading::{self, Shown};
 use super::visit::{SignedIn, Visit};
-use crate::desk::facts::Status;
+use crate::desk::id::{PersonId, TicketId};
 use crate::desk::post::human_size;
-use crate::desk::{PersonId, TicketId, case_id};
+use crate::desk::ticket::{Status, case_id};
 use crate::mail::language::Language;
 use crate::store::web::cases::{self, Case, Message};
 

@@ -9,7 +9,7 @@ use super::form::Form;
 use super::pages::{Page, Word};
 use super::posted::Posted;
 use super::visit::Visit;
-use crate::desk::portal::PortalEvent;
+use crate::desk::inbound::page::PortalEvent;
 use crate::mail::address::normalise;
 use crate::mail::limits::MAX_ADDRESS_OCTETS;
 use crate::store::web::session;

@@ -10,7 +10,7 @@ use super::pages::{Page, Word};
 use super::posted::Posted;
 use super::visit::{SignedIn, Visit, own_name};
 use super::{factor, link};
-use crate::desk::portal::PortalEvent;
+use crate::desk::inbound::page::PortalEvent;
 use crate::directory::Fault;
 use crate::mail::language::Language;
 use crate::mail::limits::MAX_NAME_CHARS;

@@ -9,8 +9,9 @@ use axum::response::{IntoResponse, Response};
 
 use super::pages::Word;
 use super::visit::Visit;
+use crate::desk::arrival::author;
 use crate::desk::rules::Rules;
-use crate::desk::{author, marks};
+use crate::desk::seal::marks;
 use crate::mail::{Attachment, Mail, forward, html, quote};
 use crate::store::link;
 use crate::store::view::conversation;

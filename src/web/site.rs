@@ -12,7 +12,7 @@ use super::server;
 use super::soundness::Soundness;
 use crate::act::Act;
 use crate::config::{self, Config};
-use crate::desk::portal::PortalEvent;
+use crate::desk::inbound::page::PortalEvent;
 use crate::directory::{Directory, Fault};
 use crate::intake::IntakeContext;
 use crate::store::{Store, Tx};

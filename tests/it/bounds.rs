@@ -1,10 +1,11 @@
 //! What one mail can make the gateway load, before anything shows that its sender may.
 
-use caseway::desk::arrival::Arrival;
-use caseway::desk::author;
+use caseway::desk::arrival::author;
 use caseway::desk::facts::Facts;
-use caseway::desk::link::Entropy;
-use caseway::desk::secret::{Known, Unseen};
+use caseway::desk::inbound::arrival::Arrival;
+use caseway::desk::seal::link::Entropy;
+use caseway::desk::seal::secret::Unseen;
+use caseway::desk::seal::secret::known::Known;
 use caseway::mail;
 use caseway::store::facts;
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use caseway::config::Transport;
-use caseway::desk::notice::Notice;
+use caseway::desk::notice::kind::Notice;
 use caseway::intake::pipe::{self, Format, Input};
 use jiff::SignedDuration;
 use tokio_util::sync::CancellationToken;

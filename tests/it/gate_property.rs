@@ -4,15 +4,19 @@
 
 use std::collections::HashSet;
 
-use caseway::desk::arrival::Arrival;
-use caseway::desk::author;
-use caseway::desk::facts::{Facts, LastWords, Person};
-use caseway::desk::notice::Notice;
-use caseway::desk::own_words::OwnWords;
+use caseway::desk::arrival::author;
+use caseway::desk::decide;
+use caseway::desk::facts::Facts;
+use caseway::desk::id::{PersonId, TicketId};
+use caseway::desk::inbound::arrival::Arrival;
+use caseway::desk::notice::kind::Notice;
+use caseway::desk::notice::own_words::OwnWords;
 use caseway::desk::rules::Rules;
-use caseway::desk::secret::{Known, Unseen};
-use caseway::desk::token::Keys;
-use caseway::desk::{PersonId, TicketId, decide};
+use caseway::desk::seal::keys::Keys;
+use caseway::desk::seal::secret::Unseen;
+use caseway::desk::seal::secret::known::Known;
+use caseway::desk::ticket::message::LastWords;
+use caseway::desk::ticket::person::Person;
 use caseway::letters::Letters;
 use caseway::mail::{self, Mail};
 use jiff::Timestamp;

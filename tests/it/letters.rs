@@ -6,7 +6,9 @@ use std::fs;
 use std::path::Path;
 use std::sync::LazyLock;
 
-use caseway::desk::notice::{DeskVars, FileVars, Letter, LinkVars, Notice, Quote, Vars};
+use caseway::desk::notice::kind::Notice;
+use caseway::desk::notice::letter::Letter;
+use caseway::desk::notice::vars::{DeskVars, FileVars, LinkVars, Quote, Vars};
 use caseway::letters::{Letters, Rendered};
 use caseway::mail::language::Language;
 use caseway::mail::{Address, Attachment, Mail, read};

@@ -4,7 +4,7 @@ use std::process::Command;
 use std::time::Duration;
 
 use caseway::config::{ClientAuth, Grant, OAuth, SigningKey};
-use caseway::desk::keys::Keys;
+use caseway::desk::seal::keys::Keys;
 use caseway::oauth::login::{Todo, sign_in};
 use caseway::oauth::{Cause, Tokens};
 use caseway::store::{Store, oauth as table};

@@ -68,7 +68,7 @@ fn open_to_all(folder: &std::path::Path) {
 }
 
 fn tokens(ledger: &Ledger, config: OAuth) -> Tokens {
-    let keys = caseway::desk::keys::Keys::new(vec![(1, b"a secret of thirty-two octets...".to_vec())]).unwrap();
+    let keys = caseway::desk::seal::keys::Keys::new(vec![(1, b"a secret of thirty-two octets...".to_vec())]).unwrap();
     Tokens::new(&[("main".to_owned(), config)].into(), ledger.ctx.store.clone(), keys, ledger.ctx.clock.clone())
 }
 

@@ -1,6 +1,6 @@
 //! Passwords, sessions and second factors on the pages, and what somebody does who should not be in.
 
-use caseway::desk::link::LinkHash;
+use caseway::desk::seal::link::LinkHash;
 use caseway::store::directory::sign_in;
 use jiff::SignedDuration;
 

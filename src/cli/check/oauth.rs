@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 
 use super::finding::Finding;
 use crate::config::{Config, OAuth};
-use crate::desk::keys::Keys;
+use crate::desk::seal::keys::Keys;
 use crate::oauth::Tokens;
 use crate::store::{Store, commit};
 use crate::time::Clock;

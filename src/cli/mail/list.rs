@@ -11,7 +11,7 @@ use crate::cli::output::{self, Output};
 use crate::cli::records::{Limit, Records};
 use crate::cli::{Exit, Globals, words};
 use crate::desk::post::human_size;
-use crate::desk::secret::Unseen;
+use crate::desk::seal::secret::Unseen;
 use crate::mail::{self, Address};
 use crate::store::link;
 use crate::store::view::mails::{self, InboundMail, Which};

@@ -8,8 +8,8 @@ use anyhow::Context;
 use serde::{Deserialize, Serialize};
 
 use crate::cli::words;
-use crate::desk::case_id;
-use crate::desk::decide::origin_word;
+use crate::desk::inbound::verdict::origin_word;
+use crate::desk::ticket::case_id;
 use crate::mail::{Mail, subject};
 
 /// Octets of a file that is still taken for a mail.

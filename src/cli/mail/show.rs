@@ -9,7 +9,7 @@ use crate::cli::inspect::{self, Inspected};
 use crate::cli::output::{self, Output, cell};
 use crate::cli::records::Records;
 use crate::cli::{Exit, Globals, words};
-use crate::desk::decide::origin_word;
+use crate::desk::inbound::verdict::origin_word;
 use crate::desk::post::human_size;
 use crate::mail::Mail;
 use crate::store::link;

@@ -6,7 +6,7 @@ use anyhow::{Context, bail};
 
 use crate::cli::Globals;
 use crate::config::{Config, OAuth, Secrets, Source, Transport};
-use crate::desk::keys::Keys;
+use crate::desk::seal::keys::Keys;
 use crate::log;
 use crate::oauth::Tokens;
 use crate::store::{Store, commit};

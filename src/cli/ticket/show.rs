@@ -8,7 +8,7 @@ use super::record::{self, EventLine, FollowUpLine, FormLine, MessageLine, Ticket
 use crate::cli::output::{self, Output, cell};
 use crate::cli::records::{PAGE, Records};
 use crate::cli::{Exit, Globals, words};
-use crate::desk::follow_up::Kind;
+use crate::desk::follow_up::kind::Kind;
 use crate::desk::post::human_size;
 use crate::store::view::outgoing::{self, Which};
 use crate::store::view::tickets::{self, Ticket};

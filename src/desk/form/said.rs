@@ -8,7 +8,7 @@ use crate::mail::language::Language;
 
 /// What came of one command, or why nothing did.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Said {
+pub(in crate::desk) enum Said {
     /// Another engineer must approve as well.
     Approved { given: usize, needed: u32 },
     /// All have approved; what was asked for happens after this time.
@@ -55,7 +55,7 @@ pub(super) enum Said {
 
 impl Said {
     /// In one line.
-    pub(super) fn words(&self, language: Language) -> String {
+    pub(in crate::desk) fn words(&self, language: Language) -> String {
         match language {
             Language::En => self.english(),
             Language::De => self.german(),
@@ -64,7 +64,7 @@ impl Said {
     }
 
     /// Also what the ticket's history says.
-    pub(super) fn english(&self) -> String {
+    pub(in crate::desk) fn english(&self) -> String {
         match self {
             Self::Approved { given, needed } => {
                 format!("approved: {given} of {needed}; another engineer must approve as well")

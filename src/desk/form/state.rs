@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::read::{Doubt, Place, Reading, Trouble, Value};
 use crate::config::form::{Field, FieldKind, Form};
 use crate::desk::directory::{BusinessAccount, Known};
-use crate::desk::{PersonId, TicketId};
+use crate::desk::id::{PersonId, TicketId};
 
 /// Where a form stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -1,7 +1,7 @@
 //! What the directory of accounts is asked, and what its answer is for.
 
-use crate::desk::TicketId;
 use crate::desk::directory::{Answer, Task};
+use crate::desk::id::TicketId;
 
 /// Why the directory was asked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

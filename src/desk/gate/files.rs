@@ -1,6 +1,6 @@
 //! Which files of an engineer's answer go to the customer.
 
-use super::Ours;
+use super::ours::Ours;
 use crate::mail::invisible::BYTE_ORDER_MARK;
 use crate::mail::{self, Attachment};
 

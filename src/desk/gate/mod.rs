@@ -5,15 +5,17 @@
 //! kept on the case for engineers, and whoever wrote it is told why, with the words ready to be sent again.
 
 mod files;
-mod ours;
-mod outcome;
+pub mod ours;
+pub mod outcome;
 
-use super::facts::{Facts, Ticket};
+use self::ours::Ours;
+use self::outcome::{Answer, Passed, Reason, Stopped};
+use super::command::grammar;
+use super::facts::Facts;
+use super::post;
 use super::rules::Rules;
-use super::{command, post};
+use super::ticket::Ticket;
 use crate::mail::{Attachment, Origin, Signal, passed_on};
-pub use ours::Ours;
-pub use outcome::{Answer, Passed, Reason, Stopped};
 
 /// What of an engineer's answer to a ticket goes to its customers.
 ///
@@ -43,7 +45,7 @@ pub fn pass(rules: &Rules, facts: &Facts, ticket: &Ticket, answer: Answer<'_>) -
     if passed_on::holds_mail(&words) {
         return stop(Reason::Forward);
     }
-    if command::stands_in(&words) {
+    if grammar::stands_in(&words) {
         return stop(Reason::Command);
     }
     // Who commands below a warning of a gateway wrote above it, or for nobody but the desk.
@@ -64,6 +66,6 @@ fn of_signal(signal: Signal) -> Reason {
 }
 
 /// Files in the words of a letter.
-pub fn listed(files: &[Attachment]) -> Vec<super::notice::FileVars> {
+pub fn listed(files: &[Attachment]) -> Vec<crate::desk::notice::vars::FileVars> {
     post::files(files, 0).1
 }

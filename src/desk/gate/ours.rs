@@ -2,11 +2,12 @@
 
 use std::borrow::Cow;
 
-use super::Reason;
-use crate::desk::facts::{Facts, Ticket};
-use crate::desk::marks;
-use crate::desk::own_words::{self, OwnWords};
+use super::outcome::Reason;
+use crate::desk::facts::Facts;
+use crate::desk::notice::own_words::{self, OwnWords};
 use crate::desk::rules::Rules;
+use crate::desk::seal::marks;
+use crate::desk::ticket::Ticket;
 use crate::mail::Attachment;
 use crate::mail::invisible::is_invisible;
 use crate::mail::origin::OWN_HEADER;

@@ -1,8 +1,10 @@
 //! Invented forms, accounts, links and commands.
 
-use crate::desk::notice::{
-    ApprovalVars, EntryVars, FormVars, LinkToVars, MissingVars, Notice, PortalVars, ResultVars, UserVars, Vars,
+use crate::desk::notice::flow::{
+    ApprovalVars, EntryVars, FormVars, LinkToVars, MissingVars, PortalVars, ResultVars, UserVars,
 };
+use crate::desk::notice::kind::Notice;
+use crate::desk::notice::vars::Vars;
 use crate::mail::language::Language;
 
 /// A name that no language translates.

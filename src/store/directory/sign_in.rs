@@ -19,7 +19,7 @@ pub struct Credential {
 /// An enrolled second factor (RFC 6238).
 #[derive(Clone, PartialEq, Eq)]
 pub struct SecondFactor {
-    /// The shared secret, sealed by [`crate::desk::keys::Keys`].
+    /// The shared secret, sealed by [`crate::desk::seal::keys::Keys`].
     pub sealed: Vec<u8>,
     /// The last time step of which a code was used.
     pub last_step: i64,

@@ -7,11 +7,12 @@ use anyhow::Context;
 use jiff::{SignedDuration, Timestamp};
 use sqlx::Row;
 
-use crate::desk::arrival::Arrival;
-use crate::desk::facts::{Facts, Lately};
-use crate::desk::first_contact::{self, FirstContacts};
+use crate::desk::arrival::author;
+use crate::desk::caps;
+use crate::desk::facts::{Facts, FirstContacts, Lately};
+use crate::desk::id::TicketId;
+use crate::desk::inbound::arrival::Arrival;
 use crate::desk::rules::Rules;
-use crate::desk::{TicketId, request};
 use crate::store::{Tx, micros, select_in};
 
 /// How many tickets the senders of this batch opened in each window of `limits.per_sender`, and the last of them.
@@ -25,7 +26,7 @@ pub(super) async fn opened(
     let windows = &rules.config.limits.per_sender;
     facts.opened.windows = windows.len();
     let senders = batch.iter().filter_map(Arrival::from).map(|from| from.email.clone());
-    let senders: BTreeSet<String> = senders.chain([request::NOBODY.to_owned()]).collect();
+    let senders: BTreeSet<String> = senders.chain([author::NOBODY.to_owned()]).collect();
     let starts: Vec<i64> = windows.iter().map(|(within, _)| micros(now - *within)).collect();
     let Some(oldest) = starts.iter().min() else { return Ok(()) };
     let counts: String = starts
@@ -51,7 +52,7 @@ pub(super) async fn opened(
 pub(super) fn flooded(rules: &Rules, batch: &[Arrival], facts: &Facts) -> Vec<i64> {
     let mut mails: HashMap<&str, u32> = HashMap::new();
     for arrival in batch {
-        *mails.entry(arrival.from().map_or(request::NOBODY, |from| &from.email)).or_default() += 1;
+        *mails.entry(arrival.from().map_or(author::NOBODY, |from| &from.email)).or_default() += 1;
     }
     let reaches = |email: &str, lately: &Lately| {
         let more = mails.get(email).copied().unwrap_or_default();
@@ -68,7 +69,7 @@ const LEARN: (SignedDuration, SignedDuration) = (SignedDuration::from_hours(8 * 
 
 /// How many letters lately went to people whom we do not know, and how many may.
 async fn first_contacts(tx: &mut Tx, rules: &Rules, facts: &mut Facts, now: Timestamp) -> anyhow::Result<()> {
-    let window = SignedDuration::from_hours(first_contact::WINDOW_HOURS);
+    let window = SignedDuration::from_hours(caps::FIRST_CONTACTS_HOURS);
     let busiest = sqlx::query(
         "SELECT COALESCE(MAX(n), 0) FROM (SELECT COUNT(*) AS n FROM first_contact WHERE held = 0 AND at > $1 AND at <= $2
          GROUP BY at / $3) AS hours",
@@ -78,7 +79,7 @@ async fn first_contacts(tx: &mut Tx, rules: &Rules, facts: &mut Facts, now: Time
     .bind(i64::try_from(window.as_micros())?);
     let busiest: i64 =
         busiest.fetch_one(&mut **tx).await.context("learning how many first contacts are usual")?.try_get(0)?;
-    let most = first_contact::most(rules.config.limits.first_contacts, u32::try_from(busiest).unwrap_or(u32::MAX));
+    let most = caps::first_contacts(rules.config.limits.first_contacts, u32::try_from(busiest).unwrap_or(u32::MAX));
     let counts = sqlx::query(
         "SELECT COUNT(*), CAST(COALESCE(SUM(held), 0) AS BIGINT) FROM (SELECT held FROM first_contact WHERE at > $1
          ORDER BY at DESC LIMIT $2) AS lately",

@@ -5,10 +5,12 @@ use std::collections::BTreeSet;
 use anyhow::Context;
 use sqlx::{AssertSqlSafe, Row};
 
-use crate::desk::arrival::Arrival;
-use crate::desk::facts::{Facts, SentMail};
+use crate::desk::arrival::{bounce, tokens};
+use crate::desk::facts::Facts;
+use crate::desk::id::TicketId;
+use crate::desk::inbound::arrival::Arrival;
+use crate::desk::inbound::sent::SentMail;
 use crate::desk::rules::Rules;
-use crate::desk::{TicketId, bounce, thread};
 use crate::mail;
 use crate::store::sql::CHUNK;
 use crate::store::{Tx, VALUE, select_in, value_rows};
@@ -70,7 +72,7 @@ pub(super) async fn sent_mails(tx: &mut Tx, rules: &Rules, batch: &[Arrival], fa
 
 /// The tickets of the mails that this batch answers.
 pub(super) async fn threads(tx: &mut Tx, batch: &[Arrival], facts: &mut Facts) -> anyhow::Result<()> {
-    let ids: BTreeSet<String> = batch.iter().flat_map(thread::references).map(str::to_owned).collect();
+    let ids: BTreeSet<String> = batch.iter().flat_map(tokens::references).map(str::to_owned).collect();
     // Anybody can send the same Message-ID again and again; one ticket of each is enough.
     let head = "SELECT message_id, MAX(ticket_id) FROM message WHERE message_id";
     let mut rows = select_in(tx, head, &ids, "GROUP BY message_id").await?;

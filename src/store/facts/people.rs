@@ -6,10 +6,12 @@ use anyhow::Context;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use crate::desk::arrival::Arrival;
-use crate::desk::facts::{Facts, Person};
+use crate::desk::arrival::{author, quoted};
+use crate::desk::facts::Facts;
+use crate::desk::id::PersonId;
+use crate::desk::inbound::arrival::Arrival;
 use crate::desk::rules::Rules;
-use crate::desk::{PersonId, quoted, request};
+use crate::desk::ticket::person::Person;
 use crate::mail::forward;
 use crate::mail::language::Language;
 use crate::store::{Store, Tx, select_in, timestamp};
@@ -39,7 +41,7 @@ pub async fn add_people(tx: &mut Tx, facts: &mut Facts, emails: impl Iterator<It
 
 /// Everybody whom the batch and the facts at hand name.
 pub(super) async fn people(tx: &mut Tx, batch: &[Arrival], facts: &mut Facts) -> anyhow::Result<()> {
-    let mut emails = BTreeSet::from([request::NOBODY.to_owned()]);
+    let mut emails = BTreeSet::from([author::NOBODY.to_owned()]);
     for arrival in batch {
         let people = arrival.from().into_iter().chain(&arrival.mail.reply_to).chain(arrival.named());
         emails.extend(people.map(|address| address.email.clone()));

@@ -7,10 +7,12 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use super::lately;
-use crate::desk::arrival::Arrival;
-use crate::desk::facts::{Facts, MAX_MERGES, Role, Status, Ticket};
+use crate::desk::arrival::tokens;
+use crate::desk::facts::{Facts, MAX_MERGES};
+use crate::desk::id::{PersonId, TicketId};
+use crate::desk::inbound::arrival::Arrival;
 use crate::desk::rules::Rules;
-use crate::desk::{PersonId, TicketId, thread};
+use crate::desk::ticket::{Role, Status, Ticket};
 use crate::mail::language::Language;
 use crate::store::{Tx, follow_up, form, proof, select_in, timestamp};
 
@@ -23,8 +25,8 @@ pub(super) async fn tickets(tx: &mut Tx, rules: &Rules, batch: &[Arrival], facts
     wanted.extend(facts.outbox.values().filter_map(|sent| sent.ticket).map(|id| id.0));
     wanted.extend(lately::flooded(rules, batch, facts));
     for arrival in batch {
-        wanted.extend(thread::tokens(rules, arrival).iter().map(|token| token.ticket.0));
-        wanted.extend(thread::case_numbers(rules, arrival));
+        wanted.extend(tokens::tokens(rules, arrival).iter().map(|token| token.ticket.0));
+        wanted.extend(tokens::case_numbers(rules, arrival));
         wanted.extend(arrival.mail.returned().iter().take(MAX_RETURNED).map(|link| link.ticket.0));
     }
     if !rules.config.forms.is_empty() {

@@ -5,10 +5,13 @@ use std::collections::BTreeSet;
 use anyhow::Context;
 use sqlx::Row;
 
-use crate::desk::facts::{Facts, LastWords, Person};
+use crate::desk::arrival::author;
+use crate::desk::facts::Facts;
+use crate::desk::id::{PersonId, TicketId};
 use crate::desk::rules::Rules;
-use crate::desk::secret::{Shown, Unseen};
-use crate::desk::{PersonId, TicketId, author};
+use crate::desk::seal::secret::{Shown, Unseen};
+use crate::desk::ticket::message::LastWords;
+use crate::desk::ticket::person::Person;
 use crate::mail::{self, forward};
 use crate::store::{Tx, link, select_in, timestamp};
 

@@ -8,8 +8,8 @@ use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
 use super::{Claimed, Outcome, State};
-use crate::desk::facts::FailureCause;
-use crate::desk::notice::Notice;
+use crate::desk::inbound::sent::FailureCause;
+use crate::desk::notice::kind::Notice;
 use crate::store::{Store, Tx, micros, placeholders, timestamp};
 
 // `resent` is 0 for a mail that was certainly not sent so far, 1 once an attempt perhaps got through and a second copy is

@@ -3,7 +3,7 @@
 use anyhow::Context;
 use sqlx::{AssertSqlSafe, Row};
 
-use crate::desk::facts::FailureCause;
+use crate::desk::inbound::sent::FailureCause;
 use crate::store::{Store, Tx, value_list};
 
 /// A mail that failed for good, of which nobody has been told yet.

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use crate::desk::facts::FailureCause;
-use crate::desk::notice::Notice;
+use crate::desk::inbound::sent::FailureCause;
+use crate::desk::notice::kind::Notice;
 
 /// What became of an outgoing mail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]

@@ -5,7 +5,8 @@ use jiff::Timestamp;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use crate::desk::facts::{MAX_MERGES, Status};
+use crate::desk::facts::MAX_MERGES;
+use crate::desk::ticket::Status;
 use crate::mail::Address;
 use crate::store::view::conversation::Content;
 use crate::store::{Store, micros, timestamp};

@@ -1,6 +1,6 @@
 //! Closing, and what a reply to a closed ticket does.
 
-use caseway::desk::{PersonId, TicketId};
+use caseway::desk::id::{PersonId, TicketId};
 use jiff::SignedDuration;
 
 use super::{DAY, NOTHING, after, reply, waiting};

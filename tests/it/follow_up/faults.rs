@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use caseway::app::App;
 use caseway::clock::FollowUps;
-use caseway::desk::TicketId;
-use caseway::desk::follow_up::{Due, Kind};
+use caseway::desk::follow_up::due::Due;
+use caseway::desk::follow_up::kind::Kind;
+use caseway::desk::id::TicketId;
 use jiff::SignedDuration;
 use tokio_util::sync::CancellationToken;
 

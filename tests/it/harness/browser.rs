@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use caseway::app::App;
 use caseway::config;
 use caseway::desk::directory::AccountState;
-use caseway::desk::link::LinkHash;
+use caseway::desk::seal::link::LinkHash;
 use caseway::directory::{Directory, Embedded, Fault};
 use caseway::store::Store;
 use caseway::store::directory::business::{self, NewBusiness};

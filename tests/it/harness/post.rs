@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use caseway::config::{Smtp, Tls, Transport};
-use caseway::desk::notice::Notice;
+use caseway::desk::notice::kind::Notice;
 use caseway::send::{self, SendContext, Tally};
 use caseway::store::Store;
 use caseway::store::outbox::{self, NewMail};

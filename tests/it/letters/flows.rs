@@ -1,6 +1,6 @@
 //! The mails of forms, accounts and sign-in.
 
-use caseway::desk::notice::{EntryVars, FormVars, LinkToVars, MissingVars, PortalVars, ResultVars, UserVars};
+use caseway::desk::notice::flow::{EntryVars, FormVars, LinkToVars, MissingVars, PortalVars, ResultVars, UserVars};
 
 use super::*;
 

@@ -1,8 +1,8 @@
 //! A case is closed before its form is at its end: who asks again begins anew.
 
-use caseway::desk::link::LinkHash;
-use caseway::desk::portal::PortalEvent;
-use caseway::desk::{PersonId, TicketId};
+use caseway::desk::id::{PersonId, TicketId};
+use caseway::desk::inbound::page::PortalEvent;
+use caseway::desk::seal::link::LinkHash;
 use caseway::store::link;
 use jiff::SignedDuration;
 

@@ -1,9 +1,9 @@
 //! The same stories told by a German and by a Finnish customer of a desk that speaks their language: every mail that
 //! anybody gets, as its reader sees it.
 
-use caseway::desk::TicketId;
 use caseway::desk::directory::AccountState;
-use caseway::desk::portal::PortalEvent;
+use caseway::desk::id::TicketId;
+use caseway::desk::inbound::page::PortalEvent;
 use caseway::mail::language::Language;
 use jiff::SignedDuration;
 use secrecy::SecretString;

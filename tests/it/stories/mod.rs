@@ -19,7 +19,7 @@ use std::path::Path;
 
 use caseway::config::{self, Config, Secrets};
 use caseway::desk::directory::{Account, AccountState};
-use caseway::desk::portal::PortalEvent;
+use caseway::desk::inbound::page::PortalEvent;
 use caseway::store::directory::{account, business};
 
 use crate::harness::mail::{Letter, from};

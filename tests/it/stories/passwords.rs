@@ -1,7 +1,7 @@
 //! A new password: a link to the address on record, the same answer to everybody.
 
 use caseway::desk::directory::AccountState;
-use caseway::desk::portal::PortalEvent;
+use caseway::desk::inbound::page::PortalEvent;
 use jiff::SignedDuration;
 
 use super::*;

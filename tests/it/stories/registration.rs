@@ -1,8 +1,8 @@
 //! From a registration to the welcome.
 
 use caseway::desk::directory::AccountState;
-use caseway::desk::link::LinkHash;
-use caseway::desk::portal::PortalEvent;
+use caseway::desk::inbound::page::PortalEvent;
+use caseway::desk::seal::link::LinkHash;
 use caseway::store::{link, outbox};
 use jiff::SignedDuration;
 use secrecy::SecretString;

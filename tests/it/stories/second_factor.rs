@@ -1,8 +1,8 @@
 //! A new second factor: by oneself, by another administrator, or after two engineers looked who is asking.
 
-use caseway::desk::TicketId;
 use caseway::desk::directory::AccountState;
-use caseway::desk::portal::PortalEvent;
+use caseway::desk::id::TicketId;
+use caseway::desk::inbound::page::PortalEvent;
 use jiff::SignedDuration;
 
 use super::*;

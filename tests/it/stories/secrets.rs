@@ -1,7 +1,7 @@
 //! Links and codes come back in what people write, in many shapes. Nobody but who got them is ever shown them.
 
 use caseway::desk::directory::AccountState;
-use caseway::desk::link::LinkHash;
+use caseway::desk::seal::link::LinkHash;
 use caseway::mail;
 use caseway::store::link;
 use data_encoding::BASE64;

@@ -98,7 +98,7 @@ impl Files {
     fn imports(&self, names: &Names) -> (BTreeMap<String, Names>, BTreeSet<Names>) {
         let tokens = &self.modules[names].tokens;
         let (mut imports, mut paths) = (BTreeMap::new(), BTreeSet::new());
-        for at in (0..tokens.len()).filter(|at| tokens[*at].is("use")) {
+        for at in (0..tokens.len()).filter(|at| is_use(tokens, *at)) {
             let mut leaves = Vec::new();
             leaves_of(tokens, at + 1, Vec::new(), &mut leaves);
             for (path, name) in leaves {
@@ -121,7 +121,7 @@ impl Files {
         let mut paths = BTreeSet::new();
         let mut at = 0;
         while at < tokens.len() {
-            if tokens[at].is("use") {
+            if is_use(tokens, at) {
                 at += tokens[at..].iter().position(|token| token.is(";")).unwrap();
                 continue;
             }
@@ -172,6 +172,11 @@ impl Files {
         from.extend(rest.iter().cloned());
         Some(from)
     }
+}
+
+/// Whether an import begins here: `use<…>` in a type is none.
+fn is_use(tokens: &[Token], at: usize) -> bool {
+    tokens[at].is("use") && !tokens.get(at + 1).is_some_and(|next| next.is("<"))
 }
 
 /// The names of the path that begins at `at`: `a::b::C`.

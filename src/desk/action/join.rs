@@ -1,0 +1,30 @@
+//! Somebody comes onto a ticket.
+
+use crate::desk::change::Change;
+use crate::desk::id::{PersonId, TicketId};
+use crate::desk::ticket::Role;
+use crate::mail::Address;
+
+/// People on one ticket; more Cc than this is a mailing list.
+const MAX_PARTICIPANTS: usize = 100;
+
+/// Puts a person on a ticket, unless they are there already or it is one of our addresses.
+pub(in crate::desk) fn join(change: &mut Change<'_>, id: TicketId, address: &Address, by: PersonId) {
+    let Some(mut ticket) = change.ticket(id) else { return };
+    let full = ticket.others.len() >= MAX_PARTICIPANTS;
+    if full || address.email.is_empty() || change.rules.is_ours(&address.email) {
+        return;
+    }
+    let person = change.person(address);
+    let there = ticket.requester == person.id
+        || ticket.assignee == Some(person.id)
+        || ticket.others.iter().any(|(other, _)| *other == person.id);
+    if there {
+        return;
+    }
+    let role = if change.facts.is_engineer(person.id) { Role::Follower } else { Role::Copied };
+    ticket.others.push((person.id, role));
+    change.put(ticket);
+    change.out.participants.push((id, person.id, role));
+    change.event(id, "joined", Some(by), format!("{} ({})", person.email, role.as_str()));
+}

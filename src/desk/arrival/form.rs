@@ -1,0 +1,160 @@
+//! A mail that begins a form, or goes on with one.
+
+use super::deciding::Deciding;
+use super::{flood, new_ticket, sender, thanks};
+use crate::config::form::{Form, FormAction};
+use crate::desk::flow::letter::Say;
+use crate::desk::flow::{directory, hand_over, proceed, registration, second_factor};
+use crate::desk::form::state::{FormState, Stage};
+use crate::desk::form::task::Purpose;
+use crate::desk::form::{phrases, read};
+use crate::desk::id::TicketId;
+use crate::desk::inbound::verdict::{Proof, Verdict};
+use crate::desk::ticket::message::Direction;
+use crate::desk::ticket::person::Person;
+use crate::desk::ticket::{Status, Ticket};
+
+/// The configured form that a new mail leads to. Machines fill in no forms.
+pub fn leads_to<'a>(case: &Deciding<'a>) -> Option<&'a Form> {
+    let mail = &case.arrival.mail;
+    let rules = case.change.rules;
+    if !mail.conduct.fill_forms || case.voice.forwarded_by.is_some() {
+        return None;
+    }
+    read::leads_to(rules.config.forms.values(), &case.arrival.mailbox, mail)
+}
+
+/// The rule by which a new mail joins an earlier request of the same person.
+pub const ASKED_ANEW: &str = "form";
+
+/// Opens a ticket with a form.
+pub fn open(case: &mut Deciding<'_>, form: &Form) {
+    let Some(requester) = sender::sender(case) else { return };
+    if flood::joins(case, &requester, false) {
+        return;
+    }
+    let Some(ticket) = new_ticket::new_ticket(case, &requester, Status::New, None) else { return };
+    case.file(ticket.id, Some(requester.id), Direction::Inbound, true);
+    case.change.event(ticket.id, "opened", Some(requester.id), String::new());
+    case.change.event(ticket.id, "form", None, form.name.clone());
+    sender::introduce(case, ticket.id, requester.id);
+    case.settle(Verdict::Opened, format!("a new request: the form {}", form.name));
+    let mut state = FormState::new(ticket.id, form);
+    state.data.proven = case.proof() != Proof::None;
+    state.merge(read::read(form, &case.arrival.mail, case.change.today()));
+    state.data.by_owner = state.data.proven && requester.email == state.email(form);
+    proceed::proceed(&mut case.change, form, state);
+}
+
+/// An earlier request that a new mail asks after: about the same address, neither at its end nor closed, and the sender's
+/// own, or about the sender.
+pub fn asked_before(case: &Deciding<'_>, form: &Form) -> Option<TicketId> {
+    let sender = case.sender()?;
+    let mut asked = FormState::new(TicketId(0), form);
+    asked.merge(read::read(form, &case.arrival.mail, case.change.today()));
+    let email = asked.email(form);
+    let is_same = |state: &&FormState| {
+        let own = case.change.ticket(state.ticket).is_some_and(|ticket| {
+            ticket.status != Status::Closed
+                && (ticket.requester == sender.id || email == sender.email && ticket.is_customer(sender.id))
+        });
+        own && state.form == form.name
+            && matches!(state.stage, Stage::Sent | Stage::Working)
+            && state.email(form) == email
+    };
+    case.change.facts.forms.values().filter(is_same).map(|state| state.ticket).max()
+}
+
+/// Whether a mail is of the person a form is about, on a case that somebody else opened: the other must learn neither that
+/// they answered nor what. While something is asked, nothing was sent to them yet: they answer for who asked.
+pub fn is_aside(case: &Deciding<'_>, ticket: &Ticket) -> bool {
+    let Some(sender) = case.sender().filter(|sender| sender.id != ticket.requester) else { return false };
+    case.change.form(ticket.id).is_some_and(|state| state.stage != Stage::Asking && state.about == sender.email)
+}
+
+/// What a participant's mail on a ticket means for its form; true when no engineer needs to hear of it.
+pub fn reply(case: &mut Deciding<'_>, ticket: TicketId, author: &Person, rule: &str) -> bool {
+    let rules = case.change.rules;
+    let Some(mut state) = case.change.form(ticket) else { return false };
+    let Some(form) = rules.config.forms.get(&state.form) else { return false };
+    if !case.arrival.mail.conduct.fill_forms {
+        return !case.arrival.mail.conduct.tell;
+    }
+    let again = rule == ASKED_ANEW || phrases::not_received(&case.arrival.mail.reply_text);
+    let proven = case.proof() != Proof::None;
+    if again {
+        state.data.by_owner = proven && author.email == state.email(form);
+    }
+    let aside = case.change.ticket(ticket).is_some_and(|ticket| is_aside(case, &ticket));
+    match state.stage {
+        Stage::Asking => answer(case, form, state, author),
+        Stage::Sent if form.action == FormAction::Register => sent(case, form, state, author, again),
+        Stage::Sent if form.action == FormAction::ResetPassword && again => {
+            state.data.again += 1;
+            directory::find(&mut case.change, form, state, Purpose::Password);
+            true
+        }
+        Stage::Sent => !aside && not_helped(case, form, state),
+        Stage::Done if form.action == FormAction::Register && again => {
+            registration::again(&mut case.change, form, state);
+            true
+        }
+        Stage::Cooling if proven && !thanks::is_thanks(&case.arrival.mail, std::iter::once(author.name.as_str())) => {
+            let said = with_words(case);
+            second_factor::objected(&mut case.change, form, state, author, said)
+        }
+        Stage::Working => again,
+        _ => false,
+    }
+}
+
+/// An answer to our question.
+fn answer(case: &mut Deciding<'_>, form: &Form, state: FormState, author: &Person) -> bool {
+    let before = state.clone();
+    let mut after = state;
+    let helped = after.merge(read::read(form, &case.arrival.mail, case.change.today()));
+    // Values of somebody else, or of nobody proven, are nothing that the requester vouches for.
+    let own = case.change.ticket(before.ticket).is_some_and(|ticket| ticket.requester == author.id);
+    after.data.proven &= !helped || own && case.proof() != Proof::None;
+    let asks = case.arrival.mail.reply_text.contains(QUESTION);
+    if !helped && asks {
+        let say = with_words(case);
+        hand_over::to_engineers(&mut case.change, form, before, "unclear", say);
+    } else {
+        proceed::proceed(&mut case.change, form, after);
+    }
+    true
+}
+
+/// The activation was sent: who says that it did not come gets a fresh link, who answers it gets a code.
+fn sent(case: &mut Deciding<'_>, form: &Form, mut state: FormState, author: &Person, again: bool) -> bool {
+    if again {
+        registration::again(&mut case.change, form, state);
+        return true;
+    }
+    let own = author.email == state.email(form) && case.proof() != Proof::None && case.holds_token();
+    if own {
+        if case.change.ticket(state.ticket).is_some_and(|ticket| ticket.requester == author.id) {
+            case.change.status(state.ticket, Status::Waiting, None);
+        }
+        state.data.by_owner = true;
+        registration::code(&mut case.change, form, &state);
+    }
+    // A question is for a person, whatever else it brought.
+    own && !case.arrival.mail.reply_text.contains(QUESTION)
+}
+
+/// The steps did not help: an engineer goes on.
+fn not_helped(case: &mut Deciding<'_>, form: &Form, state: FormState) -> bool {
+    let say = with_words(case);
+    hand_over::to_engineers(&mut case.change, form, state, "not_helped", say);
+    true
+}
+
+/// What makes a text a question, in any script.
+const QUESTION: [char; 3] = ['?', '？', '؟'];
+
+fn with_words(case: &Deciding<'_>) -> Say {
+    let mail = &case.arrival.mail;
+    Say { words: mail.reply_text.clone(), files: mail.attachments.clone(), ..Say::default() }
+}

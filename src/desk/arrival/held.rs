@@ -1,0 +1,69 @@
+//! A mail that waits for an engineer's decision.
+
+use super::deciding::Deciding;
+use super::tell::{self, notify, receipt, unacknowledged};
+use super::{flood, new_ticket, sender};
+use crate::desk::action::send;
+use crate::desk::id::TicketId;
+use crate::desk::inbound::verdict::Verdict;
+use crate::desk::notice::kind::Notice;
+use crate::desk::ticket::Status;
+use crate::desk::ticket::message::Direction;
+
+/// Keeps a mail for an engineer's decision, on a ticket of its own that is linked to the one it claims.
+pub(super) fn held(case: &mut Deciding<'_>, claimed: Option<TicketId>, reason: &'static str) {
+    let believed = !matches!(reason, "dmarc_fail" | "no_proof" | "commands" | "spam");
+    let Some(requester) = (if believed { sender::sender(case) } else { sender::unbelieved(case) }) else { return };
+    if flood::joins(case, &requester, true) {
+        return;
+    }
+    let Some(ticket) = new_ticket::new_ticket(case, &requester, Status::Held, claimed) else { return };
+    case.file(ticket.id, Some(requester.id), Direction::Inbound, true);
+    let words = held_words(case, claimed, reason);
+    case.change.event(ticket.id, "held", Some(requester.id), words.clone());
+    if let Some(claimed) = claimed {
+        let detail = format!("by {}: {words}", case.change.rules.case_id(ticket.id));
+        case.change.event(claimed, "claimed", Some(requester.id), detail);
+    }
+    case.settle(Verdict::Held, words);
+    match reason {
+        // The address on record is the engineer's own: who wrote in their name does not read it.
+        "no_proof" | "commands" => notify(case, &ticket, &requester, Notice::Unproven, reason, claimed),
+        // From is forged: an acknowledgement would go to the victim.
+        "dmarc_fail" => {
+            if case.change.facts.is_engineer(requester.id) {
+                notify(case, &ticket, &requester, Notice::Unproven, reason, claimed);
+            }
+            tell::engineers(case, ticket.id, Notice::Held, reason, claimed);
+        }
+        _ => {
+            if unacknowledged(case).is_none() {
+                receipt(case, &ticket, &requester, None);
+            }
+            if send::is_held_back(&case.change, ticket.id) {
+                return case.change.note(
+                    "letter",
+                    "none",
+                    "the breaker is open: the engineers were told once".to_owned(),
+                );
+            }
+            tell::engineers(case, ticket.id, Notice::Held, reason, claimed);
+        }
+    }
+}
+
+fn held_words(case: &Deciding<'_>, claimed: Option<TicketId>, reason: &str) -> String {
+    let why = match reason {
+        "stranger" => "the sender is no participant",
+        "token_of_another" => "the reply address was given to somebody else",
+        "dmarc_fail" => "the sender's domain disowns the mail (DMARC fail)",
+        "no_proof" => "nothing proves that the engineer wrote it",
+        "commands" => "a reply address is no proof for commands",
+        "spam" => "the filter took it for spam",
+        other => other,
+    };
+    match claimed {
+        Some(id) => format!("claims {}, but {why}", case.change.rules.case_id(id)),
+        None => why.to_owned(),
+    }
+}

@@ -1,0 +1,153 @@
+//! Engineers' commands on a form: `#approve`, `#reject`, `#set field value`.
+
+use super::grammar::{Command, Line};
+use crate::config::form::{Field, Form, FormAction};
+use crate::desk::change::Change;
+use crate::desk::flow::{directory, proceed, second_factor};
+use crate::desk::form::read;
+use crate::desk::form::said::Said;
+use crate::desk::form::state::{FormState, Stage};
+use crate::desk::form::task::Purpose;
+use crate::desk::form::wanted::wanted;
+use crate::desk::id::{PersonId, TicketId};
+use crate::desk::notice::flow::ResultVars;
+use crate::desk::seal::link::LinkPurpose;
+use crate::mail::language::Language;
+
+/// Carries out the commands of one mail, in order; what came of each, in this language. After one that failed the others are not tried.
+pub fn run(
+    change: &mut Change<'_>,
+    ticket: TicketId,
+    lines: &[Line],
+    by: PersonId,
+    language: Language,
+) -> Vec<ResultVars> {
+    let mut results: Vec<ResultVars> = Vec::with_capacity(lines.len());
+    let mut failed = false;
+    for line in lines {
+        let outcome = if failed { Err(Said::NotTried) } else { one(change, ticket, line, by) };
+        failed |= outcome.is_err();
+        let ok = outcome.is_ok();
+        let said = outcome.unwrap_or_else(|why| why);
+        change.event(ticket, "command", Some(by), format!("{}: {}", line.typed, said.english()));
+        results.push(ResultVars { command: line.typed.clone(), ok, said: said.words(language) });
+    }
+    if !failed {
+        check_anew(change, ticket);
+    }
+    results
+}
+
+/// A form that an engineer has because of its values, and that has other values now, goes on by itself.
+fn check_anew(change: &mut Change<'_>, ticket: TicketId) {
+    let rules = change.rules;
+    let Some(state) = change.out.forms.iter().find(|state| state.ticket == ticket).cloned() else { return };
+    let Some(form) = rules.config.forms.get(&state.form) else { return };
+    let waits = matches!(state.stage, Stage::Asking | Stage::Approval | Stage::Engineer);
+    let before = change.facts.forms.get(&ticket).map(|before| &before.data.values);
+    if !waits || before == Some(&state.data.values) || !wanted(form, &state).is_empty() {
+        return;
+    }
+    match state.data.handed_over.as_str() {
+        "unknown_account" | "account_disabled" | "foreign_address" => directory::register(change, form, state, false),
+        "unknown_person" | "approval" => directory::find(change, form, state, Purpose::SecondFactor),
+        "rounds" | "no_answer" | "unclear" | "" => proceed::proceed(change, form, state),
+        _ => {}
+    }
+}
+
+fn one(change: &mut Change<'_>, ticket: TicketId, line: &Line, by: PersonId) -> Result<Said, Said> {
+    let Some(command) = &line.command else {
+        return Err(Said::NoCommand);
+    };
+    if line.misplaced {
+        return Err(Said::Misplaced);
+    }
+    let state = change.form(ticket).ok_or(Said::NoForm)?;
+    let rules = change.rules;
+    let form = rules.config.forms.get(&state.form).ok_or_else(|| Said::NotConfigured(state.form.clone()))?;
+    match command {
+        Command::Set { words } => set(change, form, state, words, by),
+        Command::Approve => approve(change, form, state, by),
+        Command::Reject => reject(change, form, state, by),
+    }
+}
+
+fn set(change: &mut Change<'_>, form: &Form, mut state: FormState, words: &str, by: PersonId) -> Result<Said, Said> {
+    if !matches!(state.stage, Stage::Asking | Stage::Approval | Stage::Engineer) {
+        return Err(Said::NoValues(state.stage));
+    }
+    let (field, typed) = named(form, words).ok_or_else(|| unknown_field(form))?;
+    let value = read::check(field, typed, change.today()).map_err(Said::Invalid)?;
+    let said = Said::Set { field: field.name.clone(), value: value.to_string() };
+    state.set(&field.name, value);
+    // What was approved is not what it is now.
+    state.data.approved_by.clear();
+    change.event(state.ticket, "form_set", Some(by), said.english());
+    change.keep(state);
+    Ok(said)
+}
+
+/// The field that words begin with, by its name or any of its labels, and the rest.
+fn named<'f, 'w>(form: &'f Form, words: &'w str) -> Option<(&'f Field, &'w str)> {
+    let names = |field: &'f Field| std::iter::once(field.name.as_str()).chain(field.all_labels());
+    let mut best: Option<(usize, &Field, &str)> = None;
+    for field in &form.fields {
+        for name in names(field) {
+            let Some(rest) = strip_name(words, name) else { continue };
+            if best.is_none_or(|(length, _, _)| name.len() > length) {
+                best = Some((name.len(), field, rest));
+            }
+        }
+    }
+    best.map(|(_, field, rest)| (field, rest.trim_start_matches([':', '=']).trim()))
+        .filter(|(_, rest)| !rest.is_empty())
+}
+
+fn strip_name<'w>(words: &'w str, name: &str) -> Option<&'w str> {
+    let (head, rest) = words.split_at_checked(name.len())?;
+    let ends = rest.starts_with(|c: char| c.is_whitespace() || c == ':' || c == '=');
+    (ends && head.to_lowercase() == name.to_lowercase()).then(|| rest.trim_start())
+}
+
+fn unknown_field(form: &Form) -> Said {
+    Said::NoField(form.fields.iter().map(|field| field.name.clone()).collect())
+}
+
+fn approve(change: &mut Change<'_>, form: &Form, state: FormState, by: PersonId) -> Result<Said, Said> {
+    if state.stage != Stage::Approval {
+        return Err(Said::NothingToApprove(state.stage));
+    }
+    let before = change.facts.forms.get(&state.ticket).map(|before| &before.data.values);
+    if before != Some(&state.data.values) {
+        return Err(Said::JustChanged);
+    }
+    if change.person_by_id(by).is_some_and(|person| person.email == state.email(form)) {
+        return Err(Said::AboutYourself);
+    }
+    match form.action {
+        FormAction::ResetSecondFactor => second_factor::approve(change, form, state, by),
+        FormAction::Register => {
+            change.event(state.ticket, "approved", Some(by), form.name.clone());
+            directory::register(change, form, state, true);
+            Ok(Said::Registration)
+        }
+        _ => Err(Said::NoApproval),
+    }
+}
+
+fn reject(change: &mut Change<'_>, form: &Form, mut state: FormState, by: PersonId) -> Result<Said, Said> {
+    let approved = form.action == FormAction::ResetSecondFactor && !state.data.approved_by.is_empty();
+    let under_way = approved && matches!(state.stage, Stage::Cooling | Stage::Sent);
+    if !under_way && !matches!(state.stage, Stage::Approval | Stage::Engineer | Stage::Asking) {
+        return Err(Said::NothingToReject(state.stage));
+    }
+    if under_way {
+        second_factor::rejected(change, form, &state);
+    }
+    state.stage = Stage::Declined;
+    change.withdraw_links(&state, &LinkPurpose::ALL);
+    change.event(state.ticket, "rejected", Some(by), form.name.clone());
+    change.keep(state);
+    Ok(if under_way { Said::Stopped } else { Said::Rejected })
+}
