@@ -110,7 +110,7 @@ impl<R: BufRead> Splitter<R> {
             match self.read() {
                 Ok(ahead) => self.ahead = ahead,
                 // The mail before is whole; the failure is the next one's.
-                Err(err) => self.broken = Some(err),
+                Err(error) => self.broken = Some(error),
             }
         }
         self.ahead.as_ref().is_none_or(|next| begins_header(&next.octets))
@@ -124,8 +124,8 @@ impl<R: BufRead> Splitter<R> {
     }
 
     fn read(&mut self) -> io::Result<Option<Line>> {
-        if let Some(err) = self.broken.take() {
-            return Err(err);
+        if let Some(error) = self.broken.take() {
+            return Err(error);
         }
         let mut octets = Vec::new();
         let start = self.at_line_start;

@@ -110,7 +110,7 @@ pub async fn take(ctx: &IntakeContext, mailbox: &str, input: Input, format: Form
         Ok(Ok(())) if taken.mails == 0 => Err(IntakeError::Empty { name }),
         Ok(Ok(())) => Ok(taken),
         Ok(Err(cause)) => Err(IntakeError::Unreadable { name, cause }),
-        Err(err) => Err(IntakeError::Unreadable { name, cause: io::Error::other(err) }),
+        Err(error) => Err(IntakeError::Unreadable { name, cause: io::Error::other(error) }),
     }
 }
 
@@ -124,7 +124,7 @@ fn read(input: Input, format: Format, limit: u64, name: &str, batches: &mpsc::Se
         let mail = match splitter.next_mail() {
             Ok(Some(mail)) => mail,
             Ok(None) => break Ok(()),
-            Err(err) => break Err(err),
+            Err(error) => break Err(error),
         };
         let len = mail.bytes.len() as u64;
         if !batch.is_empty() && (batch.len() >= BATCH_MAILS || octets + len > BATCH_OCTETS) {

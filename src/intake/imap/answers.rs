@@ -41,17 +41,17 @@ pub(super) fn hung_up(command: Command) -> ImapError {
     ImapError::Lost { command, reason: "the server hung up".to_owned() }
 }
 
-pub(super) fn lost(command: Command, err: &io::Error) -> ImapError {
-    if let Some(excess) = Excess::of(err) {
+pub(super) fn lost(command: Command, error: &io::Error) -> ImapError {
+    if let Some(excess) = Excess::of(error) {
         return ImapError::Excess { command, what: excess.to_string() };
     }
-    match err.kind() {
+    match error.kind() {
         // The library reports by this kind what it cannot parse, with the whole text, which may be a mail.
         io::ErrorKind::Other => ImapError::Garbled { command },
         io::ErrorKind::UnexpectedEof => {
             ImapError::Lost { command, reason: "the server hung up in the middle of an answer".to_owned() }
         }
-        _ => ImapError::Lost { command, reason: words(&err.to_string()) },
+        _ => ImapError::Lost { command, reason: words(&error.to_string()) },
     }
 }
 

@@ -40,8 +40,8 @@ pub(super) enum Excess {
 
 impl Excess {
     /// The excess that this error of the stream tells, if it does.
-    pub(super) fn of(err: &io::Error) -> Option<Self> {
-        err.get_ref()?.downcast_ref().copied()
+    pub(super) fn of(error: &io::Error) -> Option<Self> {
+        error.get_ref()?.downcast_ref().copied()
     }
 }
 

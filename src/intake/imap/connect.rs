@@ -75,7 +75,7 @@ async fn tcp(imap: &Imap) -> Result<TcpStream, ImapError> {
                 let _ = tcp.set_nodelay(true);
                 return Ok(tcp);
             }
-            Ok(Err(err)) => last = err,
+            Ok(Err(error)) => last = error,
             Err(_) => last = std::io::ErrorKind::TimedOut.into(),
         }
     }
@@ -85,13 +85,15 @@ async fn tcp(imap: &Imap) -> Result<TcpStream, ImapError> {
 async fn handshake(imap: &Imap, ca_file: Option<PathBuf>, tcp: Tcp) -> Result<TlsStream<Tcp>, ImapError> {
     let config = tokio::task::spawn_blocking(move || tls::client_config(ca_file.as_deref()))
         .await
-        .unwrap_or_else(|err| Err(err.into()))
+        .unwrap_or_else(|error| Err(error.into()))
         .map_err(ImapError::Authorities)?;
     let name = ServerName::try_from(imap.host.clone())
         .map_err(|_| tls_error(imap, "this is no name that a certificate can have", "check `host`"))?;
     match timeout(imap.timeout, TlsConnector::from(config).connect(name, tcp)).await {
         Ok(Ok(stream)) => Ok(stream),
-        Ok(Err(err)) => Err(tls_error(imap, &err.to_string(), tls::advice(&err).unwrap_or("check `tls` and `port`"))),
+        Ok(Err(error)) => {
+            Err(tls_error(imap, &error.to_string(), tls::advice(&error).unwrap_or("check `tls` and `port`")))
+        }
         Err(_) => Err(ImapError::Timeout { command: "TLS", limit: imap.timeout, hint: "" }),
     }
 }
@@ -110,7 +112,7 @@ async fn start_tls(imap: &Imap, tcp: Tcp) -> Result<Tcp, ImapError> {
         Ok(Err(async_imap::error::Error::No(text) | async_imap::error::Error::Bad(text))) => {
             Err(ImapError::StartTls { host: imap.host.clone(), port: imap.port, text: server_text(&text) })
         }
-        Ok(Err(err)) => Err(failed("STARTTLS", &err)),
+        Ok(Err(error)) => Err(failed("STARTTLS", &error)),
         Err(_) => Err(ImapError::Timeout { command: "STARTTLS", limit: imap.timeout, hint: "" }),
     }
 }
@@ -126,8 +128,8 @@ where
     let greeting = match greeting {
         Ok(Some(greeting)) => greeting,
         Ok(None) => return Err(odd("it hung up")),
-        Err(err) => {
-            return Err(Excess::of(&err).map_or_else(
+        Err(error) => {
+            return Err(Excess::of(&error).map_or_else(
                 || odd("what it says is not IMAP"),
                 |excess| ImapError::Excess { command: "the greeting", what: excess.to_string() },
             ));

@@ -113,12 +113,14 @@ pub(super) fn words(text: &str) -> String {
 }
 
 /// What an error of the library means.
-pub(super) fn failed(command: Command, err: &async_imap::error::Error) -> ImapError {
+pub(super) fn failed(command: Command, error: &async_imap::error::Error) -> ImapError {
     use async_imap::error::Error;
-    match err {
+    match error {
         Error::Parse(_) => ImapError::Garbled { command },
-        Error::Io(err) if let Some(excess) = Excess::of(err) => ImapError::Excess { command, what: excess.to_string() },
-        Error::Io(err) if err.kind() == std::io::ErrorKind::Other => ImapError::Garbled { command },
+        Error::Io(error) if let Some(excess) = Excess::of(error) => {
+            ImapError::Excess { command, what: excess.to_string() }
+        }
+        Error::Io(error) if error.kind() == std::io::ErrorKind::Other => ImapError::Garbled { command },
         other => ImapError::Lost { command, reason: words(&other.to_string()) },
     }
 }

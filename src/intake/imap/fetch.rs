@@ -52,8 +52,8 @@ pub(super) async fn sizes(wire: &mut Wire, uids: &[u32]) -> Result<HashMap<u32, 
     match told {
         Ok(_) => Ok(sizes),
         // One bad mail may spoil the answer for all; those without a size are fetched one by one.
-        Err(err) if err.connection_lives() => Ok(sizes),
-        Err(err) => Err(err),
+        Err(error) if error.connection_lives() => Ok(sizes),
+        Err(error) => Err(error),
     }
 }
 
@@ -79,18 +79,18 @@ pub(super) async fn batch(wire: &mut Wire, uids: &[u32], sizes: &HashMap<u32, u6
     let (large, normal): (Vec<u32>, Vec<u32>) =
         uids.iter().partition(|uid| sizes.get(uid).is_some_and(|size| *size > limit));
     for uids in [normal, large] {
-        if let Err(err) = fetch(wire, &uids, sizes, limit, &mut outcome.got).await
-            && !err.connection_lives()
+        if let Err(error) = fetch(wire, &uids, sizes, limit, &mut outcome.got).await
+            && !error.connection_lives()
         {
-            outcome.broken = Some(err);
+            outcome.broken = Some(error);
             return outcome;
         }
     }
     let missing: Vec<u32> = uids.iter().copied().filter(|uid| !outcome.got.contains_key(uid)).collect();
     if !missing.is_empty()
-        && let Err(err) = one_by_one(wire, &missing, sizes, limit, &mut outcome).await
+        && let Err(error) = one_by_one(wire, &missing, sizes, limit, &mut outcome).await
     {
-        outcome.broken = Some(err);
+        outcome.broken = Some(error);
     }
     outcome
 }
@@ -106,8 +106,8 @@ async fn one_by_one(
     for uid in listed(wire, missing).await? {
         let error = match fetch(wire, &[uid], sizes, limit, &mut outcome.got).await {
             Ok(()) => "the server lists it and sends nothing".to_owned(),
-            Err(err) if err.connection_lives() => err.to_string(),
-            Err(err) => return Err(err),
+            Err(error) if error.connection_lives() => error.to_string(),
+            Err(error) => return Err(error),
         };
         if !outcome.got.contains_key(&uid) {
             outcome.unfetched.push((uid, error));

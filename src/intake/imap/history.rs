@@ -44,8 +44,8 @@ async fn tell(account: &Account<'_>, wire: &mut Wire, opened: &Opened, before: T
     let history = match list::count_before(wire, before).await {
         Ok(count) => count,
         // It is only for people.
-        Err(err) if err.connection_lives() => return Ok(()),
-        Err(err) => return Err(err),
+        Err(error) if error.connection_lives() => return Ok(()),
+        Err(error) => return Err(error),
     };
     info!(
         event = "mailbox.first_sight",

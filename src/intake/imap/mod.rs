@@ -109,7 +109,7 @@ impl Account<'_> {
         let mut delays = self.ctx.pace.delays();
         loop {
             let (began, stored) = (Instant::now(), memory.stored);
-            let Err(err) = self.session(&mut memory).await else { return };
+            let Err(error) = self.session(&mut memory).await else { return };
             // A connection that broke over one mail and brought others was useful, too.
             if began.elapsed() >= self.ctx.pace.useful_after || memory.stored > stored {
                 delays = self.ctx.pace.delays();
@@ -117,7 +117,7 @@ impl Account<'_> {
             let delay = delays.next().unwrap_or(self.ctx.pace.longest_delay);
             let retry_ms = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX);
             self.ctx.metrics.lost(&self.mailbox.name);
-            warn!(event = "mailbox.lost", mailbox = self.mailbox.name, retry_ms, error = %err, "no connection to the mailbox");
+            warn!(event = "mailbox.lost", mailbox = self.mailbox.name, retry_ms, error = %error, "no connection to the mailbox");
             if !self.ctx.pause(delay).await {
                 return;
             }

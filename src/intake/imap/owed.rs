@@ -65,8 +65,8 @@ async fn again(account: &Account<'_>, wire: &mut Wire, opened: &Opened, uid: u32
         account.store(opened, vec![(uid, mail)], None).await.map_err(ImapError::Store)?;
         return Ok(true);
     }
-    if let Some(err) = outcome.broken.as_ref().filter(|err| !err.is_about_account()) {
-        outcome.unfetched.push((uid, err.to_string()));
+    if let Some(error) = outcome.broken.as_ref().filter(|error| !error.is_about_account()) {
+        outcome.unfetched.push((uid, error.to_string()));
     }
     account.record_unfetched(opened, outcome.unfetched, None).await.map_err(ImapError::Store)?;
     outcome.broken.map_or(Ok(false), Err)

@@ -47,24 +47,24 @@ pub(super) async fn put(account: &Account<'_>, wire: &mut Wire, later: &mut Late
         [] => append(account, wire, folder, &owed).await.inspect(|_| later.settle()),
         begun => look(account, wire, folder, begun).await,
     };
-    let err = match ended {
+    let error = match ended {
         Ok(left) => return Ok(left),
-        Err(err @ ImapError::Store(_)) => return Err(err),
-        Err(err) => err,
+        Err(error @ ImapError::Store(_)) => return Err(error),
+        Err(error) => error,
     };
     if !later.is_put_off() {
         warn!(
             event = "mail.uncopied",
             mailbox = account.mailbox.name,
             folder,
-            error = %err,
+            error = %error,
             "no copies of sent mails can be put into the folder: check its quota and `sent_folder`. Mails are sent and \
              taken all the same, and the copies are put there later"
         );
     }
     later.put_off();
     // A search, whatever came of it, has left the folder that is read.
-    if err.connection_lives() { Ok(if begun.is_empty() { Left::Nothing } else { Left::Reopen }) } else { Err(err) }
+    if error.connection_lives() { Ok(if begun.is_empty() { Left::Nothing } else { Left::Reopen }) } else { Err(error) }
 }
 
 /// One after the other; ends early when there are mails to be taken, or it is time to end. An error when none is taken.
@@ -79,9 +79,9 @@ async fn append(account: &Account<'_>, wire: &mut Wire, folder: &str, owed: &[&O
                 octets += size;
                 there.push(copy.outbox);
             }
-            Err(err) => {
-                let lives = err.connection_lives();
-                ended = Err(err);
+            Err(error) => {
+                let lives = error.connection_lives();
+                ended = Err(error);
                 if !lives {
                     break;
                 }
@@ -93,7 +93,7 @@ async fn append(account: &Account<'_>, wire: &mut Wire, folder: &str, owed: &[&O
         }
     }
     sent_copy::settle(&account.ctx.store, &there).await.map_err(ImapError::Store)?;
-    if there.is_empty() || ended.as_ref().is_err_and(|err| !err.connection_lives()) {
+    if there.is_empty() || ended.as_ref().is_err_and(|error| !error.connection_lives()) {
         ended?;
     }
     give_up(account, folder, &refused).await?;
@@ -148,13 +148,13 @@ async fn look(account: &Account<'_>, wire: &mut Wire, folder: &str, begun: &[&Ow
     let is_there = match wire.open(folder, true).await {
         Ok(_) => true,
         // A folder that is not there has none of them; one that will not be opened may have.
-        Err(err @ ImapError::Folder { .. }) => {
+        Err(error @ ImapError::Folder { .. }) => {
             if lists(wire, folder).await? {
-                return Err(err);
+                return Err(error);
             }
             false
         }
-        Err(err) => return Err(err),
+        Err(error) => return Err(error),
     };
     let (mut there, mut missing) = (Vec::new(), Vec::new());
     for copy in begun {

@@ -50,7 +50,7 @@ async fn by_password(imap: &Imap, password: &str, client: Client<Io>) -> SignedI
             let text = server_text(&text);
             Err(ImapError::Login { code: Refusal::read(&text), text })
         }
-        Ok(Err((err, _))) => Err(failed(command, &err)),
+        Ok(Err((error, _))) => Err(failed(command, &error)),
         Err(_) => Err(ImapError::Timeout { command, limit: imap.timeout, hint: "" }),
     }
 }
@@ -111,7 +111,7 @@ async fn offered(imap: &Imap, client: &mut Client<Io>) -> Result<Offered, ImapEr
     // The library hands on what came before the tagged answer.
     let (told, heard) = async_channel::bounded(MAX_UNTAGGED);
     let asked = async {
-        client.run_command_and_check_ok(COMMAND, Some(told)).await.map_err(|err| failed(COMMAND, &err))?;
+        client.run_command_and_check_ok(COMMAND, Some(told)).await.map_err(|error| failed(COMMAND, &error))?;
         let mut offered = Offered { mechanisms: Vec::new(), initial: false };
         while let Ok(response) = heard.try_recv() {
             if let UnsolicitedResponse::Other(response) = response
@@ -167,7 +167,7 @@ async fn said(
             let complaint = complained.lock().unwrap_or_else(PoisonError::into_inner).take();
             Ok(Said::Refused { text: server_text(&text), complaint, client: Box::new(client) })
         }
-        Ok(Err((err, _))) => Err(too_long(token, failed(COMMAND, &err))),
+        Ok(Err((error, _))) => Err(too_long(token, failed(COMMAND, &error))),
         Err(_) => {
             Err(ImapError::Timeout { command: COMMAND, limit, hint: "; the server may be unable to ask its provider" })
         }

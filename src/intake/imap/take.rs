@@ -90,7 +90,7 @@ impl Account<'_> {
                 let (batch, broken) = settled(uids, outcome);
                 match &broken {
                     None => memory.caution.relax(self.configured()),
-                    Some(err) if err.is_about_account() => {}
+                    Some(error) if error.is_about_account() => {}
                     Some(_) => memory.caution.tighten(unsettled(uids, batch.as_ref()), uids.len()),
                 }
                 if let Some(batch) = batch {
@@ -99,8 +99,8 @@ impl Account<'_> {
                     }
                     room.send(batch);
                 }
-                if let Some(err) = broken {
-                    return Err(err);
+                if let Some(error) = broken {
+                    return Err(error);
                 }
                 rest = after;
                 if stored.load(Ordering::Relaxed) >= told + TELL_EVERY {
@@ -137,11 +137,11 @@ impl Account<'_> {
         }
         match fetch::sizes(wire, piece).await {
             Ok(sizes) => Ok((sizes, upto)),
-            Err(err) => {
-                if !err.is_about_account() {
+            Err(error) => {
+                if !error.is_about_account() {
                     memory.caution.tighten(upto, piece.len());
                 }
-                Err(err)
+                Err(error)
             }
         }
     }

@@ -39,19 +39,19 @@ pub(super) async fn tell(
         let uids = to_be_told(account, opened, rows);
         match carry_out(wire, &account.imap.after, &uids).await {
             Ok(()) => later.settle(),
-            Err(err) if err.connection_lives() => {
+            Err(error) if error.connection_lives() => {
                 warn!(
                     event = "mail.untold",
                     mailbox = account.mailbox.name,
                     folder = account.imap.folder,
                     count = uids.len(),
-                    error = %err,
+                    error = %error,
                     "mails are taken, and the server will not mark, move or delete them; tried again later"
                 );
                 later.put_off();
                 return Ok(());
             }
-            Err(err) => return Err(err),
+            Err(error) => return Err(error),
         }
         ledger::mark_told(&account.ctx.store, &ids).await.map_err(ImapError::Store)?;
     }
@@ -133,11 +133,11 @@ pub(super) async fn create(wire: &mut Wire, folder: &str) -> Result<bool, ImapEr
     let name = folder_name::quoted(folder);
     match wire.command("CREATE", &format!("CREATE {name}"), |_| {}).await {
         Ok(_) => {}
-        Err(err) if err.connection_lives() => return Ok(false),
-        Err(err) => return Err(err),
+        Err(error) if error.connection_lives() => return Ok(false),
+        Err(error) => return Err(error),
     }
     match wire.command("SUBSCRIBE", &format!("SUBSCRIBE {name}"), |_| {}).await {
-        Err(err) if !err.connection_lives() => Err(err),
+        Err(error) if !error.connection_lives() => Err(error),
         _ => Ok(true),
     }
 }
@@ -147,7 +147,7 @@ pub(super) async fn prepare(wire: &mut Wire, folder: &str, setting: &'static str
     let (folder, text, known) = match wire.open(folder, true).await {
         Ok(_) => return Ok(false),
         Err(ImapError::Folder { folder, text, known }) => (folder, text, known),
-        Err(err) => return Err(err),
+        Err(error) => return Err(error),
     };
     if create(wire, &folder).await? {
         return Ok(true);

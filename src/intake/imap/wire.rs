@@ -123,7 +123,7 @@ impl Wire {
     async fn send(&mut self, name: Command, line: &str) -> Result<RequestId, ImapError> {
         match timeout(self.timeout, self.session.run_command(line)).await {
             Ok(Ok(tag)) => Ok(tag),
-            Ok(Err(err)) => Err(ImapError::Lost { command: name, reason: words(&err.to_string()) }),
+            Ok(Err(error)) => Err(ImapError::Lost { command: name, reason: words(&error.to_string()) }),
             Err(_) => Err(self.silence(name)),
         }
     }
@@ -138,7 +138,7 @@ impl Wire {
                     return Ok(look(answer.parsed()));
                 }
                 Ok(Ok(None)) => return Err(hung_up(name)),
-                Ok(Err(err)) => return Err(lost(name, &err)),
+                Ok(Err(error)) => return Err(lost(name, &error)),
                 Err(_) => {
                     let now = self.traffic.load(Ordering::Relaxed);
                     if now.saturating_sub(before) < LEAST_TRAFFIC {
@@ -187,7 +187,7 @@ impl Wire {
     pub(super) async fn introduce(&mut self) -> Result<(), ImapError> {
         let line = concat!("ID (\"name\" \"caseway\" \"version\" \"", env!("CARGO_PKG_VERSION"), "\")");
         match self.command("ID", line, |_| {}).await {
-            Err(err) if !err.connection_lives() => Err(err),
+            Err(error) if !error.connection_lives() => Err(error),
             _ => Ok(()),
         }
     }
@@ -207,7 +207,7 @@ impl Wire {
         });
         match timeout(limit, wrapped).await {
             Ok(Ok(session)) => Ok(Self { session, traffic, packed, timeout: limit, capabilities, messages, news }),
-            Ok(Err(err)) => Err(ImapError::Lost { command: "COMPRESS", reason: words(&err.to_string()) }),
+            Ok(Err(error)) => Err(ImapError::Lost { command: "COMPRESS", reason: words(&error.to_string()) }),
             Err(_) => Err(ImapError::Timeout { command: "COMPRESS", limit, hint: "" }),
         }
     }
@@ -235,7 +235,7 @@ impl Wire {
                 let known = self.folders().await.unwrap_or_default();
                 return Err(ImapError::Folder { folder: folder.to_owned(), text, known });
             }
-            Err(err) => return Err(err),
+            Err(error) => return Err(error),
         };
         if uidvalidity == 0 {
             return Err(ImapError::NoUids { folder: folder.to_owned() });
@@ -296,7 +296,7 @@ impl Wire {
         };
         match timeout(self.timeout, written).await {
             Ok(Ok(())) => Ok(()),
-            Ok(Err(err)) => Err(lost(name, &err)),
+            Ok(Err(error)) => Err(lost(name, &error)),
             Err(_) => Err(self.silence(name)),
         }
     }
@@ -324,7 +324,7 @@ impl Wire {
         }
         match timeout(self.timeout, self.session.run_command_untagged("DONE")).await {
             Ok(Ok(())) => {}
-            Ok(Err(err)) => return Err(ImapError::Lost { command: "IDLE", reason: words(&err.to_string()) }),
+            Ok(Err(error)) => return Err(ImapError::Lost { command: "IDLE", reason: words(&error.to_string()) }),
             Err(_) => return Err(self.silence("IDLE")),
         }
         while !self.next("IDLE", |answer| matches!(answer, Response::Done { tag: other, .. } if *other == tag)).await? {
@@ -338,7 +338,7 @@ impl Wire {
             match timeout_at(until, self.session.read_response()).await {
                 Ok(Ok(Some(answer))) => self.notice(answer.parsed())?,
                 Ok(Ok(None)) => return Err(hung_up("IDLE")),
-                Ok(Err(err)) => return Err(lost("IDLE", &err)),
+                Ok(Err(error)) => return Err(lost("IDLE", &error)),
                 Err(_) => return Ok(()),
             }
         }

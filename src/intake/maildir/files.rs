@@ -114,10 +114,10 @@ pub(super) async fn list(maildir: &Path, folder: Folder) -> anyhow::Result<mpsc:
             match file.and_then(|file| entry(folder, &file)) {
                 Ok(entry) => piece.extend(entry),
                 // Gone between the listing and the look at it.
-                Err(err) if err.kind() == io::ErrorKind::NotFound => {}
-                Err(err) => {
-                    let err = anyhow::Error::from(err).context(format!("reading {}", path.display()));
-                    let _ = pieces.blocking_send(Err(err));
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => {
+                    let error = anyhow::Error::from(error).context(format!("reading {}", path.display()));
+                    let _ = pieces.blocking_send(Err(error));
                     return;
                 }
             }
@@ -194,11 +194,11 @@ pub(super) fn read(
                 let (uid, place, told) = (0, entry.place.clone(), history || told(oversize));
                 batch.mails.push((entry, Raw { uid, place, bytes, size, oversize, told, arrived_at, history }));
             }
-            Err(err) => batch.failed.push((entry, err)),
+            Err(error) => batch.failed.push((entry, error)),
         }
     }
     // What is gone from here is not in trouble: it moved with a new name, which changes the folder.
-    batch.failed.retain(|(_, err)| err.kind() != io::ErrorKind::NotFound);
+    batch.failed.retain(|(_, error)| error.kind() != io::ErrorKind::NotFound);
     batch
 }
 

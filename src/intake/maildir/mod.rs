@@ -75,7 +75,7 @@ pub(super) async fn run(ctx: &IntakeContext, mailbox: &Mailbox, config: &config:
                 delays = ctx.pace.delays();
                 config.poll
             }
-            Err(err) => {
+            Err(error) => {
                 ctx.metrics.lost(&mailbox.name);
                 lost = true;
                 let delay = delays.next().unwrap_or(ctx.pace.longest_delay);
@@ -84,7 +84,7 @@ pub(super) async fn run(ctx: &IntakeContext, mailbox: &Mailbox, config: &config:
                     event = "mailbox.lost",
                     mailbox = mailbox.name,
                     retry_ms,
-                    error = format!("{err:#}"),
+                    error = format!("{error:#}"),
                     "the Maildir cannot be read"
                 );
                 delay
@@ -250,8 +250,8 @@ impl<'a> Maildir<'a> {
             if !self.ctx.shutdown.is_cancelled() {
                 reading = self.read_batch(&mut rest);
             }
-            for (entry, err) in &batch.failed {
-                self.report(entry, err);
+            for (entry, error) in &batch.failed {
+                self.report(entry, error);
                 self.seen.clear();
             }
             if batch.mails.is_empty() {
@@ -297,23 +297,23 @@ impl<'a> Maildir<'a> {
     async fn tell(&self, rows: Vec<(i64, bool, Entry)>) -> anyhow::Result<told::Told> {
         let (after, path) = (Arc::clone(&self.after), self.path.clone());
         let told = spawn_blocking(move || told::tell(&path, &after, rows)).await.context("telling the Maildir")?;
-        if let Some(err) = &told.error {
+        if let Some(error) = &told.error {
             warn!(
                 event = "mail.untold",
                 mailbox = self.mailbox.name,
-                error = %err,
+                error = %error,
                 "mails are taken, and their files cannot be marked, moved or removed; tried again later"
             );
         }
         Ok(told)
     }
 
-    fn report(&self, entry: &Entry, err: &io::Error) {
+    fn report(&self, entry: &Entry, error: &io::Error) {
         warn!(
             event = "mail.unfetched",
             mailbox = self.mailbox.name,
             file = entry.place(),
-            error = %err,
+            error = %error,
             "this file cannot be read; it stays where it is and is tried again"
         );
     }

@@ -33,10 +33,10 @@ pub(super) fn tell(maildir: &Path, after: &After, rows: Vec<(i64, bool, Entry)>)
         };
         match done {
             Ok(()) => told.ids.push(id),
-            Err(err) if err.kind() == ErrorKind::NotFound && !entry.path.exists() => told.ids.push(id),
-            Err(err) => {
+            Err(error) if error.kind() == ErrorKind::NotFound && !entry.path.exists() => told.ids.push(id),
+            Err(error) => {
                 told.refused = true;
-                told.error.get_or_insert(err);
+                told.error.get_or_insert(error);
             }
         }
     }
@@ -66,7 +66,7 @@ fn move_to(target: &Path, entry: &Entry) -> io::Result<()> {
     private::folder(&folder, true)?;
     let path = folder.join(entry.path.file_name().unwrap_or_default());
     match fs::rename(&entry.path, &path) {
-        Err(err) if err.kind() == ErrorKind::CrossesDevices => copy_over(&entry.path, &folder, &path),
+        Err(error) if error.kind() == ErrorKind::CrossesDevices => copy_over(&entry.path, &folder, &path),
         renamed => renamed,
     }
 }
