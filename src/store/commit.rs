@@ -313,5 +313,5 @@ pub async fn token_keys(store: &Store, fresh: [u8; 32], now: Timestamp) -> anyho
     let rows = sqlx::query("SELECT number, secret FROM token_key ORDER BY number").fetch_all(&mut *tx).await;
     let rows = rows.context("reading token keys")?;
     tx.commit().await.context("committing the token key")?;
-    rows.iter().map(|row| Ok((u8::try_from(row.try_get::<i64, _>(0)?)?, row.try_get(1)?))).collect()
+    rows.iter().map(|row| Ok((u8::try_from(row.try_get::<i64, _>("number")?)?, row.try_get("secret")?))).collect()
 }

@@ -48,8 +48,8 @@ pub async fn get(store: &Store, mailbox: &str, folder: &str) -> anyhow::Result<O
         Ok(Cursor {
             mailbox: mailbox.to_owned(),
             folder: folder.to_owned(),
-            uidvalidity: u32::try_from(row.try_get::<i64, _>(0)?)?,
-            uid: u32::try_from(row.try_get::<i64, _>(1)?)?,
+            uidvalidity: u32::try_from(row.try_get::<i64, _>("uidvalidity")?)?,
+            uid: u32::try_from(row.try_get::<i64, _>("uid")?)?,
         })
     })
     .transpose()
@@ -118,10 +118,10 @@ pub async fn unfetched(store: &Store, mailbox: &str, folder: &str) -> anyhow::Re
             Ok(Unfetched {
                 mailbox: mailbox.to_owned(),
                 folder: folder.to_owned(),
-                uidvalidity: u32::try_from(row.try_get::<i64, _>(0)?)?,
-                uid: u32::try_from(row.try_get::<i64, _>(1)?)?,
-                attempts: u32::try_from(row.try_get::<i64, _>(2)?)?,
-                error: row.try_get(3)?,
+                uidvalidity: u32::try_from(row.try_get::<i64, _>("uidvalidity")?)?,
+                uid: u32::try_from(row.try_get::<i64, _>("uid")?)?,
+                attempts: u32::try_from(row.try_get::<i64, _>("attempts")?)?,
+                error: row.try_get("error")?,
             })
         })
         .collect()

@@ -165,11 +165,11 @@ impl Dialect {
                     sqlx::query(Holdings::SQL).fetch_one(&mut copy).await.context("counting what the backup holds")?;
                 copy.close().await.context("closing the backup")?;
                 Ok(Holdings {
-                    tickets: row.try_get(0)?,
-                    messages: row.try_get(1)?,
-                    mails: row.try_get(2)?,
-                    outgoing: row.try_get(3)?,
-                    people: row.try_get(4)?,
+                    tickets: row.try_get("tickets")?,
+                    messages: row.try_get("messages")?,
+                    mails: row.try_get("mails")?,
+                    outgoing: row.try_get("outgoing")?,
+                    people: row.try_get("people")?,
                 })
             }
         }

@@ -100,8 +100,8 @@ pub async fn load_about(
 async fn next_ids(tx: &mut Tx) -> anyhow::Result<NextIds> {
     let mut next = NextIds::default();
     for row in sqlx::query("SELECT name, value FROM counter").fetch_all(&mut **tx).await.context("reading counters")? {
-        let value: i64 = row.try_get(1)?;
-        match row.try_get::<String, _>(0)?.as_str() {
+        let value: i64 = row.try_get("value")?;
+        match row.try_get::<String, _>("name")?.as_str() {
             "person" => next.person = value,
             "ticket" => next.ticket = value,
             "message" => next.message = value,

@@ -44,8 +44,8 @@ pub async fn get(store: &Store, mailbox: &str, folder: &str, uidvalidity: u32) -
             mailbox: mailbox.to_owned(),
             folder: folder.to_owned(),
             uidvalidity,
-            upto: u32::try_from(row.try_get::<i64, _>(0)?)?,
-            before: timestamp(row.try_get(1)?)?,
+            upto: u32::try_from(row.try_get::<i64, _>("upto")?)?,
+            before: timestamp(row.try_get("before")?)?,
         })
     })
     .transpose()

@@ -53,9 +53,9 @@ pub async fn claim(store: &Store, now: Timestamp, limit: u32) -> anyhow::Result<
     let mut claimed = Claimed::default();
     let mut sorted: Vec<(i64, Due)> = Vec::with_capacity(rows.len());
     for row in &rows {
-        let word: String = row.try_get(2)?;
+        let word: String = row.try_get("kind")?;
         match Kind::parse(&word) {
-            Some(kind) => sorted.push((row.try_get(0)?, due(row, kind)?)),
+            Some(kind) => sorted.push((row.try_get("due_at")?, due(row, kind)?)),
             None => claimed.unknown.push(word),
         }
     }
@@ -65,7 +65,11 @@ pub async fn claim(store: &Store, now: Timestamp, limit: u32) -> anyhow::Result<
 }
 
 fn due(row: &AnyRow, kind: Kind) -> anyhow::Result<Due> {
-    Ok(Due { ticket: TicketId(row.try_get(1)?), kind, attempts: u32::try_from(row.try_get::<i64, _>(3)?)? })
+    Ok(Due {
+        ticket: TicketId(row.try_get("ticket_id")?),
+        kind,
+        attempts: u32::try_from(row.try_get::<i64, _>("attempts")?)?,
+    })
 }
 
 /// When the next follow-up is due after `now`.
@@ -108,9 +112,10 @@ pub async fn begin_anew(store: &Store, now: Timestamp) -> anyhow::Result<u64> {
 pub(super) async fn load(tx: &mut Tx, tickets: &BTreeSet<i64>, facts: &mut Facts) -> anyhow::Result<()> {
     let head = "SELECT ticket_id, kind, due_at, detail FROM follow_up WHERE ticket_id";
     for row in select_in(tx, head, tickets, "ORDER BY ticket_id, due_at, kind").await? {
-        let Some(kind) = Kind::parse(&row.try_get::<String, _>(1)?) else { continue };
-        let follow_up = FollowUp { kind, due_at: timestamp(row.try_get(2)?)?, detail: row.try_get(3)? };
-        facts.follow_ups.entry(TicketId(row.try_get(0)?)).or_default().push(follow_up);
+        // One that nobody knows is told of when it is due, and stops no decision.
+        let Some(kind) = Kind::parse(&row.try_get::<String, _>("kind")?) else { continue };
+        let follow_up = FollowUp { kind, due_at: timestamp(row.try_get("due_at")?)?, detail: row.try_get("detail")? };
+        facts.follow_ups.entry(TicketId(row.try_get("ticket_id")?)).or_default().push(follow_up);
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
-use super::{Tx, insert_many, micros, select_in};
+use super::{Tx, insert_many, member, micros, select_in};
 use crate::desk::facts::Facts;
 use crate::desk::form::state::{FormState, Stage};
 use crate::desk::id::TicketId;
@@ -34,7 +34,7 @@ pub(super) async fn tickets_about(tx: &mut Tx, emails: &BTreeSet<String>) -> any
     let head = "SELECT id FROM (SELECT ticket_id AS id, ROW_NUMBER() OVER (PARTITION BY email ORDER BY ticket_id DESC)
          AS nth FROM form WHERE stage IN ('asking', 'working', 'sent', 'cooling') AND email";
     let rows = select_in(tx, head, emails, NEWEST).await?;
-    rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+    rows.iter().map(|row| Ok(row.try_get("id")?)).collect()
 }
 
 /// The tickets with a form that still goes on, of requesters with these addresses.
@@ -43,7 +43,7 @@ pub(super) async fn tickets_of(tx: &mut Tx, emails: &BTreeSet<String>) -> anyhow
          FROM person p JOIN ticket t ON t.requester_id = p.id JOIN form f ON f.ticket_id = t.id
          WHERE f.stage IN ('working', 'sent') AND p.email";
     let rows = select_in(tx, head, emails, NEWEST).await?;
-    rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+    rows.iter().map(|row| Ok(row.try_get("id")?)).collect()
 }
 
 /// When links went lately to the addresses that the forms at hand are about.
@@ -68,21 +68,22 @@ pub(super) async fn links_to(
         micros(now)
     );
     for row in select_in(tx, &head, emails, "ORDER BY created_at").await? {
-        let at = super::timestamp(row.try_get(1)?)?;
-        facts.links.entry(row.try_get(0)?).or_default().push((at, row.try_get::<i64, _>(2)? != 0));
+        let at = super::timestamp(row.try_get("created_at")?)?;
+        facts.links.entry(row.try_get("email")?).or_default().push((at, row.try_get::<i64, _>("by_owner")? != 0));
     }
     Ok(())
 }
 
 fn state(row: &AnyRow) -> anyhow::Result<FormState> {
-    let stage: String = row.try_get(2)?;
-    let data: String = row.try_get(3)?;
+    let id: i64 = row.try_get("ticket_id")?;
+    let name = format!("the form of ticket {id}");
+    let data: String = row.try_get("data")?;
     Ok(FormState {
-        ticket: TicketId(row.try_get(0)?),
-        form: row.try_get(1)?,
-        stage: Stage::parse(&stage).with_context(|| format!("a form has the unknown stage {stage}"))?,
-        about: row.try_get(4)?,
-        data: serde_json::from_str(&data).context("reading a form's data")?,
+        ticket: TicketId(id),
+        form: row.try_get("form")?,
+        stage: member(row.try_get("stage")?, Stage::parse, &name, "stage")?,
+        about: row.try_get("email")?,
+        data: serde_json::from_str(&data).with_context(|| format!("reading the data of {name}"))?,
     })
 }
 

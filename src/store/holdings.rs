@@ -16,6 +16,6 @@ pub struct Holdings {
 }
 
 impl Holdings {
-    pub(super) const SQL: &str = "SELECT (SELECT COUNT(*) FROM ticket), (SELECT COUNT(*) FROM message),
-         (SELECT COUNT(*) FROM ledger), (SELECT COUNT(*) FROM outbox), (SELECT COUNT(*) FROM person)";
+    pub(super) const SQL: &str = "SELECT (SELECT COUNT(*) FROM ticket) AS tickets, (SELECT COUNT(*) FROM message) AS messages,
+         (SELECT COUNT(*) FROM ledger) AS mails, (SELECT COUNT(*) FROM outbox) AS outgoing, (SELECT COUNT(*) FROM person) AS people";
 }

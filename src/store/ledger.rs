@@ -107,8 +107,8 @@ async fn same_bytes(tx: &mut Tx, batch: &[Incoming]) -> anyhow::Result<HashMap<[
             .iter()
             .fold(sqlx::query(AssertSqlSafe(sql)).persistent(false), |query, mail| query.bind(mail.message_id.clone()));
         for row in query.fetch_all(&mut **tx).await.context("looking for mails already stored")? {
-            if let Ok(hash) = <[u8; 32]>::try_from(row.try_get::<Vec<u8>, _>(0)?) {
-                known.insert(hash, row.try_get(1)?);
+            if let Ok(hash) = <[u8; 32]>::try_from(row.try_get::<Vec<u8>, _>("sha256")?) {
+                known.insert(hash, row.try_get("raw_id")?);
             }
         }
     }
@@ -133,7 +133,7 @@ pub async fn known_places(store: &Store, mailbox: &str, places: &[String]) -> an
         let query = sqlx::query(AssertSqlSafe(sql)).persistent(chunk.len() == 500).bind(mailbox.to_owned());
         let query = chunk.iter().fold(query, |query, place| query.bind(place.clone()));
         for row in query.fetch_all(store.reader()).await.context("looking for files taken before")? {
-            known.insert(row.try_get(0)?);
+            known.insert(row.try_get("place")?);
         }
     }
     Ok(known)
@@ -170,11 +170,11 @@ pub async fn untold(store: &Store, mailbox: &str, folder: &str, limit: u32) -> a
     rows.iter()
         .map(|row| {
             Ok(Untold {
-                id: row.try_get(0)?,
-                uidvalidity: u32::try_from(row.try_get::<i64, _>(1)?)?,
-                uid: u32::try_from(row.try_get::<i64, _>(2)?)?,
-                place: row.try_get(3)?,
-                oversize: row.try_get::<i64, _>(4)? != 0,
+                id: row.try_get("id")?,
+                uidvalidity: u32::try_from(row.try_get::<i64, _>("uidvalidity")?)?,
+                uid: u32::try_from(row.try_get::<i64, _>("uid")?)?,
+                place: row.try_get("place")?,
+                oversize: row.try_get::<i64, _>("oversize")? != 0,
             })
         })
         .collect()
@@ -203,7 +203,7 @@ pub async fn held(store: &Store, message_ids: &[String]) -> anyhow::Result<Vec<S
             .fetch_optional(store.reader())
             .await
             .context("looking for mails by their Message-ID")?;
-        held.extend(row.map(|row| row.try_get::<String, _>(0)).transpose()?);
+        held.extend(row.map(|row| row.try_get::<String, _>("message_id")).transpose()?);
     }
     Ok(held)
 }

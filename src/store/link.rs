@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
-use super::{Store, Tx, insert_many, micros, select_in, timestamp};
+use super::{Store, Tx, insert_many, member, micros, select_in, timestamp};
 use crate::desk::id::TicketId;
 use crate::desk::seal::link::{LinkHash, LinkPurpose, NewLink, SentLink, Withdrawn};
 use crate::desk::seal::secret::known::Known;
@@ -27,15 +27,15 @@ pub async fn find(store: &Store, hash: LinkHash) -> anyhow::Result<Option<SentLi
 const LINK: &str = "SELECT hash, purpose, email, ticket_id, expires_at, used_at FROM link WHERE hash";
 
 fn link(row: &AnyRow) -> anyhow::Result<SentLink> {
-    let hash: Vec<u8> = row.try_get(0)?;
-    let purpose: String = row.try_get(1)?;
+    let hash: Vec<u8> = row.try_get("hash")?;
+    let ticket: i64 = row.try_get("ticket_id")?;
     Ok(SentLink {
         hash: LinkHash(hash.try_into().ok().context("a link's hash has another length than SHA-256")?),
-        purpose: LinkPurpose::parse(&purpose).with_context(|| format!("a link has the unknown purpose {purpose}"))?,
-        email: row.try_get(2)?,
-        ticket: TicketId(row.try_get(3)?),
-        expires_at: timestamp(row.try_get(4)?)?,
-        used: row.try_get::<Option<i64>, _>(5)?.is_some(),
+        purpose: member(row.try_get("purpose")?, LinkPurpose::parse, format!("a link of ticket {ticket}"), "purpose")?,
+        email: row.try_get("email")?,
+        ticket: TicketId(ticket),
+        expires_at: timestamp(row.try_get("expires_at")?)?,
+        used: row.try_get::<Option<i64>, _>("used_at")?.is_some(),
     })
 }
 

@@ -35,5 +35,6 @@ pub use sql::{Query, Tx};
 
 pub(crate) use dialect::{NUMBER, VALUE};
 pub(crate) use sql::{
-    insert_many, micros, placeholders, select_in, take_ids, timestamp, update_many, value_list, value_rows, write_many,
+    insert_many, known_language, member, micros, placeholders, select_in, take_ids, timestamp, update_many, value_list,
+    value_rows, write_many,
 };

@@ -128,7 +128,7 @@ pub async fn lease(
     .await
     .context("taking the right to renew a token")?;
     tx.commit().await.context("committing the right to renew a token")?;
-    Ok(row.map(|row| row.try_get(0)).transpose()?)
+    Ok(row.map(|row| row.try_get("lease_number")).transpose()?)
 }
 
 /// Keeps a token in the place of the one before: both tokens in one transaction, so that a new refresh token is durable

@@ -38,7 +38,7 @@ pub async fn quarantined(store: &Store) -> anyhow::Result<Vec<i64>> {
         .fetch_all(store.reader())
         .await
         .context("looking for quarantined mails")?;
-    rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+    rows.iter().map(|row| Ok(row.try_get("id")?)).collect()
 }
 
 /// Makes mails due now that failed, wait, were withdrawn or may have been sent. The time to give up counts anew.
@@ -72,7 +72,7 @@ async fn change(
             .fetch_optional(&mut *tx)
             .await
             .with_context(|| format!("looking for {id} in the {table}"))?;
-        let wish = match row.map(|row| row.try_get::<String, _>(0)).transpose()? {
+        let wish = match row.map(|row| row.try_get::<String, _>("state")).transpose()? {
             None => Wish::Missing,
             Some(state) if !allowed.contains(&state.as_str()) => Wish::Refused { state },
             Some(was) => {
@@ -114,7 +114,7 @@ async fn person_id(tx: &mut Tx, person: &Address, now: Timestamp) -> anyhow::Res
         .await
         .context("looking for a person")?;
     if let Some(row) = known {
-        let id = row.try_get(0)?;
+        let id = row.try_get("id")?;
         sqlx::query("UPDATE person SET name = $1 WHERE id = $2 AND $1 <> ''")
             .bind(person.name.clone())
             .bind(id)
@@ -162,7 +162,7 @@ pub async fn remove_engineer(
     .fetch_all(&mut *tx)
     .await
     .context("removing an engineer")?;
-    let queues = rows.iter().map(|row| row.try_get(0)).collect::<Result<Vec<String>, _>>()?;
+    let queues = rows.iter().map(|row| row.try_get("queue")).collect::<Result<Vec<String>, _>>()?;
     let mut given_back = 0;
     for queue in &queues {
         given_back += give_back(&mut tx, email, queue, now).await?;
@@ -182,7 +182,7 @@ async fn give_back(tx: &mut Tx, email: &str, queue: &str, now: Timestamp) -> any
     .fetch_all(&mut **tx)
     .await
     .context("giving tickets back to their queue")?;
-    let tickets = rows.iter().map(|row| row.try_get(0)).collect::<Result<Vec<i64>, _>>()?;
+    let tickets = rows.iter().map(|row| row.try_get("id")).collect::<Result<Vec<i64>, _>>()?;
     let first = take_ids(tx, "event", tickets.len()).await?;
     let events: Vec<(i64, i64)> = (first..).zip(tickets).collect();
     let detail = format!("{email} is no longer an engineer of {queue}");

@@ -15,8 +15,8 @@ use crate::desk::outcome::Outcome;
 pub(super) async fn generations(tx: &mut Tx, tickets: &BTreeSet<i64>, facts: &mut Facts) -> anyhow::Result<()> {
     let head = "SELECT ticket_id, person_id, generation FROM reply_generation WHERE ticket_id";
     for row in select_in(tx, head, tickets, "").await? {
-        let whose = (TicketId(row.try_get(0)?), PersonId(row.try_get(1)?));
-        facts.generations.insert(whose, row.try_get(2)?);
+        let whose = (TicketId(row.try_get("ticket_id")?), PersonId(row.try_get("person_id")?));
+        facts.generations.insert(whose, row.try_get("generation")?);
     }
     Ok(())
 }
@@ -29,9 +29,9 @@ pub(super) async fn obeyed(tx: &mut Tx, batch: &[Arrival], facts: &mut Facts) ->
     };
     let ids: BTreeSet<String> = batch.iter().filter(by_engineer).map(|arrival| arrival.message_id.clone()).collect();
     for row in select_in(tx, "SELECT message_id, body_hash, ledger_id FROM obeyed WHERE message_id", &ids, "").await? {
-        let hash: Vec<u8> = row.try_get(1)?;
+        let hash: Vec<u8> = row.try_get("body_hash")?;
         let Ok(hash) = <[u8; 32]>::try_from(hash) else { anyhow::bail!("a hash in obeyed has no 32 octets") };
-        facts.obeyed.insert((row.try_get(0)?, hash), row.try_get(2)?);
+        facts.obeyed.insert((row.try_get("message_id")?, hash), row.try_get("ledger_id")?);
     }
     Ok(())
 }

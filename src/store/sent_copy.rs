@@ -45,11 +45,11 @@ pub async fn owed(store: &Store, mailbox: &str, limit: u32) -> anyhow::Result<Ve
     rows.iter()
         .map(|row| {
             Ok(Owed {
-                outbox: row.try_get(0)?,
-                message_id: row.try_get(1)?,
-                date: timestamp(row.try_get(2)?)?,
-                begun: row.try_get::<i64, _>(3)? != 0,
-                attempts: u32::try_from(row.try_get::<i64, _>(4)?)?,
+                outbox: row.try_get("outbox_id")?,
+                message_id: row.try_get("message_id")?,
+                date: timestamp(row.try_get("created_at")?)?,
+                begun: row.try_get::<i64, _>("begun")? != 0,
+                attempts: u32::try_from(row.try_get::<i64, _>("attempts")?)?,
             })
         })
         .collect()
@@ -59,7 +59,7 @@ pub async fn owed(store: &Store, mailbox: &str, limit: u32) -> anyhow::Result<Ve
 pub async fn bytes(store: &Store, outbox: i64) -> anyhow::Result<Option<Vec<u8>>> {
     let row = sqlx::query("SELECT bytes FROM outbox_bytes WHERE outbox_id = $1").bind(outbox);
     let row = row.fetch_optional(store.reader()).await.context("reading a mail to be copied")?;
-    Ok(row.map(|row| row.try_get(0)).transpose()?)
+    Ok(row.map(|row| row.try_get("bytes")).transpose()?)
 }
 
 /// A copy goes to the server next; counts the attempt.

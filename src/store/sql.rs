@@ -8,6 +8,7 @@ use sqlx::any::{Any, AnyRow};
 use sqlx::{AssertSqlSafe, Row, Transaction};
 
 use super::dialect::{NUMBER, VALUE};
+use crate::mail::language::Language;
 
 /// A transaction that may write.
 pub type Tx = Transaction<'static, Any>;
@@ -24,6 +25,21 @@ pub(crate) fn timestamp(micros: i64) -> anyhow::Result<Timestamp> {
     Timestamp::from_microsecond(micros).with_context(|| format!("a stored time is out of range: {micros}"))
 }
 
+/// A member of a closed set by its stored word: one that nobody knows is an error that names the row, as in `ticket 7`.
+pub(crate) fn member<T>(
+    word: String,
+    parse: impl Fn(&str) -> Option<T>,
+    row: impl std::fmt::Display,
+    what: &str,
+) -> anyhow::Result<T> {
+    parse(&word).with_context(|| format!("{row} has the unknown {what} {word:?}"))
+}
+
+/// The language of a person, of whom none may be known.
+pub(crate) fn known_language(code: String, row: impl std::fmt::Display) -> anyhow::Result<Option<Language>> {
+    if code.is_empty() { Ok(None) } else { member(code, Language::from_code, row, "language").map(Some) }
+}
+
 /// Takes `count` ids of a table; the first of them. Holds the counter's row until the transaction ends.
 pub(crate) async fn take_ids(tx: &mut Tx, table: &str, count: usize) -> anyhow::Result<i64> {
     let count = i64::try_from(count)?;
@@ -33,7 +49,7 @@ pub(crate) async fn take_ids(tx: &mut Tx, table: &str, count: usize) -> anyhow::
         .fetch_one(&mut **tx)
         .await
         .with_context(|| format!("taking ids of {table}"))?;
-    Ok(row.try_get::<i64, _>(0)? - count + 1)
+    Ok(row.try_get::<i64, _>("value")? - count + 1)
 }
 
 /// `$from, $from+1, …`: `count` placeholders.

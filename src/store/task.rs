@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
-use super::{Store, Tx, insert_many, micros, placeholders, timestamp};
+use super::{Store, Tx, insert_many, member, micros, placeholders, timestamp};
 use crate::desk::form::task::{NewTask, Purpose};
 use crate::desk::id::TicketId;
 
@@ -48,7 +48,7 @@ pub async fn claim(store: &Store, now: Timestamp, until: Timestamp, limit: u32) 
             .fetch_all(store.reader())
             .await
             .context("looking for questions to the directory")?;
-    let ids: Vec<i64> = waiting.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
+    let ids: Vec<i64> = waiting.iter().map(|row| row.try_get("id")).collect::<Result<_, _>>()?;
     if ids.is_empty() {
         return Ok(Turn::default());
     }
@@ -67,7 +67,7 @@ pub async fn claim(store: &Store, now: Timestamp, until: Timestamp, limit: u32) 
     for row in &rows {
         match claimed(row) {
             Ok(claimed) => turn.claimed.push(claimed),
-            Err(error) => turn.unreadable.push(Unreadable { id: row.try_get(0)?, error }),
+            Err(error) => turn.unreadable.push(Unreadable { id: row.try_get("id")?, error }),
         }
     }
     turn.claimed.sort_by_key(|claimed| claimed.asked.id);
@@ -75,17 +75,17 @@ pub async fn claim(store: &Store, now: Timestamp, until: Timestamp, limit: u32) 
 }
 
 fn claimed(row: &AnyRow) -> anyhow::Result<Claimed> {
-    let purpose: String = row.try_get(2)?;
-    let task: String = row.try_get(3)?;
+    let id: i64 = row.try_get("id")?;
+    let task: String = row.try_get("task")?;
     Ok(Claimed {
         asked: NewTask {
-            id: row.try_get(0)?,
-            ticket: row.try_get::<Option<i64>, _>(1)?.map(TicketId),
-            purpose: Purpose::parse(&purpose).with_context(|| format!("a task has the unknown purpose {purpose}"))?,
+            id,
+            ticket: row.try_get::<Option<i64>, _>("ticket_id")?.map(TicketId),
+            purpose: member(row.try_get("purpose")?, Purpose::parse, format!("task {id}"), "purpose")?,
             task: serde_json::from_str(&task).context("reading a question to the directory")?,
         },
-        attempts: u32::try_from(row.try_get::<i64, _>(4)?)?,
-        created_at: timestamp(row.try_get(5)?)?,
+        attempts: u32::try_from(row.try_get::<i64, _>("attempts")?)?,
+        created_at: timestamp(row.try_get("created_at")?)?,
     })
 }
 

@@ -98,16 +98,16 @@ async fn waiting<'e>(database: impl sqlx::Executor<'e, Database = Any>, span: Sp
     let mut left = i64::try_from(span.octets)?;
     for row in waiting {
         // An attempt at this one did not end: it comes alone, so that its trouble is counted as nobody else's.
-        let before = u32::try_from(row.try_get::<i64, _>(2)?)?;
+        let before = u32::try_from(row.try_get::<i64, _>("attempts")?)?;
         let suspect = before > 0;
         if suspect && !rows.is_empty() {
             break;
         }
-        rows.push(Row { id: row.try_get(0)?, attempts: before + 1 });
+        rows.push(Row { id: row.try_get("id")?, attempts: before + 1 });
         if suspect {
             break;
         }
-        left -= row.try_get::<i64, _>(1)?;
+        left -= row.try_get::<i64, _>("size")?;
         if left <= 0 {
             break;
         }
@@ -169,15 +169,18 @@ async fn read(store: &Store, ids: &[i64]) -> anyhow::Result<Vec<Work>> {
 
 fn work(row: &AnyRow) -> anyhow::Result<Work> {
     Ok(Work {
-        id: row.try_get(0)?,
-        mailbox: row.try_get(1)?,
-        raw: row.try_get(2)?,
-        size: u64::try_from(row.try_get::<i64, _>(3)?)?,
-        oversize: row.try_get::<i64, _>(4)? != 0,
-        message_id: row.try_get(5)?,
-        content_hash: row.try_get::<Vec<u8>, _>(6)?.try_into().map_err(|_| anyhow::anyhow!("a bad hash"))?,
-        received_at: timestamp(row.try_get(7)?)?,
-        attempts: u32::try_from(row.try_get::<i64, _>(8)?)?,
+        id: row.try_get("id")?,
+        mailbox: row.try_get("mailbox")?,
+        raw: row.try_get("bytes")?,
+        size: u64::try_from(row.try_get::<i64, _>("size")?)?,
+        oversize: row.try_get::<i64, _>("oversize")? != 0,
+        message_id: row.try_get("message_id")?,
+        content_hash: row
+            .try_get::<Vec<u8>, _>("content_hash")?
+            .try_into()
+            .map_err(|_| anyhow::anyhow!("a bad hash"))?,
+        received_at: timestamp(row.try_get("received_at")?)?,
+        attempts: u32::try_from(row.try_get::<i64, _>("attempts")?)?,
     })
 }
 

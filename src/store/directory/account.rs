@@ -58,21 +58,21 @@ async fn whole(connection: &mut AnyConnection, row: &AnyRow) -> anyhow::Result<(
 
 /// Without what stands in other tables.
 fn bare(row: &AnyRow) -> anyhow::Result<(i64, Account)> {
-    let account_id: String = row.try_get(1)?;
-    let products: String = row.try_get(3)?;
+    let account_id: String = row.try_get("account_id")?;
+    let products: String = row.try_get("products")?;
     let products =
         serde_json::from_str(&products).with_context(|| format!("the products of {account_id} are no list"))?;
     let account = Account {
         account_id,
-        company: row.try_get(2)?,
+        company: row.try_get("company")?,
         domains: Vec::new(),
         contacts: Vec::new(),
         products,
-        partner: row.try_get::<i64, _>(4)? != 0,
-        support_level: row.try_get(5)?,
-        disabled: row.try_get::<i64, _>(6)? != 0,
+        partner: row.try_get::<i64, _>("partner")? != 0,
+        support_level: row.try_get("support_level")?,
+        disabled: row.try_get::<i64, _>("disabled")? != 0,
     };
-    Ok((row.try_get(0)?, account))
+    Ok((row.try_get("id")?, account))
 }
 
 /// One column of the rows that belong to an id.

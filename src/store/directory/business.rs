@@ -8,7 +8,7 @@ use sqlx::{AnyConnection, AssertSqlSafe, Row};
 use super::account;
 use crate::desk::directory::{AccountState, BusinessAccount, Known};
 use crate::store::web::session;
-use crate::store::{Store, Tx, link, micros, take_ids};
+use crate::store::{Store, Tx, link, member, micros, take_ids};
 
 /// A Business Account to be created.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub struct NewBusiness {
 }
 
 const COLUMNS: &str = "SELECT b.id, b.email, b.first_name, b.last_name, a.account_id, b.state, b.administrator,
-    CASE WHEN LENGTH(b.factor_secret) > 0 THEN 1 ELSE 0 END, b.account_id
+    CASE WHEN LENGTH(b.factor_secret) > 0 THEN 1 ELSE 0 END AS second_factor, b.account_id AS account_row
     FROM business_account b LEFT JOIN account a ON a.id = b.account_id";
 
 /// Everything about the Business Account of a normalised address.
@@ -45,7 +45,7 @@ pub async fn known_in(connection: &mut AnyConnection, email: &str) -> anyhow::Re
     let row = sqlx::query(sql).bind(email.to_owned()).fetch_optional(&mut *connection).await;
     let Some(row) = row.context("looking for a Business Account")? else { return Ok(None) };
     let business = whole(connection, &row).await?;
-    let (account, administrators) = match row.try_get::<Option<i64>, _>(8)? {
+    let (account, administrators) = match row.try_get::<Option<i64>, _>("account_row")? {
         Some(id) => (Some(account::of_row(connection, id).await?), administrators(connection, id, email).await?),
         None => (None, Vec::new()),
     };
@@ -54,17 +54,16 @@ pub async fn known_in(connection: &mut AnyConnection, email: &str) -> anyhow::Re
 
 async fn whole(connection: &mut AnyConnection, row: &AnyRow) -> anyhow::Result<BusinessAccount> {
     let portals = "SELECT portal FROM portal_access WHERE business_account_id = $1 ORDER BY portal";
-    let state: String = row.try_get(5)?;
+    let id: i64 = row.try_get("id")?;
     Ok(BusinessAccount {
-        email: row.try_get(1)?,
-        first_name: row.try_get(2)?,
-        last_name: row.try_get(3)?,
-        account_id: row.try_get(4)?,
-        state: AccountState::parse(&state)
-            .with_context(|| format!("a Business Account has the unknown state {state}"))?,
-        administrator: row.try_get::<i64, _>(6)? != 0,
-        second_factor: row.try_get::<i64, _>(7)? != 0,
-        portals: account::texts(connection, portals, row.try_get(0)?).await?,
+        email: row.try_get("email")?,
+        first_name: row.try_get("first_name")?,
+        last_name: row.try_get("last_name")?,
+        account_id: row.try_get("account_id")?,
+        state: member(row.try_get("state")?, AccountState::parse, format!("Business Account {id}"), "state")?,
+        administrator: row.try_get::<i64, _>("administrator")? != 0,
+        second_factor: row.try_get::<i64, _>("second_factor")? != 0,
+        portals: account::texts(connection, portals, id).await?,
     })
 }
 
@@ -78,7 +77,7 @@ async fn administrators(connection: &mut AnyConnection, account: i64, but: &str)
     .fetch_all(&mut *connection)
     .await
     .context("looking for administrators")?;
-    rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
+    rows.iter().map(|row| Ok(row.try_get("email")?)).collect()
 }
 
 /// Creates a Business Account unless there is one of this address. Of any number of callers exactly one gets `true`.
@@ -171,7 +170,7 @@ pub async fn external_id(store: &Store, email: &str) -> anyhow::Result<Option<St
         .fetch_optional(store.reader())
         .await
         .context("looking for an external ID")?;
-    row.map(|row| Ok(row.try_get(0)?)).transpose()
+    row.map(|row| Ok(row.try_get("external_id")?)).transpose()
 }
 
 /// Notes the identity provider's name for a Business Account that has none. Of any number of callers exactly one gets
@@ -206,7 +205,7 @@ pub async fn forget_external(tx: &mut Tx, email: &str, removed: &str, now: Times
     .context("forgetting a removed user")?;
     if let Some(row) = forgotten {
         let sql = "DELETE FROM portal_access WHERE business_account_id = $1";
-        let query = sqlx::query(sql).bind(row.try_get::<i64, _>(0)?);
+        let query = sqlx::query(sql).bind(row.try_get::<i64, _>("id")?);
         query.execute(&mut **tx).await.context("forgetting the portals of a removed user")?;
     }
     Ok(())

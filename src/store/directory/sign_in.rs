@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use sqlx::Row;
 
 use crate::desk::directory::AccountState;
-use crate::store::{Store, Tx, micros};
+use crate::store::{Store, Tx, member, micros};
 
 /// What a password is verified against.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,7 +34,7 @@ impl std::fmt::Debug for SecondFactor {
 /// What the password of a normalised address is verified against.
 pub async fn credential(store: &Store, email: &str) -> anyhow::Result<Option<Credential>> {
     let row = sqlx::query(
-        "SELECT CASE WHEN a.disabled = 1 THEN 'disabled' ELSE b.state END, b.password_hash
+        "SELECT b.id, CASE WHEN a.disabled = 1 THEN 'disabled' ELSE b.state END AS state, b.password_hash
          FROM business_account b LEFT JOIN account a ON a.id = b.account_id WHERE b.email = $1",
     )
     .bind(email.to_owned())
@@ -42,9 +42,9 @@ pub async fn credential(store: &Store, email: &str) -> anyhow::Result<Option<Cre
     .await
     .context("looking for a password hash")?;
     row.map(|row| {
-        let state: String = row.try_get(0)?;
-        let state = AccountState::parse(&state).with_context(|| format!("the unknown state {state}"))?;
-        Ok(Credential { state, password_hash: row.try_get(1)? })
+        let id: i64 = row.try_get("id")?;
+        let state = member(row.try_get("state")?, AccountState::parse, format!("Business Account {id}"), "state")?;
+        Ok(Credential { state, password_hash: row.try_get("password_hash")? })
     })
     .transpose()
 }
@@ -84,7 +84,9 @@ pub async fn second_factor(store: &Store, email: &str) -> anyhow::Result<Option<
         .fetch_optional(store.reader())
         .await
         .context("looking for a second factor")?;
-    let factor = row.map(|row| anyhow::Ok(SecondFactor { sealed: row.try_get(0)?, last_step: row.try_get(1)? }));
+    let factor = row.map(|row| {
+        anyhow::Ok(SecondFactor { sealed: row.try_get("factor_secret")?, last_step: row.try_get("factor_step")? })
+    });
     Ok(factor.transpose()?.filter(|factor| !factor.sealed.is_empty()))
 }
 

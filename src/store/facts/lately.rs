@@ -31,19 +31,22 @@ pub(super) async fn opened(
     let Some(oldest) = starts.iter().min() else { return Ok(()) };
     let counts: String = starts
         .iter()
-        .map(|start| format!(", CAST(SUM(CASE WHEN t.created_at > {start} THEN 1 ELSE 0 END) AS BIGINT)"))
+        .enumerate()
+        .map(|(window, start)| {
+            format!(", CAST(SUM(CASE WHEN t.created_at > {start} THEN 1 ELSE 0 END) AS BIGINT) AS within_{window}")
+        })
         .collect();
     let head = format!(
-        "SELECT p.email, CASE WHEN t.status = 'held' THEN 1 ELSE 0 END, MAX(t.id){counts} FROM person p
+        "SELECT p.email, CASE WHEN t.status = 'held' THEN 1 ELSE 0 END AS held, MAX(t.id) AS last{counts} FROM person p
          JOIN ticket t ON t.requester_id = p.id WHERE t.created_at > {oldest} AND t.created_at <= {} AND p.email",
         micros(now)
     );
     for row in select_in(tx, &head, &senders, "GROUP BY 1, 2").await? {
-        let mut lately = Lately { counts: vec![0; windows.len()], last: TicketId(row.try_get(2)?) };
+        let mut lately = Lately { counts: vec![0; windows.len()], last: TicketId(row.try_get("last")?) };
         for window in 0..windows.len() {
-            set(&mut lately.counts, window, row.try_get(3 + window)?);
+            set(&mut lately.counts, window, row.try_get(format!("within_{window}").as_str())?);
         }
-        facts.opened.by.insert((row.try_get(0)?, row.try_get::<i64, _>(1)? != 0), lately);
+        facts.opened.by.insert((row.try_get("email")?, row.try_get::<i64, _>("held")? != 0), lately);
     }
     Ok(())
 }
@@ -81,14 +84,14 @@ async fn first_contacts(tx: &mut Tx, rules: &Rules, facts: &mut Facts, now: Time
         busiest.fetch_one(&mut **tx).await.context("learning how many first contacts are usual")?.try_get(0)?;
     let most = caps::first_contacts(rules.config.limits.first_contacts, u32::try_from(busiest).unwrap_or(u32::MAX));
     let counts = sqlx::query(
-        "SELECT COUNT(*), CAST(COALESCE(SUM(held), 0) AS BIGINT) FROM (SELECT held FROM first_contact WHERE at > $1
+        "SELECT COUNT(*) AS lately, CAST(COALESCE(SUM(held), 0) AS BIGINT) AS held FROM (SELECT held FROM first_contact WHERE at > $1
          ORDER BY at DESC LIMIT $2) AS lately",
     )
     .bind(micros(now - window))
     .bind(i64::from(most));
     let row = counts.fetch_one(&mut **tx).await.context("counting first contacts")?;
-    let count = |at: usize| anyhow::Ok(u32::try_from(row.try_get::<i64, _>(at)?).unwrap_or(u32::MAX));
-    facts.first_contacts = FirstContacts { lately: count(0)?, held: count(1)?, most };
+    let count = |name: &str| anyhow::Ok(u32::try_from(row.try_get::<i64, _>(name)?).unwrap_or(u32::MAX));
+    facts.first_contacts = FirstContacts { lately: count("lately")?, held: count("held")?, most };
     Ok(())
 }
 
@@ -109,27 +112,28 @@ pub(super) async fn sent(
     for (window, (within, _)) in limits.per_recipient.iter().enumerate() {
         let since = micros(now - *within);
         let head = format!(
-            "SELECT recipient, COUNT(*) FROM outbox WHERE automatic = 1 AND created_at > {since}
+            "SELECT recipient, COUNT(*) AS sent FROM outbox WHERE automatic = 1 AND created_at > {since}
              AND created_at <= {} AND recipient",
             micros(now)
         );
         for row in select_in(tx, &head, &recipients, "GROUP BY recipient").await? {
-            let counts = facts.sent.to.entry(row.try_get(0)?).or_insert_with(|| vec![0; limits.per_recipient.len()]);
-            set(counts, window, row.try_get(1)?);
+            let counts =
+                facts.sent.to.entry(row.try_get("recipient")?).or_insert_with(|| vec![0; limits.per_recipient.len()]);
+            set(counts, window, row.try_get("sent")?);
         }
     }
     let tickets: BTreeSet<i64> = facts.tickets.keys().map(|id| id.0).collect();
     for (window, (within, _)) in limits.per_ticket.iter().enumerate() {
         let since = micros(now - *within);
         let head = format!(
-            "SELECT ticket_id, recipient, COUNT(*) FROM outbox WHERE automatic = 1 AND created_at > {since}
+            "SELECT ticket_id, recipient, COUNT(*) AS sent FROM outbox WHERE automatic = 1 AND created_at > {since}
              AND created_at <= {} AND ticket_id",
             micros(now)
         );
         for row in select_in(tx, &head, &tickets, "GROUP BY ticket_id, recipient").await? {
-            let key = (TicketId(row.try_get(0)?), row.try_get(1)?);
+            let key = (TicketId(row.try_get("ticket_id")?), row.try_get("recipient")?);
             let counts = facts.sent.about.entry(key).or_insert_with(|| vec![0; limits.per_ticket.len()]);
-            set(counts, window, row.try_get(2)?);
+            set(counts, window, row.try_get("sent")?);
         }
     }
     for (within, _) in &limits.total {

@@ -12,8 +12,9 @@ use crate::desk::inbound::arrival::Arrival;
 use crate::desk::inbound::sent::SentMail;
 use crate::desk::rules::Rules;
 use crate::mail;
+use crate::store::outbox::State;
 use crate::store::sql::CHUNK;
-use crate::store::{Tx, VALUE, select_in, value_rows};
+use crate::store::{Tx, VALUE, member, select_in, value_rows};
 
 /// Mails of ours that one delivery report is looked at for: the first that it names counts.
 const MAX_BOUNCED: usize = 5;
@@ -33,10 +34,10 @@ pub(super) async fn seen(tx: &mut Tx, batch: &[Arrival], facts: &mut Facts) -> a
         let query = sqlx::query(AssertSqlSafe(sql)).persistent(chunk.len() == CHUNK / 2);
         let query = chunk.iter().fold(query, |query, (id, hash)| query.bind((*id).to_owned()).bind(hash.to_vec()));
         for row in query.fetch_all(&mut **tx).await.context("looking for mails that came before")? {
-            let hash: Vec<u8> = row.try_get(2)?;
+            let hash: Vec<u8> = row.try_get("content_hash")?;
             let hash = <[u8; 32]>::try_from(hash).ok().context("a content hash has 32 octets")?;
-            let ticket = row.try_get::<Option<i64>, _>(3)?.map(TicketId);
-            facts.seen.insert((row.try_get(1)?, hash), (row.try_get(0)?, ticket));
+            let ticket = row.try_get::<Option<i64>, _>("ticket_id")?.map(TicketId);
+            facts.seen.insert((row.try_get("message_id")?, hash), (row.try_get("id")?, ticket));
         }
     }
     Ok(())
@@ -55,15 +56,16 @@ pub(super) async fn sent_mails(tx: &mut Tx, rules: &Rules, batch: &[Arrival], fa
     let mut rows = select_in(tx, &format!("{head} id"), &ids, "").await?;
     rows.extend(select_in(tx, &format!("{head} message_id"), &message_ids, "").await?);
     for row in rows {
-        let id: i64 = row.try_get(0)?;
-        facts.outbox_by_message_id.insert(row.try_get(1)?, id);
+        let id: i64 = row.try_get("id")?;
+        facts.outbox_by_message_id.insert(row.try_get("message_id")?, id);
         let sent = SentMail {
             outbox: id,
-            ticket: row.try_get::<Option<i64>, _>(2)?.map(TicketId),
-            recipient: row.try_get(3)?,
-            subject: row.try_get(4)?,
-            failed: row.try_get::<String, _>(5)? == "failed",
-            notice: row.try_get(6)?,
+            ticket: row.try_get::<Option<i64>, _>("ticket_id")?.map(TicketId),
+            recipient: row.try_get("recipient")?,
+            subject: row.try_get("subject")?,
+            failed: member(row.try_get("state")?, State::parse, format!("outgoing mail {id}"), "state")?
+                == State::Failed,
+            notice: row.try_get("notice")?,
         };
         facts.outbox.insert(id, sent);
     }
@@ -74,12 +76,12 @@ pub(super) async fn sent_mails(tx: &mut Tx, rules: &Rules, batch: &[Arrival], fa
 pub(super) async fn threads(tx: &mut Tx, batch: &[Arrival], facts: &mut Facts) -> anyhow::Result<()> {
     let ids: BTreeSet<String> = batch.iter().flat_map(tokens::references).map(str::to_owned).collect();
     // Anybody can send the same Message-ID again and again; one ticket of each is enough.
-    let head = "SELECT message_id, MAX(ticket_id) FROM message WHERE message_id";
+    let head = "SELECT message_id, MAX(ticket_id) AS ticket_id FROM message WHERE message_id";
     let mut rows = select_in(tx, head, &ids, "GROUP BY message_id").await?;
     let head = "SELECT message_id, ticket_id FROM outbox WHERE ticket_id IS NOT NULL AND message_id";
     rows.extend(select_in(tx, head, &ids, "").await?);
     for row in rows {
-        facts.threads.insert(row.try_get(0)?, TicketId(row.try_get(1)?));
+        facts.threads.insert(row.try_get("message_id")?, TicketId(row.try_get("ticket_id")?));
     }
     Ok(())
 }

@@ -13,8 +13,7 @@ use crate::desk::inbound::arrival::Arrival;
 use crate::desk::rules::Rules;
 use crate::desk::ticket::person::Person;
 use crate::mail::forward;
-use crate::mail::language::Language;
-use crate::store::{Store, Tx, select_in, timestamp};
+use crate::store::{Store, Tx, known_language, select_in, timestamp};
 
 /// Whether an address is an engineer's.
 pub async fn is_engineer(store: &Store, email: &str) -> anyhow::Result<bool> {
@@ -28,7 +27,7 @@ pub(super) async fn engineers(tx: &mut Tx) -> anyhow::Result<HashMap<PersonId, V
     let mut engineers: HashMap<PersonId, Vec<String>> = HashMap::new();
     let rows = sqlx::query("SELECT person_id, queue FROM engineer").fetch_all(&mut **tx).await;
     for row in rows.context("reading engineers")? {
-        engineers.entry(PersonId(row.try_get(0)?)).or_default().push(row.try_get(1)?);
+        engineers.entry(PersonId(row.try_get("person_id")?)).or_default().push(row.try_get("queue")?);
     }
     Ok(engineers)
 }
@@ -65,7 +64,7 @@ pub(super) async fn people(tx: &mut Tx, batch: &[Arrival], facts: &mut Facts) ->
 pub(super) async fn in_directory(tx: &mut Tx, emails: &BTreeSet<String>, facts: &mut Facts) -> anyhow::Result<()> {
     let head = "SELECT email FROM business_account WHERE state = 'active' AND email";
     for row in select_in(tx, head, emails, "").await? {
-        facts.directory.insert(row.try_get(0)?);
+        facts.directory.insert(row.try_get("email")?);
     }
     Ok(())
 }
@@ -91,22 +90,24 @@ pub(super) async fn forwarded_authors(
     }
     people_of(tx, &emails, facts).await
 }
+
 const PERSON: &str = "SELECT id, email, name, language, bounce_score, bounced_at, suppressed, CASE WHEN known = 1 OR
-    EXISTS (SELECT 1 FROM business_account b WHERE b.email = person.email AND b.state = 'active') THEN 1 ELSE 0 END
+    EXISTS (SELECT 1 FROM business_account b WHERE b.email = person.email AND b.state = 'active') THEN 1 ELSE 0 END AS is_known
     FROM person WHERE";
 
 fn know(facts: &mut Facts, rows: Vec<AnyRow>) -> anyhow::Result<()> {
     for row in rows {
-        let bounced_at: i64 = row.try_get(5)?;
+        let id: i64 = row.try_get("id")?;
+        let bounced_at: i64 = row.try_get("bounced_at")?;
         let person = Person {
-            id: PersonId(row.try_get(0)?),
-            email: row.try_get(1)?,
-            name: row.try_get(2)?,
-            language: Language::from_code(&row.try_get::<String, _>(3)?),
-            bounce_score: row.try_get(4)?,
+            id: PersonId(id),
+            email: row.try_get("email")?,
+            name: row.try_get("name")?,
+            language: known_language(row.try_get("language")?, format!("person {id}"))?,
+            bounce_score: row.try_get("bounce_score")?,
             bounced_at: (bounced_at > 0).then(|| timestamp(bounced_at)).transpose()?,
-            suppressed: row.try_get::<i64, _>(6)? != 0,
-            known: row.try_get::<i64, _>(7)? != 0,
+            suppressed: row.try_get::<i64, _>("suppressed")? != 0,
+            known: row.try_get::<i64, _>("is_known")? != 0,
         };
         facts.by_email.insert(person.email.clone(), person.id);
         facts.people.insert(person.id, person);

@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::Context;
 use sqlx::Row;
 use sqlx::any::AnyRow;
 
@@ -14,7 +13,7 @@ use crate::desk::inbound::arrival::Arrival;
 use crate::desk::rules::Rules;
 use crate::desk::ticket::{Role, Status, Ticket};
 use crate::mail::language::Language;
-use crate::store::{Tx, follow_up, form, proof, select_in, timestamp};
+use crate::store::{Tx, follow_up, form, member, proof, select_in, timestamp};
 
 /// Links of one mail whose tickets are loaded: nobody sends more of them back by chance.
 const MAX_RETURNED: usize = 16;
@@ -65,35 +64,45 @@ const TICKET: &str = "id, subject, status, mailbox, queue, language, requester_i
     flooded";
 
 fn ticket(row: &AnyRow) -> anyhow::Result<Ticket> {
-    let status: String = row.try_get(2)?;
-    let language: String = row.try_get(5)?;
+    let id: i64 = row.try_get("id")?;
+    let name = format!("ticket {id}");
     Ok(Ticket {
-        id: TicketId(row.try_get(0)?),
-        subject: row.try_get(1)?,
-        status: Status::parse(&status).with_context(|| format!("a ticket has the unknown status {status}"))?,
-        mailbox: row.try_get(3)?,
-        queue: row.try_get(4)?,
-        language: Language::from_code(&language).unwrap_or(Language::En),
-        requester: PersonId(row.try_get(6)?),
-        assignee: row.try_get::<Option<i64>, _>(7)?.map(PersonId),
-        merged_into: row.try_get::<Option<i64>, _>(8)?.map(TicketId),
-        closed_at: row.try_get::<Option<i64>, _>(9)?.map(timestamp).transpose()?,
+        id: TicketId(id),
+        subject: row.try_get("subject")?,
+        status: member(row.try_get("status")?, Status::parse, &name, "status")?,
+        mailbox: row.try_get("mailbox")?,
+        queue: row.try_get("queue")?,
+        language: member(row.try_get("language")?, Language::from_code, &name, "language")?,
+        requester: PersonId(row.try_get("requester_id")?),
+        assignee: row.try_get::<Option<i64>, _>("assignee_id")?.map(PersonId),
+        merged_into: row.try_get::<Option<i64>, _>("merged_into")?.map(TicketId),
+        closed_at: row.try_get::<Option<i64>, _>("closed_at")?.map(timestamp).transpose()?,
         others: Vec::new(),
         first_message_id: String::new(),
         last_message_id: String::new(),
-        flooded: u32::try_from(row.try_get::<i64, _>(10)?)?,
+        flooded: u32::try_from(row.try_get::<i64, _>("flooded")?)?,
     })
 }
 
 async fn participants(tx: &mut Tx, tickets: &BTreeSet<i64>, facts: &mut Facts) -> anyhow::Result<()> {
     let head = "SELECT ticket_id, person_id, role FROM participant WHERE ticket_id";
     for row in select_in(tx, head, tickets, "ORDER BY ticket_id, added_at, person_id").await? {
-        let role = if row.try_get::<String, _>(2)? == "follower" { Role::Follower } else { Role::Copied };
-        if let Some(ticket) = facts.tickets.get_mut(&TicketId(row.try_get(0)?)) {
-            ticket.others.push((PersonId(row.try_get(1)?), role));
+        let id: i64 = row.try_get("ticket_id")?;
+        let role = member(row.try_get("role")?, role, format!("somebody on ticket {id}"), "role")?;
+        if let Some(ticket) = facts.tickets.get_mut(&TicketId(id)) {
+            ticket.others.push((PersonId(row.try_get("person_id")?), role));
         }
     }
     Ok(())
+}
+
+/// What somebody is on a ticket, by its stored word.
+fn role(word: &str) -> Option<Role> {
+    match word {
+        "copied" => Some(Role::Copied),
+        "follower" => Some(Role::Follower),
+        _ => None,
+    }
 }
 
 /// The first and last Message-ID that the customers' clients know of each ticket, without reading those between.
@@ -104,10 +113,10 @@ async fn thread_ends(tx: &mut Tx, tickets: &BTreeSet<i64>, facts: &mut Facts) ->
              AND visibility = 'public' AND message_id <> '' ORDER BY id {order} LIMIT 1), '')"
         )
     };
-    let head = format!("SELECT id, {}, {} FROM ticket WHERE id", end("ASC"), end("DESC"));
+    let head = format!("SELECT id, {} AS first, {} AS last FROM ticket WHERE id", end("ASC"), end("DESC"));
     for row in select_in(tx, &head, tickets, "").await? {
-        if let Some(ticket) = facts.tickets.get_mut(&TicketId(row.try_get(0)?)) {
-            (ticket.first_message_id, ticket.last_message_id) = (row.try_get(1)?, row.try_get(2)?);
+        if let Some(ticket) = facts.tickets.get_mut(&TicketId(row.try_get("id")?)) {
+            (ticket.first_message_id, ticket.last_message_id) = (row.try_get("first")?, row.try_get("last")?);
         }
     }
     Ok(())

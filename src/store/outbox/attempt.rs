@@ -35,7 +35,7 @@ pub async fn claim(
          WHERE id IN (SELECT id FROM outbox WHERE transport = $3 AND next_attempt_at <= $2
          AND state IN ('queued', 'later', 'ambiguous') ORDER BY next_attempt_at, id LIMIT $4)
          RETURNING id, recipient, return_path, message_id, attempts, first_attempt_at, resent,
-         (SELECT COUNT(*) FROM outbox_spare WHERE outbox_id = outbox.id)",
+         (SELECT COUNT(*) FROM outbox_spare WHERE outbox_id = outbox.id) AS has_spare",
     )
     .bind(micros(leased_until))
     .bind(micros(now))
@@ -56,15 +56,15 @@ pub async fn claim(
 
 fn claimed(row: &AnyRow) -> anyhow::Result<Claimed> {
     Ok(Claimed {
-        id: row.try_get(0)?,
-        recipient: row.try_get(1)?,
-        return_path: row.try_get(2)?,
-        message_id: row.try_get(3)?,
+        id: row.try_get("id")?,
+        recipient: row.try_get("recipient")?,
+        return_path: row.try_get("return_path")?,
+        message_id: row.try_get("message_id")?,
         bytes: Vec::new(),
-        attempts: u32::try_from(row.try_get::<i64, _>(4)?)?,
-        first_attempt_at: timestamp(row.try_get(5)?)?,
-        resent: row.try_get::<i64, _>(6)? != 0,
-        has_spare: row.try_get::<i64, _>(7)? != 0,
+        attempts: u32::try_from(row.try_get::<i64, _>("attempts")?)?,
+        first_attempt_at: timestamp(row.try_get("first_attempt_at")?)?,
+        resent: row.try_get::<i64, _>("resent")? != 0,
+        has_spare: row.try_get::<i64, _>("has_spare")? != 0,
     })
 }
 
@@ -78,7 +78,7 @@ async fn bytes_of(store: &Store, ids: &[i64]) -> anyhow::Result<HashMap<i64, Vec
         let query = sqlx::query(AssertSqlSafe(sql)).persistent(false).bind(LARGE);
         let query = chunk.iter().fold(query, |query, id| query.bind(*id));
         for row in query.fetch_all(store.reader()).await.context("reading claimed mails")? {
-            bytes.insert(row.try_get(0)?, row.try_get(1)?);
+            bytes.insert(row.try_get("outbox_id")?, row.try_get("bytes")?);
         }
     }
     Ok(bytes)
@@ -88,7 +88,7 @@ async fn bytes_of(store: &Store, ids: &[i64]) -> anyhow::Result<HashMap<i64, Vec
 pub async fn load(store: &Store, mail: &mut Claimed) -> anyhow::Result<()> {
     let row = sqlx::query("SELECT bytes FROM outbox_bytes WHERE outbox_id = $1").bind(mail.id);
     if let Some(row) = row.fetch_optional(store.reader()).await.context("reading a claimed mail")? {
-        mail.bytes = row.try_get(0)?;
+        mail.bytes = row.try_get("bytes")?;
     }
     Ok(())
 }
@@ -329,5 +329,9 @@ pub async fn next_due(store: &Store, transport: &str) -> anyhow::Result<Option<T
     .fetch_optional(store.reader())
     .await
     .context("looking for the next due mail")?;
-    row.map(|row| row.try_get::<i64, _>(0)).transpose()?.filter(|at| *at != i64::MAX).map(timestamp).transpose()
+    row.map(|row| row.try_get::<i64, _>("next_attempt_at"))
+        .transpose()?
+        .filter(|at| *at != i64::MAX)
+        .map(timestamp)
+        .transpose()
 }

@@ -40,14 +40,14 @@ pub async fn untold_failures(store: &Store, limit: u32) -> anyhow::Result<Vec<Fa
     rows.iter()
         .map(|row| {
             Ok(Failure {
-                id: row.try_get(0)?,
-                ticket_id: row.try_get(1)?,
-                person_id: row.try_get(2)?,
-                notice: row.try_get(3)?,
-                recipient: row.try_get(4)?,
-                subject: row.try_get(5)?,
-                error: row.try_get(6)?,
-                cause: cause(row.try_get(7)?)?,
+                id: row.try_get("id")?,
+                ticket_id: row.try_get("ticket_id")?,
+                person_id: row.try_get("person_id")?,
+                notice: row.try_get("notice")?,
+                recipient: row.try_get("recipient")?,
+                subject: row.try_get("subject")?,
+                error: row.try_get("last_error")?,
+                cause: cause(row.try_get("cause")?)?,
             })
         })
         .collect()

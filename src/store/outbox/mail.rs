@@ -26,6 +26,13 @@ pub enum State {
 }
 
 impl State {
+    /// The state that is stored by this word.
+    pub fn parse(word: &str) -> Option<Self> {
+        let all =
+            [Self::Queued, Self::Sending, Self::Sent, Self::Later, Self::Failed, Self::Ambiguous, Self::Cancelled];
+        all.into_iter().find(|state| state.as_str() == word)
+    }
+
     /// As stored and shown.
     pub fn as_str(self) -> &'static str {
         match self {

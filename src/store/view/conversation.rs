@@ -105,7 +105,7 @@ pub struct FollowUp {
 pub async fn messages(store: &Store, first: i64, last: i64) -> anyhow::Result<Vec<Message>> {
     let rows = sqlx::query(
         "SELECT m.id, m.ticket_id, m.direction, m.visibility, p.name, p.email, m.message_id, l.raw_id, m.outbox_id, m.at,
-         l.size, LENGTH(b.bytes), COALESCE(o.notice, ''), COALESCE(o.recipient, '')
+         l.size, LENGTH(b.bytes) AS octets, COALESCE(o.notice, '') AS notice, COALESCE(o.recipient, '') AS recipient
          FROM message m LEFT JOIN person p ON p.id = m.author_id LEFT JOIN ledger l ON l.id = m.ledger_id
          LEFT JOIN outbox o ON o.id = m.outbox_id LEFT JOIN outbox_bytes b ON b.outbox_id = m.outbox_id
          WHERE m.ticket_id BETWEEN $1 AND $2 ORDER BY m.ticket_id, m.id",
@@ -117,23 +117,28 @@ pub async fn messages(store: &Store, first: i64, last: i64) -> anyhow::Result<Ve
     .context("reading the messages of tickets")?;
     rows.iter()
         .map(|row| {
-            let content = match (row.try_get::<Option<i64>, _>(7)?, row.try_get::<Option<i64>, _>(8)?) {
+            let content = match (row.try_get::<Option<i64>, _>("raw_id")?, row.try_get::<Option<i64>, _>("outbox_id")?)
+            {
                 (Some(raw), _) => Content::Raw(raw),
                 (None, Some(outbox)) => Content::Outbox(outbox),
                 (None, None) => Content::None,
             };
             Ok(Message {
-                id: row.try_get(0)?,
-                ticket: row.try_get(1)?,
-                direction: row.try_get(2)?,
-                visibility: row.try_get(3)?,
-                author: person(row, 4)?,
-                message_id: row.try_get(6)?,
+                id: row.try_get("id")?,
+                ticket: row.try_get("ticket_id")?,
+                direction: row.try_get("direction")?,
+                visibility: row.try_get("visibility")?,
+                author: person(row)?,
+                message_id: row.try_get("message_id")?,
                 content,
-                notice: row.try_get(12)?,
-                recipient: row.try_get(13)?,
-                size: [row.try_get::<Option<i64>, _>(10)?, row.try_get(11)?].into_iter().flatten().next().unwrap_or(0),
-                at: timestamp(row.try_get(9)?)?,
+                notice: row.try_get("notice")?,
+                recipient: row.try_get("recipient")?,
+                size: [row.try_get::<Option<i64>, _>("size")?, row.try_get("octets")?]
+                    .into_iter()
+                    .flatten()
+                    .next()
+                    .unwrap_or(0),
+                at: timestamp(row.try_get("at")?)?,
             })
         })
         .collect()
@@ -153,9 +158,9 @@ pub async fn participants(store: &Store, first: i64, last: i64) -> anyhow::Resul
     rows.iter()
         .map(|row| {
             Ok(Participant {
-                ticket: row.try_get(0)?,
-                person: Address { name: row.try_get(1)?, email: row.try_get(2)? },
-                role: row.try_get(3)?,
+                ticket: row.try_get("ticket_id")?,
+                person: Address { name: row.try_get("name")?, email: row.try_get("email")? },
+                role: row.try_get("role")?,
             })
         })
         .collect()
@@ -175,11 +180,11 @@ pub async fn events(store: &Store, first: i64, last: i64) -> anyhow::Result<Vec<
     rows.iter()
         .map(|row| {
             Ok(Event {
-                ticket: row.try_get(0)?,
-                at: timestamp(row.try_get(1)?)?,
-                kind: row.try_get(2)?,
-                by: person(row, 3)?,
-                detail: row.try_get(5)?,
+                ticket: row.try_get("ticket_id")?,
+                at: timestamp(row.try_get("at")?)?,
+                kind: row.try_get("kind")?,
+                by: person(row)?,
+                detail: row.try_get("detail")?,
             })
         })
         .collect()
@@ -199,18 +204,18 @@ pub async fn follow_ups(store: &Store, first: i64, last: i64) -> anyhow::Result<
     rows.iter()
         .map(|row| {
             Ok(FollowUp {
-                ticket: row.try_get(0)?,
-                kind: row.try_get(1)?,
-                due_at: timestamp(row.try_get(2)?)?,
-                set_aside: row.try_get::<i64, _>(3)? != 0,
+                ticket: row.try_get("ticket_id")?,
+                kind: row.try_get("kind")?,
+                due_at: timestamp(row.try_get("due_at")?)?,
+                set_aside: row.try_get::<i64, _>("set_aside")? != 0,
             })
         })
         .collect()
 }
 
-fn person(row: &AnyRow, name: usize) -> anyhow::Result<Option<Address>> {
-    Ok(match row.try_get::<Option<String>, _>(name + 1)? {
-        Some(email) => Some(Address { name: row.try_get(name)?, email }),
+fn person(row: &AnyRow) -> anyhow::Result<Option<Address>> {
+    Ok(match row.try_get::<Option<String>, _>("email")? {
+        Some(email) => Some(Address { name: row.try_get("name")?, email }),
         None => None,
     })
 }
@@ -224,7 +229,9 @@ pub async fn bytes(store: &Store, wanted: &[Content]) -> anyhow::Result<HashMap<
     for (id, bytes) in blobs(store, "SELECT id, bytes FROM raw WHERE id IN", &raw).await? {
         found.insert(Content::Raw(id), bytes);
     }
-    for (id, bytes) in blobs(store, "SELECT outbox_id, bytes FROM outbox_bytes WHERE outbox_id IN", &outbox).await? {
+    for (id, bytes) in
+        blobs(store, "SELECT outbox_id AS id, bytes FROM outbox_bytes WHERE outbox_id IN", &outbox).await?
+    {
         found.insert(Content::Outbox(id), bytes);
     }
     Ok(found)
@@ -240,7 +247,7 @@ async fn blobs(store: &Store, head: &'static str, ids: &[i64]) -> anyhow::Result
         let sql = format!("{head} ({})", value_list(chunk.len()));
         let query = chunk.iter().fold(sqlx::query(AssertSqlSafe(sql)).persistent(false), |query, id| query.bind(*id));
         for row in query.fetch_all(store.reader()).await.context("reading mails")? {
-            found.push((row.try_get(0)?, row.try_get(1)?));
+            found.push((row.try_get("id")?, row.try_get("bytes")?));
         }
     }
     Ok(found)
@@ -256,11 +263,11 @@ pub async fn forms(store: &Store, first: i64, last: i64) -> anyhow::Result<Vec<T
         .context("reading the forms of tickets")?;
     rows.iter()
         .map(|row| {
-            let data: String = row.try_get(3)?;
+            let data: String = row.try_get("data")?;
             Ok(TicketForm {
-                ticket: row.try_get(0)?,
-                form: row.try_get(1)?,
-                stage: row.try_get(2)?,
+                ticket: row.try_get("ticket_id")?,
+                form: row.try_get("form")?,
+                stage: row.try_get("stage")?,
                 data: serde_json::from_str(&data).context("reading a form's data")?,
             })
         })

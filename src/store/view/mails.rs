@@ -114,7 +114,7 @@ pub async fn trace(store: &Store, id: i64) -> anyhow::Result<String> {
         .fetch_optional(store.reader())
         .await
         .context("reading the trace of a mail")?;
-    row.map_or(Ok(String::new()), |row| Ok(row.try_get(0)?))
+    row.map_or(Ok(String::new()), |row| Ok(row.try_get("trace")?))
 }
 
 /// The exact bytes of a mail, by its `raw_id`.
@@ -125,7 +125,7 @@ pub async fn raw(store: &Store, raw_id: i64) -> anyhow::Result<Vec<u8>> {
         .await
         .context("reading a mail")?
         .with_context(|| format!("the bytes of mail {raw_id} are missing from the database"))?;
-    Ok(row.try_get(0)?)
+    Ok(row.try_get("bytes")?)
 }
 
 /// Octets read of each mail for its headers; From and Subject stand well before that in practice.
@@ -136,13 +136,13 @@ pub async fn heads(store: &Store, raw_ids: &[i64]) -> anyhow::Result<HashMap<i64
     let mut heads = HashMap::with_capacity(raw_ids.len());
     for chunk in raw_ids.chunks(500) {
         let sql = format!(
-            "SELECT id, SUBSTR(bytes, 1, CAST($1 AS INTEGER)) FROM raw WHERE id IN ({})",
+            "SELECT id, SUBSTR(bytes, 1, CAST($1 AS INTEGER)) AS head FROM raw WHERE id IN ({})",
             placeholders(2, chunk.len())
         );
         let query = sqlx::query(AssertSqlSafe(sql)).persistent(false).bind(HEAD_OCTETS);
         let query = chunk.iter().fold(query, |query, id| query.bind(*id));
         for row in query.fetch_all(store.reader()).await.context("reading the headers of mails")? {
-            heads.insert(row.try_get(0)?, row.try_get(1)?);
+            heads.insert(row.try_get("id")?, row.try_get("head")?);
         }
     }
     Ok(heads)
@@ -155,25 +155,25 @@ async fn fetch(store: &Store, filter: Filter, order: &str, limit: u32) -> anyhow
 
 fn mail(row: &AnyRow) -> anyhow::Result<InboundMail> {
     Ok(InboundMail {
-        id: row.try_get(0)?,
-        source: row.try_get(1)?,
-        mailbox: row.try_get(2)?,
-        folder: row.try_get(3)?,
-        uid: u32::try_from(row.try_get::<i64, _>(4)?)?,
-        place: row.try_get(5)?,
-        raw_id: row.try_get(6)?,
-        sha256: row.try_get(7)?,
-        size: row.try_get(8)?,
-        oversize: row.try_get::<i64, _>(9)? != 0,
-        message_id: row.try_get(10)?,
-        received_at: timestamp(row.try_get(11)?)?,
-        state: row.try_get(12)?,
-        attempts: row.try_get(13)?,
-        origin: row.try_get(14)?,
-        verdict: row.try_get(15)?,
-        reason: row.try_get(16)?,
-        sender_proof: row.try_get(17)?,
-        ticket: row.try_get(18)?,
-        settled_at: row.try_get::<Option<i64>, _>(19)?.map(timestamp).transpose()?,
+        id: row.try_get("id")?,
+        source: row.try_get("source")?,
+        mailbox: row.try_get("mailbox")?,
+        folder: row.try_get("folder")?,
+        uid: u32::try_from(row.try_get::<i64, _>("uid")?)?,
+        place: row.try_get("place")?,
+        raw_id: row.try_get("raw_id")?,
+        sha256: row.try_get("sha256")?,
+        size: row.try_get("size")?,
+        oversize: row.try_get::<i64, _>("oversize")? != 0,
+        message_id: row.try_get("message_id")?,
+        received_at: timestamp(row.try_get("received_at")?)?,
+        state: row.try_get("state")?,
+        attempts: row.try_get("attempts")?,
+        origin: row.try_get("origin")?,
+        verdict: row.try_get("verdict")?,
+        reason: row.try_get("reason")?,
+        sender_proof: row.try_get("sender_proof")?,
+        ticket: row.try_get("ticket_id")?,
+        settled_at: row.try_get::<Option<i64>, _>("settled_at")?.map(timestamp).transpose()?,
     })
 }

@@ -95,28 +95,28 @@ async fn fetch(store: &Store, filter: Filter, order: &str, limit: u32) -> anyhow
 }
 
 fn mail(row: &AnyRow) -> anyhow::Result<OutgoingMail> {
-    let state: String = row.try_get(10)?;
+    let state: String = row.try_get("state")?;
     // A row that is done keeps the time at which it was due, and one that is due never has the end of time.
-    let next = Some(row.try_get::<i64, _>(15)?)
+    let next = Some(row.try_get::<i64, _>("next_attempt_at")?)
         .filter(|at| *at != i64::MAX && matches!(state.as_str(), "queued" | "later" | "ambiguous"));
     Ok(OutgoingMail {
-        id: row.try_get(0)?,
-        notice: row.try_get(1)?,
-        transport: row.try_get(2)?,
-        automatic: row.try_get::<i64, _>(3)? != 0,
-        ticket: row.try_get(4)?,
-        caused_by: row.try_get(5)?,
-        recipient: row.try_get(6)?,
-        return_path: row.try_get(7)?,
-        subject: row.try_get(8)?,
-        message_id: row.try_get(9)?,
+        id: row.try_get("id")?,
+        notice: row.try_get("notice")?,
+        transport: row.try_get("transport")?,
+        automatic: row.try_get::<i64, _>("automatic")? != 0,
+        ticket: row.try_get("ticket_id")?,
+        caused_by: row.try_get("ledger_id")?,
+        recipient: row.try_get("recipient")?,
+        return_path: row.try_get("return_path")?,
+        subject: row.try_get("subject")?,
+        message_id: row.try_get("message_id")?,
         state,
-        attempts: row.try_get(11)?,
-        resent: row.try_get::<i64, _>(12)? == 2,
-        created_at: timestamp(row.try_get(13)?)?,
-        first_attempt_at: row.try_get::<Option<i64>, _>(14)?.map(timestamp).transpose()?,
+        attempts: row.try_get("attempts")?,
+        resent: row.try_get::<i64, _>("resent")? == 2,
+        created_at: timestamp(row.try_get("created_at")?)?,
+        first_attempt_at: row.try_get::<Option<i64>, _>("first_attempt_at")?.map(timestamp).transpose()?,
         next_attempt_at: next.map(timestamp).transpose()?,
-        sent_at: row.try_get::<Option<i64>, _>(16)?.map(timestamp).transpose()?,
-        last_error: row.try_get(17)?,
+        sent_at: row.try_get::<Option<i64>, _>("sent_at")?.map(timestamp).transpose()?,
+        last_error: row.try_get("last_error")?,
     })
 }

@@ -27,7 +27,7 @@ pub async fn engineers(store: &Store) -> anyhow::Result<Vec<Engineer>> {
     let rows = sqlx::query(
         "SELECT p.name, p.email, e.queue, e.added_at, p.suppressed,
          (SELECT COUNT(*) FROM ticket t WHERE t.assignee_id = p.id AND t.queue = e.queue
-          AND t.status NOT IN ('closed', 'merged'))
+          AND t.status NOT IN ('closed', 'merged')) AS open_tickets
          FROM engineer e JOIN person p ON p.id = e.person_id ORDER BY e.queue, p.name, p.email",
     )
     .fetch_all(store.reader())
@@ -36,11 +36,11 @@ pub async fn engineers(store: &Store) -> anyhow::Result<Vec<Engineer>> {
     rows.iter()
         .map(|row| {
             Ok(Engineer {
-                person: Address { name: row.try_get(0)?, email: row.try_get(1)? },
-                queue: row.try_get(2)?,
-                added_at: timestamp(row.try_get(3)?)?,
-                suppressed: row.try_get::<i64, _>(4)? != 0,
-                open_tickets: row.try_get(5)?,
+                person: Address { name: row.try_get("name")?, email: row.try_get("email")? },
+                queue: row.try_get("queue")?,
+                added_at: timestamp(row.try_get("added_at")?)?,
+                suppressed: row.try_get::<i64, _>("suppressed")? != 0,
+                open_tickets: row.try_get("open_tickets")?,
             })
         })
         .collect()

@@ -63,7 +63,7 @@ pub struct Which {
 }
 
 const SELECT: &str =
-    "SELECT t.id, t.subject, t.status, t.priority, t.queue, t.language, r.name, r.email, a.name, a.email,
+    "SELECT t.id, t.subject, t.status, t.priority, t.queue, t.language, r.name AS requester_name, r.email AS requester_email, a.name AS assignee_name, a.email AS assignee_email,
  t.merged_into, t.linked_to, t.created_at, t.updated_at, t.closed_at
  FROM ticket t JOIN person r ON r.id = t.requester_id LEFT JOIN person a ON a.id = t.assignee_id";
 
@@ -98,23 +98,23 @@ async fn fetch(store: &Store, filter: Filter, order: &str, limit: u32) -> anyhow
 }
 
 fn ticket(row: &AnyRow) -> anyhow::Result<Ticket> {
-    let assignee = match row.try_get::<Option<String>, _>(9)? {
-        Some(email) => Some(Address { name: row.try_get(8)?, email }),
+    let assignee = match row.try_get::<Option<String>, _>("assignee_email")? {
+        Some(email) => Some(Address { name: row.try_get("assignee_name")?, email }),
         None => None,
     };
     Ok(Ticket {
-        id: row.try_get(0)?,
-        subject: row.try_get(1)?,
-        status: row.try_get(2)?,
-        priority: row.try_get(3)?,
-        queue: row.try_get(4)?,
-        language: row.try_get(5)?,
-        requester: Address { name: row.try_get(6)?, email: row.try_get(7)? },
+        id: row.try_get("id")?,
+        subject: row.try_get("subject")?,
+        status: row.try_get("status")?,
+        priority: row.try_get("priority")?,
+        queue: row.try_get("queue")?,
+        language: row.try_get("language")?,
+        requester: Address { name: row.try_get("requester_name")?, email: row.try_get("requester_email")? },
         assignee,
-        merged_into: row.try_get(10)?,
-        linked_to: row.try_get(11)?,
-        created_at: timestamp(row.try_get(12)?)?,
-        updated_at: timestamp(row.try_get(13)?)?,
-        closed_at: row.try_get::<Option<i64>, _>(14)?.map(timestamp).transpose()?,
+        merged_into: row.try_get("merged_into")?,
+        linked_to: row.try_get("linked_to")?,
+        created_at: timestamp(row.try_get("created_at")?)?,
+        updated_at: timestamp(row.try_get("updated_at")?)?,
+        closed_at: row.try_get::<Option<i64>, _>("closed_at")?.map(timestamp).transpose()?,
     })
 }

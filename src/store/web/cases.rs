@@ -9,7 +9,7 @@ use crate::desk::facts::MAX_MERGES;
 use crate::desk::ticket::Status;
 use crate::mail::Address;
 use crate::store::view::conversation::Content;
-use crate::store::{Store, micros, timestamp};
+use crate::store::{Store, member, micros, timestamp};
 
 /// A case as its list shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,8 +52,8 @@ pub struct Message {
 }
 
 /// Held tickets are an engineer's to decide on: whose name they bear is not proven. Merged ones go on elsewhere.
-const SELECT: &str = "SELECT t.id, t.subject, t.status, t.mailbox, r.name, r.email, me.id, t.created_at, t.updated_at,
- COALESCE((SELECT g.generation FROM reply_generation g WHERE g.ticket_id = t.id AND g.person_id = me.id), 0)
+const SELECT: &str = "SELECT t.id, t.subject, t.status, t.mailbox, r.name, r.email, me.id AS person_id, t.created_at, t.updated_at,
+ COALESCE((SELECT g.generation FROM reply_generation g WHERE g.ticket_id = t.id AND g.person_id = me.id), 0) AS generation
  FROM person me JOIN ticket t ON t.requester_id = me.id
      OR t.id IN (SELECT c.ticket_id FROM participant c WHERE c.person_id = me.id AND c.role = 'copied')
  JOIN person r ON r.id = t.requester_id
@@ -102,7 +102,7 @@ async fn merged_into(store: &Store, mut ticket: i64) -> anyhow::Result<Option<i6
             .fetch_optional(store.reader())
             .await
             .context("following a merged case")?;
-        match row.map(|row| row.try_get::<Option<i64>, _>(0)).transpose()? {
+        match row.map(|row| row.try_get::<Option<i64>, _>("merged_into")).transpose()? {
             None => return Ok(None),
             Some(None) => return Ok(Some(ticket)),
             Some(Some(next)) => ticket = next,
@@ -112,17 +112,17 @@ async fn merged_into(store: &Store, mut ticket: i64) -> anyhow::Result<Option<i6
 }
 
 fn case(row: &AnyRow) -> anyhow::Result<Case> {
-    let status: String = row.try_get(2)?;
+    let id: i64 = row.try_get("id")?;
     Ok(Case {
-        id: row.try_get(0)?,
-        subject: row.try_get(1)?,
-        status: Status::parse(&status).with_context(|| format!("a ticket has the unknown status {status}"))?,
-        mailbox: row.try_get(3)?,
-        requester: Address { name: row.try_get(4)?, email: row.try_get(5)? },
-        person: row.try_get(6)?,
-        created_at: timestamp(row.try_get(7)?)?,
-        updated_at: timestamp(row.try_get(8)?)?,
-        generation: row.try_get(9)?,
+        id,
+        subject: row.try_get("subject")?,
+        status: member(row.try_get("status")?, Status::parse, format!("ticket {id}"), "status")?,
+        mailbox: row.try_get("mailbox")?,
+        requester: Address { name: row.try_get("name")?, email: row.try_get("email")? },
+        person: row.try_get("person_id")?,
+        created_at: timestamp(row.try_get("created_at")?)?,
+        updated_at: timestamp(row.try_get("updated_at")?)?,
+        generation: row.try_get("generation")?,
     })
 }
 
@@ -157,22 +157,26 @@ pub async fn message_of(store: &Store, ticket: i64, number: i64) -> anyhow::Resu
 }
 
 fn message(row: &AnyRow) -> anyhow::Result<Message> {
-    let content = match (row.try_get::<Option<i64>, _>(4)?, row.try_get::<Option<i64>, _>(5)?) {
+    let content = match (row.try_get::<Option<i64>, _>("raw_id")?, row.try_get::<Option<i64>, _>("outbox_id")?) {
         (Some(raw), _) => Content::Raw(raw),
         (None, Some(outbox)) => Content::Outbox(outbox),
         (None, None) => Content::None,
     };
-    let author = match row.try_get::<Option<String>, _>(3)? {
-        Some(email) => Some(Address { name: row.try_get(2)?, email }),
+    let author = match row.try_get::<Option<String>, _>("email")? {
+        Some(email) => Some(Address { name: row.try_get("name")?, email }),
         None => None,
     };
     Ok(Message {
-        number: row.try_get(0)?,
-        ours: row.try_get::<String, _>(1)? == "outbound",
+        number: row.try_get("number")?,
+        ours: row.try_get::<String, _>("direction")? == "outbound",
         author,
         content,
-        size: [row.try_get::<Option<i64>, _>(6)?, row.try_get(7)?].into_iter().flatten().next().unwrap_or(0),
-        at: timestamp(row.try_get(8)?)?,
+        size: [row.try_get::<Option<i64>, _>("size")?, row.try_get("octets")?]
+            .into_iter()
+            .flatten()
+            .next()
+            .unwrap_or(0),
+        at: timestamp(row.try_get("at")?)?,
     })
 }
 

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use sqlx::Row;
 
 use crate::mail::language::Language;
-use crate::store::{Store, micros, take_ids};
+use crate::store::{Store, known_language, micros, take_ids};
 
 /// What a person may change about themselves.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -18,13 +18,14 @@ pub struct Profile {
 
 /// The profile of a normalised address; empty when it never wrote.
 pub async fn get(store: &Store, email: &str) -> anyhow::Result<Profile> {
-    let row = sqlx::query("SELECT name, language FROM person WHERE email = $1")
+    let row = sqlx::query("SELECT id, name, language FROM person WHERE email = $1")
         .bind(email.to_owned())
         .fetch_optional(store.reader())
         .await
         .context("reading a profile")?;
     let Some(row) = row else { return Ok(Profile::default()) };
-    Ok(Profile { name: row.try_get(0)?, language: Language::from_code(&row.try_get::<String, _>(1)?) })
+    let person = format!("person {}", row.try_get::<i64, _>("id")?);
+    Ok(Profile { name: row.try_get("name")?, language: known_language(row.try_get("language")?, person)? })
 }
 
 /// Changes the profile of a normalised address.

@@ -50,12 +50,12 @@ pub async fn find(store: &Store, id: Hashed) -> anyhow::Result<Option<Session>> 
         .await
         .context("looking for a session")?;
     row.map(|row| {
-        let stage: String = row.try_get(1)?;
+        let stage: String = row.try_get("stage")?;
         Ok(Session {
-            email: row.try_get(0)?,
+            email: row.try_get("email")?,
             stage: Stage::parse(&stage).with_context(|| format!("a session has the unknown stage {stage}"))?,
-            created_at: timestamp(row.try_get(2)?)?,
-            used_at: timestamp(row.try_get(3)?)?,
+            created_at: timestamp(row.try_get("created_at")?)?,
+            used_at: timestamp(row.try_get("used_at")?)?,
         })
     })
     .transpose()

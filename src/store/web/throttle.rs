@@ -24,8 +24,8 @@ pub async fn failed(tx: &mut Tx, id: Hashed) -> anyhow::Result<Option<Failed>> {
         .await
         .context("looking for failed attempts")?;
     row.map(|row| {
-        let count = u32::try_from(row.try_get::<i64, _>(0)?).unwrap_or(u32::MAX);
-        Ok(Failed { count, last_at: timestamp(row.try_get(1)?)? })
+        let count = u32::try_from(row.try_get::<i64, _>("failures")?).unwrap_or(u32::MAX);
+        Ok(Failed { count, last_at: timestamp(row.try_get("last_at")?)? })
     })
     .transpose()
 }
