@@ -46,6 +46,7 @@ mod library;
 mod log;
 mod loops;
 mod metrics;
+mod migrations;
 mod oauth;
 mod oauth_servers;
 mod passed_on;

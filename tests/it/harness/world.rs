@@ -62,7 +62,15 @@ impl World {
 
     /// A world whose configuration `change` has touched.
     pub async fn with(change: impl FnOnce(&mut Config)) -> Self {
-        let dir = TempDir::new().unwrap();
+        Self::built(TempDir::new().unwrap(), change).await
+    }
+
+    /// A world over the database that lies in the folder.
+    pub async fn over(dir: TempDir) -> Self {
+        Self::built(dir, |_| {}).await
+    }
+
+    async fn built(dir: TempDir, change: impl FnOnce(&mut Config)) -> Self {
         let mut config = config(dir.path());
         change(&mut config);
         let hands = Hands::new();
