@@ -41,6 +41,7 @@ mod intake_imap_faults;
 mod intake_maildir;
 mod intake_pipe;
 mod intake_sent;
+mod json;
 mod letters;
 mod library;
 mod log;
