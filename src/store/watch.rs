@@ -54,13 +54,14 @@ pub struct Token {
 impl Store {
     /// What waits now.
     pub async fn figures(&self) -> anyhow::Result<Figures> {
-        let waiting = sqlx::query("SELECT COUNT(*), MIN(received_at) FROM ledger WHERE state = 'new'")
-            .fetch_one(self.reader())
-            .await
-            .context("counting the mails that wait")?;
-        let since: Option<i64> = waiting.try_get(1)?;
+        let waiting =
+            sqlx::query("SELECT COUNT(*) AS mails, MIN(received_at) AS since FROM ledger WHERE state = 'new'")
+                .fetch_one(self.reader())
+                .await
+                .context("counting the mails that wait")?;
+        let since: Option<i64> = waiting.try_get("since")?;
         Ok(Figures {
-            unsettled: waiting.try_get(0)?,
+            unsettled: waiting.try_get("mails")?,
             unsettled_since: since.map(timestamp).transpose()?,
             quarantined: self.count("SELECT COUNT(*) FROM ledger WHERE state = 'quarantined'").await?,
             held: self.count("SELECT COUNT(*) FROM ticket WHERE status = 'held'").await?,
@@ -77,7 +78,7 @@ impl Store {
     async fn queues(&self) -> anyhow::Result<Vec<Queue>> {
         // What is not tried again by itself waits for a person, and is in the lists.
         let rows = sqlx::query(
-            "SELECT transport, COUNT(*), MIN(created_at) FROM outbox
+            "SELECT transport, COUNT(*) AS mails, MIN(created_at) AS since FROM outbox
              WHERE state IN ('queued', 'later', 'ambiguous') AND next_attempt_at < $1 GROUP BY transport",
         )
         .bind(i64::MAX)
@@ -85,7 +86,11 @@ impl Store {
         .await
         .context("counting the mails to be sent")?;
         let queue = |row: &sqlx::any::AnyRow| {
-            Ok(Queue { transport: row.try_get(0)?, mails: row.try_get(1)?, since: timestamp(row.try_get(2)?)? })
+            Ok(Queue {
+                transport: row.try_get("transport")?,
+                mails: row.try_get("mails")?,
+                since: timestamp(row.try_get("since")?)?,
+            })
         };
         rows.iter().map(queue).collect()
     }
@@ -97,11 +102,11 @@ impl Store {
             .context("looking at the access tokens")?;
         let token = |row: &sqlx::any::AnyRow| {
             Ok(Token {
-                provider: row.try_get(0)?,
-                user: row.try_get(1)?,
-                expires_at: timestamp(row.try_get(2)?)?,
-                signed_out: row.try_get::<i64, _>(3)? != 0,
-                error: row.try_get(4)?,
+                provider: row.try_get("provider")?,
+                user: row.try_get("subject")?,
+                expires_at: timestamp(row.try_get("expires_at")?)?,
+                signed_out: row.try_get::<i64, _>("stays")? != 0,
+                error: row.try_get("error")?,
             })
         };
         rows.iter().map(token).collect()
