@@ -85,6 +85,41 @@ const EDGES: &[(&str, &[&str])] = &[
     ),
 ];
 
+/// The rooms of `desk`, from the ground up, and those that each may use; `nouns` and `spine` stand for all rooms of that storey
+/// that are below.
+#[rustfmt::skip]
+const ROOMS: &[(&str, &[&str])] = &[
+    // Nouns: values.
+    ("id", &[]),
+    ("directory", &["id"]),
+    ("ticket", &["id"]),
+    ("seal", &["id"]),
+    ("notice", &["id"]),
+    ("follow_up", &["id"]),
+    ("form", &["directory", "id"]),
+    ("inbound", &["ticket", "seal", "id"]),
+    // The spine: what is known, what is decided.
+    ("outcome", &["nouns"]),
+    ("rules", &["seal", "ticket", "notice", "id"]),
+    ("facts", &["outcome", "nouns"]),
+    ("post", &["facts", "rules", "notice", "seal", "ticket", "id"]),
+    ("caps", &["facts", "id"]),
+    ("change", &["spine", "nouns"]),
+    // Verbs: any actor may use them, and none knows a mail.
+    ("action", &["spine", "nouns"]),
+    // Actors: who caused it.
+    ("flow", &["action", "spine", "nouns"]),
+    ("command", &["flow", "action", "spine", "nouns"]),
+    ("gate", &["command", "spine", "nouns"]),
+    ("page", &["flow", "action", "spine", "nouns"]),
+    ("due", &["flow", "action", "spine", "nouns"]),
+    ("arrival", &["gate", "command", "flow", "action", "spine", "nouns"]),
+    ("decide", &["arrival", "due", "page", "flow", "action", "spine", "nouns"]),
+];
+
+const NOUNS: &[&str] = &["id", "directory", "ticket", "seal", "notice", "follow_up", "form", "inbound"];
+const SPINE: &[&str] = &["outcome", "rules", "facts", "post", "caps", "change"];
+
 /// The circles between files that are left, each by the folder it lies in and how many files it has. The list only shrinks.
 const CIRCLES: &[(&str, usize)] = &[("desk/form/read", 3)];
 
@@ -166,6 +201,39 @@ fn the_list_has_no_circles() {
         }
         below.insert(*module);
     }
+}
+
+/// The rooms of `desk` stand on those below them, and on no other.
+#[test]
+fn rooms_use_only_what_they_may() {
+    let files = Files::read();
+    let mut below: Vec<&str> = Vec::new();
+    let mut allowed: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for (room, uses) in ROOMS {
+        let storey = |storey: &[&'static str]| storey.iter().copied().filter(|other| below.contains(other)).collect();
+        let named = uses.iter().flat_map(|used| -> Vec<&str> {
+            match *used {
+                "nouns" => storey(NOUNS),
+                "spine" => storey(SPINE),
+                other => vec![other],
+            }
+        });
+        let named: BTreeSet<&str> = named.collect();
+        assert!(named.iter().all(|other| below.contains(other)), "{room} stands on what is not below it: {named:?}");
+        allowed.insert(room, named);
+        below.push(room);
+    }
+    let mut wrong = BTreeSet::new();
+    for (file, uses) in files.uses() {
+        let Some(room) = room_of(file) else { continue };
+        let Some(may) = allowed.get(room) else {
+            wrong.insert(format!("{room} is no room of the list"));
+            continue;
+        };
+        let others = uses.into_iter().filter_map(room_of).filter(|other| *other != room && !may.contains(other));
+        wrong.extend(others.map(|other| format!("{room} → {other}")));
+    }
+    assert!(wrong.is_empty(), "new edges between rooms, each a decision: {wrong:#?}");
 }
 
 /// No file leads back to itself by what it uses: each can be read with what stands below it, and nothing else.
@@ -348,6 +416,12 @@ fn shipped_text(file: &Path) -> String {
 /// The top module that a file of `src` belongs to.
 fn top(file: &str) -> &str {
     file.split('/').next().unwrap().trim_end_matches(".rs")
+}
+
+/// The room that a file of `desk` belongs to.
+fn room_of(file: &str) -> Option<&str> {
+    let room = file.strip_prefix("desk/")?.split('/').next()?.trim_end_matches(".rs");
+    (room != "mod").then_some(room)
 }
 
 /// The deepest folder that holds all of the files.
