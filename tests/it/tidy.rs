@@ -367,6 +367,42 @@ fn the_top_of_the_repository_holds_what_belongs_there() {
     assert!(strays.is_empty(), "{strays:?}");
 }
 
+/// docs/journeys.md names files and functions that are there.
+#[test]
+fn journeys_lead_somewhere() {
+    let page = std::fs::read_to_string(source().with_file_name("docs").join("journeys.md")).unwrap();
+    let files = Files::read();
+    let functions: BTreeMap<&str, BTreeSet<&str>> = files
+        .tokens()
+        .map(|(file, tokens)| {
+            let named = tokens.windows(2).filter(|pair| pair[0].is("fn")).map(|pair| pair[1].text.as_str());
+            (file, named.collect())
+        })
+        .collect();
+    let (mut steps, mut lost) = (0, Vec::new());
+    for line in page.lines() {
+        let mut file = None;
+        for word in line.split('`').skip(1).step_by(2) {
+            let is_function = word.chars().all(|c| c.is_ascii_lowercase() || c == '_');
+            match file {
+                _ if word.ends_with(".rs") && !word.starts_with("tests/") => file = Some(word),
+                Some(file) if is_function => {
+                    steps += 1;
+                    if !functions.get(file).is_some_and(|known| known.contains(word)) {
+                        let has = |(_, known): &(&&str, &BTreeSet<&str>)| known.contains(word);
+                        let elsewhere: Vec<_> = functions.iter().filter(has).map(|(file, _)| *file).collect();
+                        lost.push(format!("{file} has no {word}; it is in {elsewhere:?}"));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    assert!(lost.is_empty(), "{lost:#?}");
+    let journeys = page.lines().filter(|line| line.starts_with("## ")).count();
+    assert!(journeys == 10 && steps > 50, "{journeys} journeys with {steps} steps");
+}
+
 /// SQL lives in store/ only.
 #[test]
 fn sql_is_only_in_the_store() {
