@@ -11,7 +11,7 @@ use std::process::Command;
 
 use self::circles::circles;
 use self::files::{Files, rust_files, source};
-use self::tokens::{Token, group_end, texts};
+use self::tokens::{Token, group_end, texts, tokens};
 
 /// Each module and those it may use, from the ground up.
 const EDGES: &[(&str, &[&str])] = &[
@@ -365,6 +365,32 @@ fn the_top_of_the_repository_holds_what_belongs_there() {
     };
     let strays: Vec<_> = names.iter().filter(|name| !name.starts_with('.') && !TOP.contains(&name.as_str())).collect();
     assert!(strays.is_empty(), "{strays:?}");
+}
+
+/// Every crate that is compiled is used: those of the program in `src`, those of the tests beside it.
+#[test]
+fn every_dependency_is_used() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let manifest = std::fs::read_to_string(root.join("Cargo.toml")).unwrap();
+    let words = |folders: &[&str]| -> BTreeSet<String> {
+        let files = folders.iter().flat_map(|folder| rust_files(&root.join(folder)));
+        // A crate is named at the beginning of a path.
+        let starts = |tokens: Vec<Token>| {
+            let starts = |at: &usize| tokens[*at].is_word() && texts(&tokens[at + 1..], &[":", ":"]);
+            (0..tokens.len()).filter(starts).map(|at| tokens[at].text.clone()).collect::<Vec<_>>()
+        };
+        files.flat_map(|path| starts(tokens(&std::fs::read_to_string(path).unwrap()))).collect()
+    };
+    let (program, tests) = (words(&["src"]), words(&["src", "tests/it", "benches"]));
+    let mut unused = Vec::new();
+    for (section, used) in [("[dependencies]", &program), ("[dev-dependencies]", &tests)] {
+        let lines =
+            manifest.lines().skip_while(|line| *line != section).skip(1).take_while(|line| !line.starts_with('['));
+        let names: Vec<&str> = lines.filter_map(|line| line.split_once(" = ")).map(|(name, _)| name).collect();
+        assert!(names.len() > 3, "{section} is not read");
+        unused.extend(names.into_iter().filter(|name| !used.contains(&name.replace('-', "_"))));
+    }
+    assert!(unused.is_empty(), "{unused:?}");
 }
 
 /// docs/journeys.md names files and functions that are there.
