@@ -44,7 +44,7 @@ struct PreviewArgs {
     /// The kind of mail, as in 'caseway template list'
     #[arg(value_name = "KIND", value_parser = notice)]
     notice: Notice,
-    /// The language: en, de, fi
+    /// The language, as in 'caseway template list'
     #[arg(long, default_value = "en", value_parser = language)]
     language: Language,
     /// Print the HTML part

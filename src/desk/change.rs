@@ -31,6 +31,8 @@ pub(super) struct Change<'a> {
     pub steps: Vec<Step>,
     /// Whom another header than From names as the author, without proof: a first contact here, however well known.
     pub unproven: Option<PersonId>,
+    /// Who wrote in a language that no mail of ours exists in, and what we say to that in theirs.
+    pub unwritten: Option<(PersonId, &'static str)>,
     /// Tickets that were closed by this: what follows from that runs once, at the end.
     pub closed: Vec<TicketId>,
 }
@@ -44,6 +46,7 @@ impl<'a> Change<'a> {
             out: Outcome { next: facts.next, entropy: facts.entropy, ..Outcome::default() },
             steps: Vec::new(),
             unproven: None,
+            unwritten: None,
             closed: Vec::new(),
         }
     }

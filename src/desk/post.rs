@@ -179,24 +179,6 @@ pub fn files(attachments: &[Attachment], limit: u64) -> (Vec<Attachment>, Vec<Fi
     (passed, listed)
 }
 
-/// Date and time as a language writes them, with the zone.
-pub fn date_time(at: Timestamp, language: Language) -> String {
-    let format = match language {
-        Language::En => "%-d %B %Y, %H:%M UTC",
-        Language::De | Language::Fi => "%-d.%-m.%Y, %H:%M UTC",
-    };
-    at.strftime(format).to_string()
-}
-
-/// A day as a language writes it.
-pub fn date(at: jiff::civil::Date, language: Language) -> String {
-    let format = match language {
-        Language::En => "%-d %B %Y",
-        Language::De | Language::Fi => "%-d.%-m.%Y",
-    };
-    at.strftime(format).to_string()
-}
-
 /// What one person wrote and another reads names no token: its holder would be taken for the other.
 fn unmarked(rules: &Rules, mut vars: Vars) -> Vars {
     for text in [&mut vars.words, &mut vars.quote.text] {

@@ -44,7 +44,7 @@ fn compile(overrides: Option<&Path>, problems: &mut Problems) -> Templates {
             let footer = body(&source, source.text.clone(), problems)?;
             Some((source, footer))
         });
-        for notice in Notice::ALL {
+        for notice in Notice::ALL.into_iter().filter(|notice| notice.languages().contains(&language)) {
             let trials = samples::trials(notice, language);
             let trials = match trials.iter().map(|vars| values(notice, vars)).collect::<anyhow::Result<Vec<Context>>>()
             {

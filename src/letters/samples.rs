@@ -8,7 +8,7 @@ use super::codes::{self, reasons_of};
 use crate::desk::notice::kind::Notice;
 use crate::desk::notice::letter::Letter;
 use crate::desk::notice::vars::{DeskVars, FileVars, LinkVars, Quote, Vars};
-use crate::mail::language::Language;
+use crate::mail::language::{Language, unwritten};
 use crate::mail::{Address, Attachment};
 
 /// What the people of the sample say, in one language.
@@ -28,20 +28,6 @@ struct Talk {
 
 fn talk(language: Language) -> Talk {
     match language {
-        Language::En => Talk {
-            customer: "Jane Doe",
-            subject: "Licence expired after the update",
-            hours: "Monday to Friday, 8 am to 5 pm (EET)",
-            phone: "Helsinki +358 9 1234",
-            link: "Help pages",
-            incident: "Sign-in to the portal is slow today. We are on it: https://status.example.test/",
-            question: "Hello,\n\nsince this morning's update the console says \"licence expired\" on all 40 machines, \
-                       although we renewed in March.\nThe log is attached.\n\nJane",
-            answer: "Hello Jane,\n\nthe update did not find the renewed licence. Please open Settings > Licence and \
-                     press \"Refresh\"; the machines follow within the hour.\n\nBest regards\nMika",
-            date: "14 March 2025 at 10:02 EET",
-            limit: "25 MB",
-        },
         Language::De => Talk {
             customer: "Jana Müller",
             subject: "Lizenz nach dem Update abgelaufen",
@@ -70,6 +56,20 @@ fn talk(language: Language) -> Talk {
                      ”Päivitä”; koneet seuraavat tunnin sisällä.\n\nTerveisin\nMika",
             date: "14.3.2025 klo 10.02",
             limit: "25 Mt",
+        },
+        _ => Talk {
+            customer: "Jane Doe",
+            subject: "Licence expired after the update",
+            hours: "Monday to Friday, 8 am to 5 pm (EET)",
+            phone: "Helsinki +358 9 1234",
+            link: "Help pages",
+            incident: "Sign-in to the portal is slow today. We are on it: https://status.example.test/",
+            question: "Hello,\n\nsince this morning's update the console says \"licence expired\" on all 40 machines, \
+                       although we renewed in March.\nThe log is attached.\n\nJane",
+            answer: "Hello Jane,\n\nthe update did not find the renewed licence. Please open Settings > Licence and \
+                     press \"Refresh\"; the machines follow within the hour.\n\nBest regards\nMika",
+            date: "14 March 2025 at 10:02 EET",
+            limit: "25 MB",
         },
     }
 }
@@ -152,6 +152,7 @@ pub fn everything(language: Language) -> Vars {
         files: files(),
         linked_case_id: "CASE-1017".to_owned(),
         detail: "421 4.7.0 try again later".to_owned(),
+        language_note: unwritten("cs").unwrap_or_default().to_owned(),
         form: asked.form,
         ..full(Notice::Answer, language)
     }

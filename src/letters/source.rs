@@ -43,8 +43,9 @@ pub fn footer_path(language: Language) -> String {
 
 /// All paths that a template may have.
 pub fn paths() -> Vec<String> {
-    let notices =
-        Notice::ALL.into_iter().flat_map(|notice| Language::ALL.map(|language| notice_path(notice, language)));
+    let notices = Notice::ALL
+        .into_iter()
+        .flat_map(|notice| notice.languages().iter().map(move |language| notice_path(notice, *language)));
     let footers = Language::ALL.map(footer_path);
     notices.chain(footers).chain([HTML_LAYOUT.to_owned(), TEXT_LAYOUT.to_owned()]).collect()
 }

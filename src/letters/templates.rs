@@ -48,7 +48,10 @@ pub(super) struct Page {
 impl Templates {
     /// The page of a notice.
     pub(super) fn page(&self, notice: Notice, language: Language, vars: &Vars) -> anyhow::Result<Page> {
-        let words = self.words.get(&(notice, language)).context("there is no template")?;
+        let words = self.words.get(&(notice, language)).with_context(|| {
+            let written: Vec<&str> = notice.languages().iter().map(|language| language.code()).collect();
+            format!("such mails are written in {}", written.join(", "))
+        })?;
         let footer = self.footers.get(&language).context("there is no footer")?;
         let values = values(notice, vars)?;
         let subject = fill(&self.subjects, &words.subject, &values)?;

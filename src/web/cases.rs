@@ -16,7 +16,7 @@ use super::visit::{SignedIn, Visit};
 use crate::desk::id::{PersonId, TicketId};
 use crate::desk::post::human_size;
 use crate::desk::ticket::{Status, case_id};
-use crate::mail::language::Language;
+use crate::mail::language::date_time;
 use crate::store::web::cases::{self, Case, Message};
 
 /// Cases on one page.
@@ -61,7 +61,7 @@ fn head(visit: &Visit, email: &str, case: &Case) -> Value {
         "subject": if case.subject.is_empty() { visit.say(Word::NoSubject) } else { case.subject.clone() },
         "status": visit.say(status(case.status)),
         "mark": mark(case.status),
-        "updated": date(case.updated_at, visit.language),
+        "updated": date_time(case.updated_at, visit.language),
         "updated_iso": case.updated_at.to_string(),
         "requester": if mine { "" } else { requester },
     })
@@ -89,15 +89,6 @@ fn mark(status: Status) -> &'static str {
         Status::Closed => "closed",
         _ => "open",
     }
-}
-
-/// A time as people write it, in UTC: where they are is not known.
-pub(super) fn date(at: Timestamp, language: Language) -> String {
-    let format = match language {
-        Language::En => "%-d %B %Y, %H:%M UTC",
-        Language::De | Language::Fi => "%-d.%-m.%Y, %H:%M UTC",
-    };
-    at.strftime(format).to_string()
 }
 
 /// The case of a path, when it is this person's.
@@ -163,7 +154,7 @@ pub(super) async fn page(visit: &Visit, case: &Case, form: &Form) -> anyhow::Res
         "status": visit.say(status(case.status)),
         "mark": mark(case.status),
         "closed": case.status == Status::Closed,
-        "opened": date(case.created_at, visit.language),
+        "opened": date_time(case.created_at, visit.language),
         "requester": requester,
         "messages": lines,
         "earlier": earlier,
@@ -198,7 +189,7 @@ async fn line(visit: &Visit, message: &Message, path: &str) -> anyhow::Result<Li
     Ok(Line {
         author,
         ours: message.ours,
-        at: date(message.at, visit.language),
+        at: date_time(message.at, visit.language),
         at_iso: message.at.to_string(),
         files: files.collect(),
         words: if long { words.chars().take(WORDS).collect() } else { words },
@@ -254,7 +245,7 @@ pub(super) async fn whole(
         let values = json!({
             "case_id": name(&visit, &case),
             "path": format!("/cases/{}", name(&visit, &case)),
-            "at": date(message.at, visit.language),
+            "at": date_time(message.at, visit.language),
             "at_iso": message.at.to_string(),
             "text": whole,
             "html": html,

@@ -8,7 +8,7 @@ use super::fault::{Unset, to_its_end, unmade, unset};
 use super::form::Form;
 use super::pages::{Page, Word};
 use super::posted::Posted;
-use super::visit::{SignedIn, Visit, own_name};
+use super::visit::{SignedIn, Visit};
 use super::{factor, link};
 use crate::desk::inbound::page::PortalEvent;
 use crate::directory::Fault;
@@ -37,7 +37,7 @@ async fn page(visit: &Visit, email: &str, form: &Form) -> anyhow::Result<Respons
     let chosen = form.value("language");
     let languages: Vec<Value> = Language::ALL
         .iter()
-        .map(|language| json!({ "code": language.code(), "name": own_name(*language), "current": language.code() == chosen }))
+        .map(|language| json!({ "code": language.code(), "name": language.own_name(), "current": language.code() == chosen }))
         .collect();
     let factor = sign_in::second_factor(visit.web.store(), email).await?.is_some();
     Ok(visit.form(Page::Profile, None, &json!({ "email": email, "choices": languages, "factor": factor }), form))

@@ -310,7 +310,7 @@ impl Visit {
 
     fn frame(&self, page: Page, title: String, form: Option<&Form>) -> Map<String, Value> {
         let languages = Language::ALL.map(|language| {
-            json!({ "code": language.code(), "name": own_name(language), "current": language == self.language })
+            json!({ "code": language.code(), "name": language.own_name(), "current": language == self.language })
         });
         let news = self.parameter("news").and_then(Word::news);
         let frame = json!({
@@ -371,13 +371,4 @@ fn accepted_language(headers: &HeaderMap) -> Option<Language> {
         let tag = range.split(';').next()?.trim();
         Language::from_code(&tag.split('-').next()?.to_ascii_lowercase())
     })
-}
-
-/// A language's name for those who speak it.
-pub(super) fn own_name(language: Language) -> &'static str {
-    match language {
-        Language::En => "English",
-        Language::De => "Deutsch",
-        Language::Fi => "Suomi",
-    }
 }

@@ -92,7 +92,7 @@ async function strangersPages() {
   await open("/");
   expect((await title()) === "Sign in", "the start is the sign-in page");
   await look("sign-in");
-  for (const language of ["Deutsch", "Suomi", "English"]) {
+  for (const language of ["Deutsch", "Suomi", "Svenska", "Dansk", "Nederlands", "Français", "Español", "Italiano", "Português", "Polski", "日本語", "English"]) {
     await page.getByRole("link", { name: language }).click();
     if (language !== "English") await look(`sign-in-${language}`);
   }

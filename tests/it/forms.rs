@@ -129,7 +129,7 @@ proptest! {
 
     /// What the block asks and a person fills in is read back, above the quote, inside of it, or both.
     #[test]
-    fn what_the_block_asks_is_read_back(seed in 0u32..1_000_000, language in 0usize..3, quoted in any::<bool>(), spaced in any::<bool>()) {
+    fn what_the_block_asks_is_read_back(seed in 0u32..1_000_000, language in 0usize..Language::ALL.len(), quoted in any::<bool>(), spaced in any::<bool>()) {
         let form = &forms()["registration"];
         let mut lines = String::new();
         let mut wanted = Vec::new();

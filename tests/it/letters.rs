@@ -83,10 +83,14 @@ fn text_with_subject(rendered: &Rendered) -> String {
 #[test]
 fn every_notice_in_every_language() {
     let letters = letters();
-    for language in Language::ALL {
-        for notice in Notice::ALL {
+    for notice in Notice::ALL {
+        for &language in notice.languages() {
             let rendered = letters.preview(notice, language).unwrap();
-            insta::assert_snapshot!(format!("{}_{}", notice.as_str(), language.code()), text_with_subject(&rendered));
+            // Whole dialogues in the other languages are read in `stories`.
+            if Language::OF_ENGINEERS.contains(&language) || notice == Notice::Acknowledgement {
+                let name = format!("{}_{}", notice.as_str(), language.code());
+                insta::assert_snapshot!(name, text_with_subject(&rendered));
+            }
         }
     }
 }
@@ -94,7 +98,7 @@ fn every_notice_in_every_language() {
 #[test]
 fn every_notice_as_html() {
     let letters = letters();
-    for (notice, language) in Notice::ALL.into_iter().zip(Language::ALL.into_iter().cycle()) {
+    for (notice, language) in Notice::ALL.into_iter().zip(Language::OF_ENGINEERS.into_iter().cycle()) {
         let rendered = letters.preview(notice, language).unwrap();
         insta::assert_snapshot!(format!("{}_{}_html", notice.as_str(), language.code()), rendered.html);
     }
@@ -169,7 +173,7 @@ fn reasons_choose_the_words() {
         (Notice::SignInHelp, &["other_name", "made_up"]),
     ];
     for language in Language::ALL {
-        for (notice, reasons) in cases {
+        for (notice, reasons) in cases.into_iter().filter(|(notice, _)| notice.languages().contains(&language)) {
             let texts: Vec<String> = reasons
                 .iter()
                 .map(|reason| {
@@ -184,7 +188,9 @@ fn reasons_choose_the_words() {
             }
             let unknown = texts.last().unwrap();
             assert!(!unknown.contains("made_up"), "a code is no word for people: {unknown}");
-            insta::assert_snapshot!(format!("{}_{}_unknown_reason", notice.as_str(), language.code()), unknown);
+            if Language::OF_ENGINEERS.contains(&language) {
+                insta::assert_snapshot!(format!("{}_{}_unknown_reason", notice.as_str(), language.code()), unknown);
+            }
         }
     }
 }
@@ -234,7 +240,7 @@ fn only_mails_of_engineers_have_no_separator() {
     let letters = letters();
     let (start, end) = caseway::mail::quote::SEPARATOR;
     for notice in Notice::ALL {
-        for language in Language::ALL {
+        for &language in notice.languages() {
             let text = letters.preview(notice, language).unwrap().text;
             let first = text.lines().next().unwrap();
             assert_eq!(first.starts_with(start) && first.ends_with(end), !notice.is_by_engineer(), "{first}");
@@ -246,7 +252,7 @@ fn only_mails_of_engineers_have_no_separator() {
 fn finished_bytes_are_the_same_each_time_and_go_through_any_server() {
     let letters = letters();
     for notice in Notice::ALL {
-        for language in Language::ALL {
+        for &language in notice.languages() {
             let rendered = letters.preview(notice, language).unwrap();
             assert_eq!(rendered.bytes, letters.preview(notice, language).unwrap().bytes);
             well_formed(&rendered.bytes);
@@ -321,7 +327,7 @@ fn links_of_the_desk_are_links() {
 #[test]
 fn lists_and_previews_cover_everything() {
     let letters = letters();
-    assert_eq!(letters.list().count(), Notice::ALL.len() * Language::ALL.len());
+    assert_eq!(letters.list().count(), Notice::ALL.map(|notice| notice.languages().len()).into_iter().sum::<usize>());
     let first = letters.list().next().unwrap();
     assert_eq!(first.path, "mail/acknowledgement/en.hbs");
     assert_eq!(first.overridden_by, None);

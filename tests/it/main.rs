@@ -42,6 +42,7 @@ mod intake_maildir;
 mod intake_pipe;
 mod intake_sent;
 mod json;
+mod languages;
 mod letters;
 mod library;
 mod log;

@@ -5,6 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use caseway::config::WebTls;
+use caseway::mail::language::Language;
 use caseway::web::{self, Pages};
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, RootCertStore};
@@ -30,7 +31,8 @@ async fn every_page_reads_well_in_every_language() {
     let site = Site::of(&world).await;
     let mut maija = site.browser();
     maija.sign_in(MAIJA, PASSWORD).await;
-    for language in ["en", "de", "fi"] {
+    for written in Language::ALL {
+        let language = written.code();
         let mut all = String::new();
         let mut stranger = site.browser();
         let strangers = [
@@ -56,7 +58,11 @@ async fn every_page_reads_well_in_every_language() {
         let weak = [("current", "x"), ("password", "maija1990"), ("again", "y")];
         let refused = maija.submit("/profile/password", "/profile/password", &weak).await;
         all += &format!("== /profile/password, refused\n{}\n", refused.words());
-        insta::assert_snapshot!(format!("pages_{language}"), all);
+        if Language::OF_ENGINEERS.contains(&written) {
+            insta::assert_snapshot!(format!("pages_{language}"), all);
+        }
+        let english = ["Sign in", "Forgot your password", "Page not found", "My cases", "Change your password"];
+        assert!(language == "en" || !english.iter().any(|words| all.contains(words)), "{all}");
     }
 }
 

@@ -37,6 +37,7 @@ const ALL: &[(&str, Labels)] = &[
         ("pl", "Imię i nazwisko|Imię nazwisko|Użytkownik"),
         ("da", "Navn|Fulde navn|For- og efternavn|Bruger"),
         ("no", "Navn|Fullt navn|For- og etternavn|Bruker"),
+        ("ja", "氏名|お名前|名前|担当者名|ご担当者"),
     ]),
     ("first-name", &[
         ("en", "First name|Firstname|Given name|Forename|Christian name|First names|Given names|Your first name"),
@@ -51,6 +52,7 @@ const ALL: &[(&str, Labels)] = &[
         ("pl", "Imię|Imie|Imiona"),
         ("da", "Fornavn|Fornavne"),
         ("no", "Fornavn|Fornavn(e)"),
+        ("ja", "名|ファーストネーム"),
     ]),
     ("last-name", &[
         ("en", "Last name|Lastname|Surname|Family name|Last names|Your last name"),
@@ -65,6 +67,7 @@ const ALL: &[(&str, Labels)] = &[
         ("pl", "Nazwisko"),
         ("da", "Efternavn|Familienavn"),
         ("no", "Etternavn|Familienavn"),
+        ("ja", "姓|苗字|名字"),
     ]),
     ("email", &[
         ("en", "E-mail address|E-mail|Email|Email address|Mail|Mail address|Business e-mail|Business email|Work email|Work e-mail|Email ID|User name|Username|Login"),
@@ -79,6 +82,7 @@ const ALL: &[(&str, Labels)] = &[
         ("pl", "Adres e-mail|E-mail|Email|Mail|Adres email|Adres mailowy|Poczta elektroniczna"),
         ("da", "E-mailadresse|E-mail|Email|Mail|Mailadresse|E-post"),
         ("no", "E-postadresse|E-post|Epost|Mail|E-mail|Epostadresse|Mailadresse"),
+        ("ja", "メールアドレス|メール|Eメール|E-mail|電子メール"),
     ]),
     ("company", &[
         ("en", "Company|Company name|Organisation|Organization|Customer|Customer name|Account name|Name of the account"),
@@ -93,6 +97,7 @@ const ALL: &[(&str, Labels)] = &[
         ("pl", "Firma|Nazwa firmy|Przedsiębiorstwo|Organizacja|Klient|Spółka|Nazwa konta"),
         ("da", "Virksomhed|Firma|Firmanavn|Virksomhedsnavn|Organisation|Kunde|Kontonavn"),
         ("no", "Bedrift|Firma|Firmanavn|Selskap|Organisasjon|Kunde|Kontonavn"),
+        ("ja", "会社名|貴社名|企業名|団体名|組織名|アカウント名"),
     ]),
     ("account-id", &[
         ("en", "Account ID|Account|Account number|Account no.|Account no|Account #|Acct ID|AccountID|Customer account ID|Customer account"),
@@ -107,6 +112,7 @@ const ALL: &[(&str, Labels)] = &[
         ("pl", "Identyfikator konta|ID konta|Numer konta|Nr konta|Konto|Account ID"),
         ("da", "Konto-id|Kontonummer|Konto|Kontonr.|Konto ID|Account ID"),
         ("no", "Konto-ID|Kontonummer|Konto|Kontonr.|Konto ID|Account ID"),
+        ("ja", "アカウントID|アカウント番号|契約番号|アカウント"),
     ]),
     ("customer-id", &[
         ("en", "Customer ID|Customer number|Customer no.|Customer no|Customer #|CustomerID|Client ID|Client number"),
@@ -121,6 +127,7 @@ const ALL: &[(&str, Labels)] = &[
         ("pl", "Identyfikator klienta|ID klienta|Numer klienta|Nr klienta"),
         ("da", "Kunde-id|Kundenummer|Kundenr.|Kundenr|Kunde ID"),
         ("no", "Kunde-ID|Kundenummer|Kundenr.|Kundenr|Kunde ID"),
+        ("ja", "お客様番号|顧客番号|お客様ID|顧客ID"),
     ]),
     ("installation-id", &[
         ("en", "Installation ID|Installation number|Install ID|Installation code|InstallationID|Server ID"),
@@ -135,6 +142,7 @@ const ALL: &[(&str, Labels)] = &[
         ("pl", "Identyfikator instalacji|ID instalacji|Numer instalacji|Kod instalacji"),
         ("da", "Installations-id|Installationsnummer|Installations ID|Installationskode"),
         ("no", "Installasjons-ID|Installasjonsnummer|Installasjons ID|Installasjonskode"),
+        ("ja", "インストールID|インストール番号|インストールコード"),
     ]),
     ("product", &[
         ("en", "Product|Product name|Software|Affected product"),
@@ -149,16 +157,19 @@ const ALL: &[(&str, Labels)] = &[
         ("pl", "Produkt|Nazwa produktu|Oprogramowanie"),
         ("da", "Produkt|Produktnavn|Program"),
         ("no", "Produkt|Produktnavn|Programvare"),
+        ("ja", "製品|製品名|対象製品|ソフトウェア"),
     ]),
     ("yes", &[
         ("en", "yes|y|yep|yeah|yes I do|yes it is|yes there is|true"), ("de", "ja|jawohl|ja habe ich|ja gibt es"),
         ("fi", "kyllä|joo|on|on kyllä|kyllä on"), ("sv", "ja|jo|japp"), ("fr", "oui"), ("es", "sí|si"), ("it", "sì|si"),
         ("nl", "ja"), ("pt", "sim"), ("pl", "tak"), ("da", "ja|jo"), ("no", "ja|jo"),
+        ("ja", "はい|あります"),
     ]),
     ("no", &[
         ("en", "no|n|nope|no I don't|no it is not|not any more|no longer|false"), ("de", "nein|nicht mehr|leider nein|leider nicht"),
         ("fi", "ei|ei ole|ei enää"), ("sv", "nej|nä|inte längre"), ("fr", "non"), ("es", "no"), ("it", "no"),
         ("nl", "nee|neen"), ("pt", "não|nao"), ("pl", "nie"), ("da", "nej"), ("no", "nei"),
+        ("ja", "いいえ|ありません"),
     ]),
 ];
 
@@ -166,7 +177,7 @@ const ALL: &[(&str, Labels)] = &[
 mod tests {
     use super::*;
 
-    const LANGUAGES: [&str; 12] = ["da", "de", "en", "es", "fi", "fr", "it", "nl", "no", "pl", "pt", "sv"];
+    const LANGUAGES: [&str; 13] = ["da", "de", "en", "es", "fi", "fr", "it", "ja", "nl", "no", "pl", "pt", "sv"];
 
     #[test]
     fn every_type_is_labelled_in_every_language() {

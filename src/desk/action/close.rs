@@ -8,8 +8,8 @@ use crate::desk::follow_up::due::{Elapsed, due_at};
 use crate::desk::id::{PersonId, TicketId};
 use crate::desk::notice::kind::Notice;
 use crate::desk::notice::vars::Vars;
-use crate::desk::post;
 use crate::desk::ticket::{Status, Ticket};
+use crate::mail::language;
 
 /// Closes a ticket: nothing is due on it any more, and the requester hears of it, unless it was they who closed it.
 /// `reason` chooses the words of the letter: `no_answer`, `solved`.
@@ -19,7 +19,7 @@ pub(in crate::desk) fn close(change: &mut Change<'_>, id: TicketId, by: Option<P
     if by == Some(ticket.requester) || before == Status::Held {
         return;
     }
-    let when = post::date_time(reopens_until(change, change.now), change.requester_language(&ticket));
+    let when = language::date_time(reopens_until(change, change.now), change.requester_language(&ticket));
     send::to_requester(change, &ticket, Notice::Closed, Vars { when, reason: reason.to_owned(), ..Vars::default() });
 }
 

@@ -61,7 +61,12 @@ pub(in crate::desk) fn tell(change: &mut Change<'_>, id: TicketId, failed: &str,
             detail: words.to_owned(),
             ..Vars::default()
         };
-        let language = letter_language(&person, None, change.rules.config.desk.default_language);
+        let language = letter_language(
+            Notice::DeliveryFailed.languages(),
+            &person,
+            None,
+            change.rules.config.desk.default_language,
+        );
         send(change, Draft::to(&person, Notice::DeliveryFailed, &ticket, language, vars, change.now));
     }
 }

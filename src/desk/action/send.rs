@@ -18,13 +18,15 @@ use crate::mail::Address;
 
 /// Sends a letter, unless a cap, the breaker, a suppressed address or one of our own mailboxes forbids it; what was not
 /// sent is written to the ticket's history.
-pub(in crate::desk) fn send(change: &mut Change<'_>, draft: Draft<'_>) {
+pub(in crate::desk) fn send(change: &mut Change<'_>, mut draft: Draft<'_>) {
     let (ticket, notice, recipient) = (draft.ticket.id, draft.notice, draft.recipient.clone());
     if let Some(why) = forbidden(change, &draft) {
         let detail = format!("{} to {}: {why}", notice.as_str(), recipient.email);
         change.note("letter", "suppressed", detail.clone());
         return change.event(ticket, "suppressed", None, detail);
     }
+    let unwritten = change.unwritten.filter(|(person, _)| *person == recipient.id);
+    draft.vars.language_note = unwritten.map(|(_, said)| said.to_owned()).unwrap_or_default();
     let engineer = post::is_to_engineer(change.facts, &draft);
     let impersonal = is_impersonal(change, &draft);
     // Letters to engineers of this one may have gone out meanwhile.
@@ -113,7 +115,12 @@ fn tell_of_the_breaker(change: &mut Change<'_>, id: TicketId) {
     let most = change.facts.first_contacts.most;
     change.event(id, "breaker", None, format!("{most} first contacts within an hour: the next ones are held back"));
     for person in change.looked_after_by(&ticket) {
-        let language = letter_language(&person, None, change.rules.config.desk.default_language);
+        let language = letter_language(
+            Notice::FirstContacts.languages(),
+            &person,
+            None,
+            change.rules.config.desk.default_language,
+        );
         let vars = Vars { limit: most.to_string(), ..Vars::default() };
         send(change, Draft::to(&person, Notice::FirstContacts, &ticket, language, vars, change.now));
     }

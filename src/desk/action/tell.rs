@@ -101,7 +101,8 @@ pub(in crate::desk) fn notify(
     let now = change.ticket(ticket.id);
     let own_words = now.is_some_and(|ticket| ticket.is_customer(recipient.id));
     let default_language = change.rules.config.desk.default_language;
-    let language = letter_language(recipient, own_words.then_some(ticket.language), default_language);
+    let language =
+        letter_language(notice.languages(), recipient, own_words.then_some(ticket.language), default_language);
     let from_name = passes_on.then(|| via(&said.author, change.rules.mailbox(&ticket.mailbox))).flatten();
     let draft = Draft { from_name, files, ..Draft::to(recipient, notice, ticket, language, vars, change.now) };
     send(change, draft);

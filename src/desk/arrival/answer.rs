@@ -17,7 +17,7 @@ use crate::desk::post::{self, Draft};
 use crate::desk::ticket::message::{Direction, NewMessage};
 use crate::desk::ticket::person::{Person, letter_language};
 use crate::desk::ticket::{Role, Status, Ticket};
-use crate::mail::language::Language;
+use crate::mail::language::{self, Language};
 use crate::mail::{Address, Origin, sender, top};
 
 /// Relays the visible part to requester and copied people; the first answer takes the ticket.
@@ -109,7 +109,12 @@ fn tell_of_nobody(case: &mut Deciding<'_>, id: TicketId, engineer: &Person) {
 }
 
 fn tell_not_passed_on(case: &mut Deciding<'_>, ticket: &Ticket, engineer: &Person, vars: Vars) {
-    let language = letter_language(engineer, None, case.change.rules.config.desk.default_language);
+    let language = letter_language(
+        Notice::NotPassedOn.languages(),
+        engineer,
+        None,
+        case.change.rules.config.desk.default_language,
+    );
     let draft = Draft::to(engineer, Notice::NotPassedOn, ticket, language, vars, case.change.now);
     send::send(&mut case.change, draft);
 }
@@ -132,7 +137,12 @@ fn obey(case: &mut Deciding<'_>, id: TicketId, engineer: &Person) -> Orders {
     if !top::begins_with(mail, parsed.lines.iter().map(|line| line.typed.as_str())) {
         parsed = parsed.misplaced();
     }
-    let language = letter_language(engineer, None, case.change.rules.config.desk.default_language);
+    let language = letter_language(
+        Notice::CommandResult.languages(),
+        engineer,
+        None,
+        case.change.rules.config.desk.default_language,
+    );
     let form = case.change.form(id);
     let checked = form.as_ref().and_then(|form| file::check(&case.change, form, &mail.attachments, language));
     let lines = parsed.lines;
@@ -210,7 +220,12 @@ fn relay(case: &mut Deciding<'_>, id: TicketId, engineer: &Person, passed: &Pass
     let notice = if brings_file { Notice::RegistrationFile } else { Notice::Answer };
     let first = case.change.out.next.outbox;
     for person in people.iter().filter(|person| !has_it(person) && person.id != engineer.id) {
-        let language = letter_language(person, Some(ticket.language), case.change.rules.config.desk.default_language);
+        let language = letter_language(
+            notice.languages(),
+            person,
+            Some(ticket.language),
+            case.change.rules.config.desk.default_language,
+        );
         let vars = Vars {
             requester: to.first().cloned().unwrap_or_default(),
             author: Address { name: author.clone(), email: String::new() },
@@ -277,7 +292,7 @@ fn quote(case: &Deciding<'_>, id: TicketId, language: Language) -> Quote {
     if ours.found_in(&text).is_some() {
         return Quote::default();
     }
-    Quote { author: words.author.clone(), date: post::date_time(words.at, language), text }
+    Quote { author: words.author.clone(), date: language::date_time(words.at, language), text }
 }
 
 /// Followers, and the assignee when a colleague answered.

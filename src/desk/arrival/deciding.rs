@@ -13,14 +13,13 @@ use crate::desk::outcome::Outcome;
 use crate::desk::rules::Rules;
 use crate::desk::ticket::message::{Direction, NewMessage};
 use crate::desk::ticket::person::Person;
-use crate::mail::language::Language;
 use crate::mail::{Address, origin, spam};
 
 /// Whose words the mail brings.
 pub(in crate::desk) struct Voice {
     pub author: Address,
     pub words: String,
-    pub language: Option<Language>,
+    pub language: Option<&'static str>,
     /// The engineer who forwarded them.
     pub forwarded_by: Option<Address>,
     /// The subject of the mail that was forwarded.
@@ -37,7 +36,7 @@ impl Voice {
             message_id: arrival.message_id.clone(),
             author: arrival.from().cloned().unwrap_or_default(),
             words: mail.reply_text.clone(),
-            language: mail.language.and_then(Language::from_code),
+            language: mail.language,
             forwarded_by: None,
         }
     }

@@ -1,7 +1,7 @@
 //! A mail that a proven engineer passes on speaks for whom it came from.
 
 use super::deciding::{Deciding, Voice};
-use crate::mail::language::{self, Language};
+use crate::mail::language;
 use crate::mail::{Forwarded, forward, message_id};
 
 /// A mail that a verified engineer forwards speaks for whom it came from; anyone else's forward stays theirs.
@@ -40,7 +40,7 @@ fn speak_for(case: &mut Deciding<'_>, original: Forwarded) {
         subject: original.subject,
         message_id,
         author: original.from,
-        language: language::detect(&original.body).and_then(Language::from_code),
+        language: language::detect(&original.body),
         words: original.body,
         forwarded_by: mail.from.clone(),
     };

@@ -7,6 +7,7 @@ use crate::desk::action::join;
 use crate::desk::id::{PersonId, TicketId};
 use crate::desk::inbound::verdict::Proof;
 use crate::desk::ticket::person::Person;
+use crate::mail::language::{Language, unwritten};
 use crate::mail::{Address, Origin};
 
 /// Who wrote, with the language of this mail remembered and the address known to work again.
@@ -15,7 +16,9 @@ pub(super) fn sender(case: &mut Deciding<'_>) -> Option<Person> {
     let author = author.unwrap_or_else(|| Address::new("", NOBODY));
     let mut person = case.change.person(&author);
     let before = person.clone();
-    person.language = case.voice.language.or(person.language);
+    let written = case.voice.language;
+    person.language = written.and_then(Language::from_code).or(person.language);
+    case.change.unwritten = written.and_then(unwritten).map(|said| (person.id, said));
     let own = case.voice.forwarded_by.is_none();
     person.known |= own && (case.proof() != Proof::None || identity::is_vouched_for(case.change.rules, case.arrival));
     let named = case.arrival.author.is_named;

@@ -9,7 +9,7 @@ use crate::desk::follow_up::kind::Kind;
 use crate::desk::id::TicketId;
 use crate::desk::notice::kind::Notice;
 use crate::desk::notice::vars::Vars;
-use crate::desk::post;
+use crate::mail::language;
 
 /// The customer is reminded, and again as often as the queue wants it.
 pub(super) fn remind(change: &mut Change<'_>, id: TicketId, follow_up: &FollowUp) {
@@ -34,7 +34,7 @@ pub(super) fn announce(change: &mut Change<'_>, id: TicketId) {
     let Some(after) = change.rules.queue(&ticket.queue).close_after else { return };
     change.event(id, "closing_announced", None, String::new());
     let closes_at = set(change, id, Kind::WaitingClose, after, 1);
-    let when = post::date_time(closes_at, change.requester_language(&ticket));
+    let when = language::date_time(closes_at, change.requester_language(&ticket));
     send::to_requester(change, &ticket, Notice::Closing, Vars { when, ..Vars::default() });
 }
 

@@ -12,9 +12,8 @@ use crate::desk::form::said::Said;
 use crate::desk::form::state::{FormState, Stage};
 use crate::desk::notice::flow::ResultVars;
 use crate::desk::notice::kind::Notice;
-use crate::desk::post;
 use crate::mail::Attachment;
-use crate::mail::language::Language;
+use crate::mail::language::{self, Language};
 
 /// What an engineer's answer on such a form is: `None` when it brings no registration file and is an answer like any
 /// other; an error when its file is none.
@@ -57,8 +56,8 @@ pub(in crate::desk) fn sent(change: &mut Change<'_>, mut state: FormState) {
 pub(in crate::desk) fn remind(change: &mut Change<'_>, form: &Form, state: &FormState) {
     let Some(ticket) = change.ticket(state.ticket) else { return };
     let Some(requester) = change.person_by_id(ticket.requester) else { return };
-    let language = letter::language(change, &requester, &ticket);
-    let when = expiry(form, state).map(|date| post::date(date, language)).unwrap_or_default();
+    let language = letter::language(change, Notice::LicenceReminder, &requester, &ticket);
+    let when = expiry(form, state).map(|date| language::date(date, language)).unwrap_or_default();
     let case = Case { form, state, ticket: &ticket };
     letter::send(change, &case, &requester, Notice::LicenceReminder, Say { when, ..Say::default() });
 }

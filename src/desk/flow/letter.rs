@@ -51,7 +51,7 @@ pub(in crate::desk) struct Case<'a> {
 pub(in crate::desk) fn send(change: &mut Change<'_>, case: &Case<'_>, to: &Person, notice: Notice, say: Say) {
     let engineer = change.facts.is_engineer(to.id) && to.id != case.ticket.requester;
     let own = (!engineer).then_some(case.ticket.language);
-    let language = letter_language(to, own, change.rules.config.desk.default_language);
+    let language = letter_language(notice.languages(), to, own, change.rules.config.desk.default_language);
     let (files, listed) = post::files(&say.files, change.rules.config.limits.attach_size);
     let address_of = |id: Option<PersonId>| {
         let person = id.and_then(|id| change.person_by_id(id));
@@ -215,6 +215,6 @@ fn approvals(case: &Case<'_>) -> ApprovalVars {
 }
 
 /// The language of a letter to somebody on a ticket.
-pub(in crate::desk) fn language(change: &Change<'_>, to: &Person, ticket: &Ticket) -> Language {
-    letter_language(to, Some(ticket.language), change.rules.config.desk.default_language)
+pub(in crate::desk) fn language(change: &Change<'_>, notice: Notice, to: &Person, ticket: &Ticket) -> Language {
+    letter_language(notice.languages(), to, Some(ticket.language), change.rules.config.desk.default_language)
 }

@@ -16,11 +16,10 @@ use crate::desk::form::task::Purpose;
 use crate::desk::form::wanted::{ADMINISTRATOR, DEVICE, approvals_needed};
 use crate::desk::id::PersonId;
 use crate::desk::notice::kind::Notice;
-use crate::desk::post;
 use crate::desk::seal::link::LinkPurpose;
 use crate::desk::ticket::Status;
 use crate::desk::ticket::person::Person;
-use crate::mail::Address;
+use crate::mail::{Address, language};
 
 /// All that had to be asked is known.
 pub(in crate::desk) fn go_on(change: &mut Change<'_>, form: &Form, state: FormState) {
@@ -94,7 +93,7 @@ fn cool(change: &mut Change<'_>, form: &Form, mut state: FormState) {
         let Some(ticket) = change.ticket(state.ticket) else { return };
         let case = Case { form, state: &state, ticket: &ticket };
         let Some(link) = letter::fresh_link(change, &case, LinkPurpose::Stop, None) else { continue };
-        let when = post::date_time(due, letter::language(change, &person, &ticket));
+        let when = language::date_time(due, letter::language(change, Notice::SecondFactorPending, &person, &ticket));
         let user = letter::user_vars(&state, form);
         letter::send(change, &case, &person, Notice::SecondFactorPending, Say { link, when, user, ..Say::default() });
     }

@@ -8,10 +8,9 @@ use crate::desk::action::{close, join};
 use crate::desk::change::Change;
 use crate::desk::form::state::FormState;
 use crate::desk::notice::kind::Notice;
-use crate::desk::post;
 use crate::desk::seal::link::LinkPurpose;
 use crate::desk::ticket::person::Person;
-use crate::mail::Address;
+use crate::mail::{Address, language};
 
 /// The person a form is about, as a participant: what they answer belongs on the ticket.
 pub(in crate::desk) fn subject(change: &mut Change<'_>, form: &Form, state: &FormState) -> Option<Person> {
@@ -54,8 +53,8 @@ pub(in crate::desk) fn send_link(
                 &[LinkPurpose::Activate, LinkPurpose::Code, LinkPurpose::Reset, LinkPurpose::Enrol],
             );
         }
-        let language = letter::language(change, &person, &ticket);
-        let when = end.map(|end| post::date_time(end, language)).unwrap_or_default();
+        let language = letter::language(change, Notice::ActivationReminder, &person, &ticket);
+        let when = end.map(|end| language::date_time(end, language)).unwrap_or_default();
         say(change, form, state, notice, Say { link, reason, when, ..Say::default() });
     }
 }

@@ -54,12 +54,12 @@ pub(in crate::desk) enum Said {
 }
 
 impl Said {
-    /// In one line.
+    /// In one line, in one of [`Language::OF_ENGINEERS`].
     pub(in crate::desk) fn words(&self, language: Language) -> String {
         match language {
-            Language::En => self.english(),
             Language::De => self.german(),
             Language::Fi => self.finnish(),
+            _ => self.english(),
         }
     }
 
@@ -200,8 +200,8 @@ fn stand(stage: Stage, language: Language) -> &'static str {
         ],
     };
     match language {
-        Language::En => english,
         Language::De => german,
         Language::Fi => finnish,
+        _ => english,
     }
 }

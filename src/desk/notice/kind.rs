@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::mail::language::Language;
+
 /// A kind of mail we send; its name is the folder of its templates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -178,6 +180,11 @@ impl Notice {
                 | Notice::CommandResult
                 | Notice::FirstContacts
         )
+    }
+
+    /// The languages that it is written in.
+    pub fn languages(self) -> &'static [Language] {
+        if self.is_to_customer() { &Language::ALL } else { &Language::OF_ENGINEERS }
     }
 
     /// Whether it carries a link or a code that lets its reader into an account: only its recipient may ever see it.

@@ -55,6 +55,8 @@ pub struct Vars {
     pub when: String,
     /// What came of an engineer's commands.
     pub results: Vec<ResultVars>,
+    /// That we do not write the language that its reader writes, in that language; empty when we do.
+    pub language_note: String,
 }
 
 impl Vars {

@@ -26,7 +26,9 @@ pub struct Person {
     pub known: bool,
 }
 
-/// A person's own language, else the ticket's, else the desk's.
-pub fn letter_language(person: &Person, ticket: Option<Language>, default: Language) -> Language {
-    person.language.or(ticket).unwrap_or(default)
+/// A person's own language, else the ticket's, else the desk's: the first of them that is among the `written`, those in
+/// which there are such letters.
+pub fn letter_language(written: &[Language], person: &Person, ticket: Option<Language>, default: Language) -> Language {
+    let wanted = [person.language, ticket, Some(default)];
+    wanted.into_iter().flatten().find(|language| written.contains(language)).unwrap_or(Language::En)
 }

@@ -31,23 +31,6 @@ struct Talk {
 
 fn talk(language: Language) -> Talk {
     match language {
-        Language::En => Talk {
-            registration: "Portal account",
-            second_factor: "Reset of the second factor",
-            file: "Registration of an offline server",
-            first_name: "First name",
-            email: "Email",
-            account: "Account ID",
-            vouches: "Who can vouch for you",
-            installation: "Installation ID",
-            ends: "Licence ends on",
-            voucher: "Anna Smith, head of IT, +44 20 7946 0001",
-            date: "30 June 2027",
-            moment: "15 March 2025, 10:02 UTC",
-            approved: "one of two approvals; a second engineer is asked",
-            no_field: "there is no field of this name",
-            with_file: "Hello Jane,\n\nhere is the file for your server.\n\nBest regards\nMika",
-        },
         Language::De => Talk {
             registration: "Portalzugang",
             second_factor: "Zurücksetzen des zweiten Faktors",
@@ -81,6 +64,23 @@ fn talk(language: Language) -> Talk {
             approved: "ensimmäinen hyväksyntä kahdesta; toiselta pyydetään toista",
             no_field: "tämän nimistä kenttää ei ole",
             with_file: "Hei Jaana,\n\ntässä on tiedosto palvelintasi varten.\n\nTerveisin\nMika",
+        },
+        _ => Talk {
+            registration: "Portal account",
+            second_factor: "Reset of the second factor",
+            file: "Registration of an offline server",
+            first_name: "First name",
+            email: "Email",
+            account: "Account ID",
+            vouches: "Who can vouch for you",
+            installation: "Installation ID",
+            ends: "Licence ends on",
+            voucher: "Anna Smith, head of IT, +44 20 7946 0001",
+            date: "30 June 2027",
+            moment: "15 March 2025, 10:02 UTC",
+            approved: "one of two approvals; a second engineer is asked",
+            no_field: "there is no field of this name",
+            with_file: "Hello Jane,\n\nhere is the file for your server.\n\nBest regards\nMika",
         },
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A language that every notice exists in.
+/// A language that mails to customers and pages exist in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Language {
@@ -12,11 +12,45 @@ pub enum Language {
     De,
     /// Finnish.
     Fi,
+    /// Swedish.
+    Sv,
+    /// Danish.
+    Da,
+    /// Dutch.
+    Nl,
+    /// French.
+    Fr,
+    /// Spanish.
+    Es,
+    /// Italian.
+    It,
+    /// Portuguese.
+    Pt,
+    /// Polish.
+    Pl,
+    /// Japanese.
+    Ja,
 }
 
 impl Language {
     /// All of them, in the order in which they are listed to people.
-    pub const ALL: [Language; 3] = [Language::En, Language::De, Language::Fi];
+    pub const ALL: [Language; 12] = [
+        Language::En,
+        Language::De,
+        Language::Fi,
+        Language::Sv,
+        Language::Da,
+        Language::Nl,
+        Language::Fr,
+        Language::Es,
+        Language::It,
+        Language::Pt,
+        Language::Pl,
+        Language::Ja,
+    ];
+
+    /// Those that mails to engineers exist in as well.
+    pub const OF_ENGINEERS: [Language; 3] = [Language::En, Language::De, Language::Fi];
 
     /// The ISO 639-1 code.
     pub fn code(self) -> &'static str {
@@ -24,6 +58,33 @@ impl Language {
             Language::En => "en",
             Language::De => "de",
             Language::Fi => "fi",
+            Language::Sv => "sv",
+            Language::Da => "da",
+            Language::Nl => "nl",
+            Language::Fr => "fr",
+            Language::Es => "es",
+            Language::It => "it",
+            Language::Pt => "pt",
+            Language::Pl => "pl",
+            Language::Ja => "ja",
+        }
+    }
+
+    /// What those who speak it call it.
+    pub fn own_name(self) -> &'static str {
+        match self {
+            Language::En => "English",
+            Language::De => "Deutsch",
+            Language::Fi => "Suomi",
+            Language::Sv => "Svenska",
+            Language::Da => "Dansk",
+            Language::Nl => "Nederlands",
+            Language::Fr => "Français",
+            Language::Es => "Español",
+            Language::It => "Italiano",
+            Language::Pt => "Português",
+            Language::Pl => "Polski",
+            Language::Ja => "日本語",
         }
     }
 

@@ -47,7 +47,9 @@ fn snapshot_variants(name: &str, language: Language, variants: Vec<(&str, Letter
         assert!(!texts.iter().any(|other| other.ends_with(&text)), "{name} says the same twice: {text}");
         texts.push(format!("##### {variant}\n{text}"));
     }
-    insta::assert_snapshot!(format!("{name}_{}_variants", language.code()), texts.join("\n\n"));
+    if Language::OF_ENGINEERS.contains(&language) {
+        insta::assert_snapshot!(format!("{name}_{}_variants", language.code()), texts.join("\n\n"));
+    }
 }
 
 #[test]
@@ -140,7 +142,7 @@ fn an_engineer_reads_only_the_commands_that_apply() {
         ("stopped", [false, false, false]),
         ("closed", [false, false, false]),
     ];
-    for language in Language::ALL {
+    for language in Language::OF_ENGINEERS {
         for (reason, expected) in cases {
             let mut letter = letter_of_form(Notice::FormHandover, language);
             letter.vars.reason = reason.to_owned();
@@ -179,8 +181,8 @@ fn links_of_ours_can_be_followed_everywhere() {
 /// A full stop behind an address is taken for a part of it by some terminals.
 #[test]
 fn nothing_is_glued_to_an_address_of_a_page() {
-    for language in Language::ALL {
-        for notice in Notice::ALL {
+    for notice in Notice::ALL {
+        for &language in notice.languages() {
             let text = letters().preview(notice, language).unwrap().text;
             for word in text.split_whitespace().filter(|word| word.starts_with("https://")) {
                 assert!(!word.ends_with(['.', ',', ';', ':', ')', '!', '?']), "{word} in {text}");
@@ -191,8 +193,8 @@ fn nothing_is_glued_to_an_address_of_a_page() {
 
 #[test]
 fn lines_fit_into_a_terminal() {
-    for language in Language::ALL {
-        for notice in Notice::ALL {
+    for notice in Notice::ALL {
+        for &language in notice.languages() {
             let rendered = letters().preview(notice, language).unwrap();
             // Verbatim texts of the samples.
             let theirs = ["Lizenz", "licence", "lisenssi", "status.example.test"];

@@ -1,5 +1,5 @@
-//! The same stories told by a German and by a Finnish customer of a desk that speaks their language: every mail that
-//! anybody gets, as its reader sees it.
+//! The same stories told by a German and by a Finnish customer of a desk that speaks their language, and the registration
+//! by customers of all other languages: every mail that anybody gets, as its reader sees it.
 
 use caseway::desk::directory::AccountState;
 use caseway::desk::id::TicketId;
@@ -64,6 +64,68 @@ const FINNISH: Customer = Customer {
     sign_in: "Hei,\n\naamusta lähtien en pysty kirjautumaan portaaliin.\n\nSähköposti: anna@customer.test\n\nTerveisin\nAnna Schmidt",
     not_helped: "Kokeilin kaikkea tätä, mutta se ei vieläkään onnistu.",
 };
+
+/// What a customer writes who tells the registration only.
+macro_rules! registering {
+    ($($name:ident $language:ident: $registration:literal, $account:literal, $greeting:literal, $not_received:literal;)*) => {
+        $(const $name: Customer = Customer {
+            language: Language::$language,
+            registration: $registration,
+            account: $account,
+            greeting: $greeting,
+            not_received: $not_received,
+            ..GERMAN
+        };)*
+    };
+}
+
+registering! {
+    SWEDISH Sv:
+        "Hej,\n\njag skulle behöva ett konto i er kundportal.\n\nFörnamn: Anna\nEfternamn: Schmidt\nE-postadress: anna@customer.test\n\nVänliga hälsningar\nAnna Schmidt",
+        "Hej,\n\nvårt kontonummer hittar du här.\n\nKonto-ID: AC-1001\n\nVänliga hälsningar\nAnna Schmidt",
+        "Hej igen!",
+        "Hej, länken fungerar inte.";
+    DANISH Da:
+        "Hej,\n\njeg vil gerne have en konto til jeres kundeportal.\n\nFornavn: Anna\nEfternavn: Schmidt\nE-mailadresse: anna@customer.test\n\nVenlig hilsen\nAnna Schmidt",
+        "Hej,\n\nher er vores kontonummer, som I bad om.\n\nKonto-id: AC-1001\n\nVenlig hilsen\nAnna Schmidt",
+        "Hej igen!",
+        "Hej, linket virker ikke.";
+    DUTCH Nl:
+        "Goedemorgen,\n\nik wil graag een account voor uw klantenportaal.\n\nVoornaam: Anna\nAchternaam: Schmidt\nE-mailadres: anna@customer.test\n\nMet vriendelijke groet\nAnna Schmidt",
+        "Goedemorgen,\n\nhier is het nummer van ons account.\n\nAccount-ID: AC-1001\n\nMet vriendelijke groet\nAnna Schmidt",
+        "Hallo!",
+        "Goedemorgen, de link werkt niet.";
+    FRENCH Fr:
+        "Bonjour,\n\nje souhaiterais avoir un accès à votre portail client.\n\nPrénom : Anna\nNom : Schmidt\nAdresse e-mail : anna@customer.test\n\nCordialement\nAnna Schmidt",
+        "Bonjour,\n\nvoici le numéro de notre compte.\n\nIdentifiant de compte : AC-1001\n\nCordialement\nAnna Schmidt",
+        "Bonjour !",
+        "Bonjour, le lien ne fonctionne pas.";
+    SPANISH Es:
+        "Hola:\n\nquisiera tener una cuenta para entrar en su portal de clientes.\n\nNombre: Anna\nApellidos: Schmidt\nCorreo electrónico: anna@customer.test\n\nSaludos cordiales\nAnna Schmidt",
+        "Hola:\n\naquí tienen el número de nuestra cuenta.\n\nID de cuenta: AC-1001\n\nSaludos cordiales\nAnna Schmidt",
+        "¡Hola!",
+        "Hola, el enlace no funciona.";
+    ITALIAN It:
+        "Buongiorno,\n\nvorrei avere un account per il vostro portale clienti.\n\nNome: Anna\nCognome: Schmidt\nIndirizzo e-mail: anna@customer.test\n\nCordiali saluti\nAnna Schmidt",
+        "Buongiorno,\n\necco il numero del nostro account.\n\nID account: AC-1001\n\nCordiali saluti\nAnna Schmidt",
+        "Buongiorno!",
+        "Buongiorno, il link non funziona.";
+    PORTUGUESE Pt:
+        "Bom dia,\n\ngostaria de ter uma conta para o vosso portal de clientes.\n\nNome próprio: Anna\nApelido: Schmidt\nEndereço de e-mail: anna@customer.test\n\nCom os melhores cumprimentos\nAnna Schmidt",
+        "Bom dia,\n\naqui está o número da nossa conta.\n\nID da conta: AC-1001\n\nCom os melhores cumprimentos\nAnna Schmidt",
+        "Olá!",
+        "Bom dia, o link não funciona.";
+    POLISH Pl:
+        "Dzień dobry,\n\nproszę o utworzenie dla mnie konta w portalu klienta.\n\nImię: Anna\nNazwisko: Schmidt\nAdres e-mail: anna@customer.test\n\nPozdrawiam\nAnna Schmidt",
+        "Dzień dobry,\n\nprzesyłam numer naszego konta.\n\nIdentyfikator konta: AC-1001\n\nPozdrawiam\nAnna Schmidt",
+        "Dzień dobry!",
+        "Dzień dobry, link nie działa.";
+    JAPANESE Ja:
+        "お世話になっております。\nカスタマーポータルのアカウントを作成していただけますでしょうか。\n\n名：Anna\n姓：Schmidt\nメールアドレス：anna@customer.test\n\nよろしくお願いいたします。\nAnna Schmidt",
+        "お世話になっております。\n契約番号をお知らせします。\n\nアカウントID：AC-1001\n\nよろしくお願いいたします。\nAnna Schmidt",
+        "お世話になっております。",
+        "リンクのメールが届いていません。";
+}
 
 /// A desk of this customer's language, and all mails that it sent.
 struct Story {
@@ -300,6 +362,13 @@ macro_rules! in_both_languages {
             })*
         }
     };
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_registration_in_every_other_language() {
+    for customer in [&SWEDISH, &DANISH, &DUTCH, &FRENCH, &SPANISH, &ITALIAN, &PORTUGUESE, &POLISH, &JAPANESE] {
+        registration(customer).await;
+    }
 }
 
 in_both_languages! {

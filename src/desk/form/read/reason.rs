@@ -58,9 +58,9 @@ impl Reason {
     /// Words that follow the text.
     pub(super) fn words(&self, language: Language) -> String {
         match language {
-            Language::En => self.english(),
             Language::De => self.german(),
             Language::Fi => self.finnish(),
+            _ => self.english(),
         }
     }
 

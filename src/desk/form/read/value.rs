@@ -126,12 +126,12 @@ impl Trouble {
     /// In one line, for engineers.
     pub fn words(&self, language: Language) -> String {
         match (language, self) {
-            (Language::En, Self::Conflict { values }) => format!("there are several values: {}", values.join(", ")),
             (Language::De, Self::Conflict { values }) => format!("mehrere Werte: {}", values.join(", ")),
             (Language::Fi, Self::Conflict { values }) => format!("useampi arvo: {}", values.join(", ")),
-            (Language::En, Self::Invalid { typed, why }) => format!("“{typed}” {}", why.words(language)),
             (Language::De, Self::Invalid { typed, why }) => format!("„{typed}“ {}", why.words(language)),
             (Language::Fi, Self::Invalid { typed, why }) => format!("”{typed}” {}", why.words(language)),
+            (_, Self::Conflict { values }) => format!("there are several values: {}", values.join(", ")),
+            (_, Self::Invalid { typed, why }) => format!("“{typed}” {}", why.words(language)),
         }
     }
 }
