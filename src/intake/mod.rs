@@ -16,6 +16,7 @@ pub mod pipe;
 mod probe;
 mod recall;
 mod report;
+mod round_trip;
 mod supervise;
 
 use anyhow::bail;
@@ -23,7 +24,8 @@ use anyhow::bail;
 pub use self::context::{IntakeContext, Pace};
 pub use self::probe::probe;
 pub use self::recall::recall;
-pub use self::report::ProbeReport;
+pub use self::report::{ProbeReport, SpecialFolders};
+pub use self::round_trip::{Came, RoundTrip, round_trip};
 use crate::config::{Mailbox, Source};
 
 /// Reads a mailbox until `ctx.shutdown`: finishes the batch in hand, logs out, and ends within seconds.

@@ -20,3 +20,12 @@ pub struct ProbeReport {
     /// The folder that mails are moved to was not there and was made.
     pub move_folder_made: bool,
 }
+
+/// Folders whose use a server tells (RFC 6154), by their names.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SpecialFolders {
+    /// `\Sent`.
+    pub sent: Option<String>,
+    /// `\Junk`.
+    pub junk: Option<String>,
+}

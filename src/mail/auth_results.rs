@@ -65,6 +65,15 @@ pub fn trusted(headers: &Headers, server: &Server) -> Option<AuthResults> {
     }
 }
 
+/// The name of the server that wrote the top-most header, as a configuration has it; `None` where there is none, or it bears no such
+/// name.
+pub fn top_name(headers: &Headers) -> Option<String> {
+    let value = headers.first("Authentication-Results")?;
+    let name = value.trim_start().split([';', ' ', '\t', '(']).next()?;
+    let is_plain = name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'));
+    (is_plain && named(headers, name).is_some()).then(|| name.to_owned())
+}
+
 /// Exchange Online marks what a user of the organisation sent by `AuthAs: Internal`, with `dmarc=none` or no results at
 /// all, and takes headers with this prefix out of whatever comes from elsewhere (its header firewall).
 fn exchange_online(headers: &Headers) -> Option<AuthResults> {
@@ -230,6 +239,27 @@ fn quoted(chars: &mut std::str::Chars<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_name_on_top_is_found_where_there_is_one() {
+        let name = |header: &str| top_name(&Headers::of(format!("{header}From: a@b.test\n\nHello\n").as_bytes()));
+        for header in [
+            "Authentication-Results: mx.example.test; dmarc=pass\n",
+            "Authentication-Results: mx.example.test 1; none\nAuthentication-Results: other.test; dmarc=fail\n",
+            "Authentication-Results: mx.example.test(a comment); spf=pass\n",
+        ] {
+            assert_eq!(name(header).as_deref(), Some("mx.example.test"), "{header}");
+        }
+        for header in [
+            "",
+            "Authentication-Results: dmarc=pass header.from=b.test\n",
+            "Authentication-Results: \"mx.example.test\"; dmarc=pass\n",
+            "Authentication-Results: ; dmarc=pass\n",
+            "ARC-Authentication-Results: i=1; mx.example.test; dmarc=pass\n",
+        ] {
+            assert_eq!(name(header), None, "{header}");
+        }
+    }
 
     fn read(headers: &str) -> Option<AuthResults> {
         trusted(&Headers::of(headers.as_bytes()), &Server::Named("mx.example.test".to_owned()))

@@ -1,11 +1,12 @@
-//! Mails that were sent to ourselves, looked for by their Message-ID and removed.
+//! Mails that were sent to ourselves, looked for by their Message-ID and removed; and what the account shows besides.
 
-use async_imap::imap_proto::{MailboxDatum, Response};
+use async_imap::imap_proto::{AttributeValue, MailboxDatum, MessageSection, NameAttribute, Response, SectionPath};
 
 use super::error::ImapError;
 use super::wire::Wire;
 use super::{connect, folder_name, tell, uid_set};
 use crate::config::Imap;
+use crate::intake::report::SpecialFolders;
 use crate::oauth::Tokens;
 
 /// Mails at the end of the folder that are searched: a server without an index reads each of them.
@@ -25,25 +26,11 @@ impl<'a> Recaller<'a> {
 
     /// Removes the mails that are there; their Message-IDs.
     pub(in crate::intake) async fn take_out(&mut self, message_ids: &[String]) -> Result<Vec<String>, ImapError> {
-        // Opened anew each time: not every server tells of new mails otherwise.
-        let opened = self.wire.open(&self.imap.folder, false).await?;
+        let Some(first) = self.open(&self.imap.folder).await? else { return Ok(Vec::new()) };
         let mut found = Vec::new();
-        if opened.messages == 0 {
-            return Ok(found);
-        }
-        let first = opened.messages.saturating_sub(LAST).max(1);
         for id in message_ids {
-            let line = format!("UID SEARCH {first}:* HEADER Message-ID {}", folder_name::quoted(id));
-            let mut uids = Vec::new();
-            self.wire
-                .command("SEARCH", &line, |answer| {
-                    if let Response::MailboxData(MailboxDatum::Search(hits)) = answer {
-                        uids.extend_from_slice(hits);
-                    }
-                })
-                .await?;
+            let uids = self.search(first, id).await?;
             if !uids.is_empty() {
-                uids.sort_unstable();
                 tell::remove(&mut self.wire, &uid_set::set(&uids)).await?;
                 found.push(id.clone());
             }
@@ -51,7 +38,87 @@ impl<'a> Recaller<'a> {
         Ok(found)
     }
 
+    /// Removes the mail with this Message-ID from a folder; its header, where it was there. A folder that cannot be opened has none.
+    pub(in crate::intake) async fn take_from(
+        &mut self,
+        folder: &str,
+        message_id: &str,
+    ) -> Result<Option<Vec<u8>>, ImapError> {
+        let first = match self.open(folder).await {
+            Ok(Some(first)) => first,
+            Ok(None) | Err(ImapError::Folder { .. }) => return Ok(None),
+            Err(err) => return Err(err),
+        };
+        let uids = self.search(first, message_id).await?;
+        let Some(uid) = uids.first() else { return Ok(None) };
+        let mut header = Vec::new();
+        self.wire
+            .command("FETCH", &format!("UID FETCH {uid} (BODY.PEEK[HEADER])"), |answer| {
+                if let Response::Fetch(_, attributes) = answer
+                    && let Some(octets) = attributes.iter().find_map(header_of)
+                {
+                    header = octets.to_vec();
+                }
+            })
+            .await?;
+        tell::remove(&mut self.wire, &uid_set::set(&uids)).await?;
+        Ok(Some(header))
+    }
+
+    /// The folders for sent mails and for spam, as far as the server says which they are (RFC 6154).
+    pub(in crate::intake) async fn special_folders(&mut self) -> Result<SpecialFolders, ImapError> {
+        // Who extends LIST tells only when asked (RFC 6154 §2); others tell by themselves, and Exchange without offering it.
+        let asks = self.wire.offers("SPECIAL-USE") && self.wire.offers("LIST-EXTENDED");
+        let line = if asks { "LIST \"\" \"*\" RETURN (SPECIAL-USE)" } else { "LIST \"\" \"*\"" };
+        let mut found = SpecialFolders::default();
+        self.wire
+            .command("LIST", line, |answer| {
+                let Response::MailboxData(MailboxDatum::List(folder)) = answer else { return };
+                let name = || Some(folder_name::readable(&folder.name));
+                if folder.name_attributes.contains(&NameAttribute::Sent) && found.sent.is_none() {
+                    found.sent = name();
+                }
+                if folder.name_attributes.contains(&NameAttribute::Junk) && found.junk.is_none() {
+                    found.junk = name();
+                }
+            })
+            .await?;
+        Ok(found)
+    }
+
+    /// Opened anew each time, as not every server tells of new mails otherwise. The first of the mails that are searched; `None`
+    /// when there is none.
+    async fn open(&mut self, folder: &str) -> Result<Option<u32>, ImapError> {
+        let opened = self.wire.open(folder, false).await?;
+        Ok((opened.messages > 0).then(|| opened.messages.saturating_sub(LAST).max(1)))
+    }
+
+    async fn search(&mut self, first: u32, message_id: &str) -> Result<Vec<u32>, ImapError> {
+        let line = format!("UID SEARCH {first}:* HEADER Message-ID {}", folder_name::quoted(message_id));
+        let mut uids = Vec::new();
+        self.wire
+            .command("SEARCH", &line, |answer| {
+                if let Response::MailboxData(MailboxDatum::Search(hits)) = answer {
+                    uids.extend_from_slice(hits);
+                }
+            })
+            .await?;
+        uids.sort_unstable();
+        Ok(uids)
+    }
+
     pub(in crate::intake) async fn leave(self) {
         self.wire.logout().await;
+    }
+}
+
+fn header_of<'a>(attribute: &'a AttributeValue<'_>) -> Option<&'a [u8]> {
+    match attribute {
+        AttributeValue::BodySection {
+            section: Some(SectionPath::Full(MessageSection::Header)),
+            data: Some(data),
+            ..
+        } => Some(data),
+        _ => None,
     }
 }
