@@ -15,6 +15,7 @@ pub mod mail;
 
 pub mod config;
 pub mod cores;
+pub mod dns;
 pub mod http;
 pub mod private;
 pub mod time;
@@ -32,6 +33,7 @@ pub mod directory;
 pub mod oauth;
 
 pub mod clock;
+pub mod discover;
 pub mod dkim;
 pub mod intake;
 pub mod probe;

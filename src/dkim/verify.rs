@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use anyhow::Context;
 use mail_auth::common::verify::VerifySignature;
-use mail_auth::hickory_resolver::config::{ConnectionConfig, NameServerConfig, ResolverConfig, ResolverOpts};
+use mail_auth::hickory_resolver::config::ResolverOpts;
 use mail_auth::{AuthenticatedMessage, DkimResult, MessageAuthenticator};
 
+use crate::dns;
 use crate::mail::Headers;
 use crate::mail::headers::DECISIVE;
 
@@ -28,7 +29,7 @@ impl Dkim {
     /// Asks `server`, or the system's name servers.
     pub fn new(server: Option<SocketAddr>) -> anyhow::Result<Self> {
         let authenticator = match server {
-            Some(address) => MessageAuthenticator::new(only(address), ResolverOpts::default()),
+            Some(address) => MessageAuthenticator::new(dns::only(address), ResolverOpts::default()),
             None => MessageAuthenticator::new_system_conf(),
         };
         Ok(Self(authenticator.context("setting up the name server look-ups for DKIM")?))
@@ -71,14 +72,6 @@ fn is_covered(name: &str, read: &Headers, mail: &AuthenticatedMessage<'_>, signe
 fn says_testing(record: &str) -> bool {
     let mut tags = record.split(';').filter_map(|tag| tag.split_once('='));
     tags.any(|(tag, flags)| tag.trim() == "t" && flags.split(':').any(|flag| flag.trim().eq_ignore_ascii_case("y")))
-}
-
-fn only(address: SocketAddr) -> ResolverConfig {
-    let connections = [ConnectionConfig::udp(), ConnectionConfig::tcp()].map(|mut connection| {
-        connection.port = address.port();
-        connection
-    });
-    ResolverConfig::from_parts(None, Vec::new(), vec![NameServerConfig::new(address.ip(), true, connections.into())])
 }
 
 #[cfg(test)]
