@@ -12,8 +12,8 @@ use super::records::Records;
 use super::{Exit, Globals, words};
 use crate::config::Config;
 use crate::mail::{Address, address};
-use crate::store::operator;
 use crate::store::view::people::{self, Engineer};
+use crate::store::{Store, operator};
 
 /// Say who answers the customers
 #[derive(Debug, clap::Args)]
@@ -151,6 +151,15 @@ async fn add(args: AddArgs, globals: &Globals) -> anyhow::Result<Exit> {
     writeln!(out, "{} is {already} an engineer of {}.", words::person(&person), args.queue)?;
     out.flush()?;
     records.close(Exit::Done).await
+}
+
+/// Makes somebody an engineer of a queue of a configuration that was just written; the database is created where it is missing.
+pub async fn enlist(config: Config, email: &str, queue: &str) -> anyhow::Result<()> {
+    let store = Store::open(&config.database.url).await?;
+    let records = Records { config, store };
+    let person = Address::new("", email);
+    operator::add_engineer(&records.store, &person, queue, records.now()).await?;
+    records.close(Exit::Done).await.map(drop)
 }
 
 /// An engineer with the desk's address would be sent to the desk, and answered by it.

@@ -7,7 +7,7 @@ use clap::Command;
 /// Every command, once.
 const GROUPS: [(&str, &[&str]); 4] = [
     ("Running", &["serve", "ingest", "backup"]),
-    ("Setting up", &["check", "oauth", "engineer", "account", "template"]),
+    ("Setting up", &["init", "check", "oauth", "dkim", "engineer", "account", "template"]),
     ("Looking into it", &["ticket", "mail", "outbox"]),
     ("Your shell", &["completions"]),
 ];

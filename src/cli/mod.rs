@@ -14,12 +14,14 @@ mod exit;
 pub mod globals;
 pub mod help;
 pub mod ingest;
+pub mod init;
 pub mod inspect;
 pub mod listing;
 pub mod mail;
 pub mod oauth;
 pub mod outbox;
 pub mod output;
+mod own_mails;
 pub mod progress;
 pub mod records;
 pub mod serve;
@@ -52,6 +54,7 @@ pub struct Cli {
 
 const AFTER_HELP: &str = "\
 Examples:
+  caseway init support@example.test      From an address to a configuration that was tried
   caseway check                          Is everything in the configuration as it must be?
   caseway serve                          Run the gateway
   caseway ticket list                    What is open
@@ -63,6 +66,7 @@ Exit codes: 0 done, 1 failed, 2 wrong arguments, 75 try again later (ingest).";
 /// One variant a command, in the order in which the help lists them.
 #[derive(Debug, Subcommand)]
 enum Command {
+    Init(init::Args),
     Serve(serve::Args),
     Ingest(ingest::Args),
     Check(check::Args),
@@ -112,6 +116,7 @@ pub fn main() -> ExitCode {
 pub async fn run(cli: Cli) -> anyhow::Result<Exit> {
     let globals = &cli.globals;
     match cli.command {
+        Command::Init(args) => init::run(args, globals).await,
         Command::Serve(args) => serve::run(args, globals).await,
         Command::Ingest(args) => ingest::run(args, globals).await,
         Command::Check(args) => check::run(args, globals).await,

@@ -33,6 +33,7 @@ mod forms;
 mod gate;
 mod gate_property;
 mod hostile;
+mod init;
 mod intake_dovecot;
 mod intake_first_start;
 mod intake_imap;

@@ -72,6 +72,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "config",
             "desk",
             "directory",
+            "discover",
             "dkim",
             "intake",
             "letters",

@@ -49,7 +49,8 @@ pub struct Args {
     output: Output,
 }
 
-fn duration(written: &str) -> Result<Duration, String> {
+/// A duration that is longer than nothing, as options take it.
+pub(super) fn duration(written: &str) -> Result<Duration, String> {
     let parsed: jiff::SignedDuration = written.parse().map_err(|_| "write it like 90s or 2m".to_owned())?;
     Duration::try_from(parsed).map_err(|_| "it must be longer than nothing".to_owned())
 }

@@ -6,19 +6,15 @@
 use std::collections::BTreeSet;
 use std::time::Duration;
 
-use futures_util::future::join_all;
-use jiff::Timestamp;
-
 use super::finding::Finding;
+use crate::cli::own_mails::OwnMails;
 use crate::config::{Config, Mailbox, Source, Transport};
 use crate::intake;
-use crate::mail::Address;
-use crate::mail::outbound::{self, Automatic, Draft};
 use crate::oauth::Tokens;
 use crate::send;
-use crate::store::outbox::Claimed;
 use crate::store::{Store, ledger};
 use crate::time::Clock;
+use futures_util::future::join_all;
 
 pub(super) async fn look(config: &Config, wait: Duration, tokens: Option<&Tokens>) -> Vec<Finding> {
     let store = match config.database.file() {
@@ -53,7 +49,7 @@ async fn mailbox_gets_plus(
             return Finding::warning(&check, found, "");
         }
     };
-    let probe = Probe::new(config, mailbox, Clock::system().now());
+    let probe = OwnMails::new(&config.desk, &mailbox.address, Clock::system().now());
     if let Err(error) = send::send_once(transport, tokens, &probe.plain).await {
         return Finding::wrong(&check, format!("the mail to {} was not sent: {error}", mailbox.address), "");
     }
@@ -75,7 +71,7 @@ async fn mailbox_gets_plus(
 fn verdict(
     check: &str,
     mailbox: &Mailbox,
-    probe: &Probe,
+    probe: &OwnMails,
     came: &BTreeSet<String>,
     refused: Option<&str>,
     wait: Duration,
@@ -106,59 +102,4 @@ fn verdict(
         return Finding::wrong(check, found, advice);
     }
     Finding::ok(check, format!("{found}: plus_addressing = false is right"))
-}
-
-/// The two mails.
-struct Probe {
-    plain: Claimed,
-    plus: Claimed,
-}
-
-impl Probe {
-    fn new(config: &Config, mailbox: &Mailbox, now: Timestamp) -> Self {
-        let (local, domain) = mailbox.address.rsplit_once('@').unwrap_or((&mailbox.address, ""));
-        let key = format!("{:016x}", rand::random::<u64>());
-        let mail = |kind: &str, recipient: String| {
-            let message_id = format!("caseway-check-{kind}-{key}@{domain}");
-            let bytes = letter(config, mailbox, &recipient, &message_id, now);
-            Claimed {
-                id: 0,
-                recipient,
-                // Nobody wants a report about it.
-                return_path: String::new(),
-                message_id,
-                bytes,
-                attempts: 1,
-                first_attempt_at: now,
-                resent: false,
-                has_spare: false,
-            }
-        };
-        Self {
-            plain: mail("plain", mailbox.address.clone()),
-            plus: mail("plus", format!("{local}+caseway-check-{key}@{domain}")),
-        }
-    }
-}
-
-fn letter(config: &Config, mailbox: &Mailbox, recipient: &str, message_id: &str, now: Timestamp) -> Vec<u8> {
-    let from = Address::new(config.desk.name.clone(), &mailbox.address);
-    outbound::build(&Draft {
-        from: &from,
-        reply_to: &from,
-        to: &[Address::new("", recipient)],
-        cc: &[],
-        subject: "caseway check: this mail can be deleted",
-        date: now,
-        message_id,
-        in_reply_to: None,
-        references: &[],
-        language: config.desk.default_language,
-        automatic: Automatic::Generated,
-        case_id: "check",
-        delivery: "",
-        text: "'caseway check --probe-plus' sent this mail to find out whether it arrives, and removes it as a rule.\n",
-        html: "<p>'caseway check --probe-plus' sent this mail to find out whether it arrives, and removes it as a rule.</p>\n",
-        files: &[],
-    })
 }

@@ -9,6 +9,7 @@ pub mod imap_script;
 pub mod imap_serve;
 pub mod intake;
 pub mod mail;
+pub mod names;
 pub mod post;
 pub mod scim;
 pub mod servers;

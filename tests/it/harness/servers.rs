@@ -111,11 +111,17 @@ pub struct Postfix {
 
 impl Postfix {
     pub fn start(dovecot: &Dovecot) -> Self {
+        Self::start_with(dovecot, "")
+    }
+
+    /// With more lines of configuration, which go before those that are there.
+    pub fn start_with(dovecot: &Dovecot, extra: &str) -> Self {
         let dir = tempfile::Builder::new().prefix("cw-").tempdir_in("/tmp").unwrap();
         open_to_all(dir.path());
         let smtp = free_ports(3);
         let mut command = script("postfix.sh");
         command.arg("start").arg(dir.path()).arg(smtp.to_string()).env("IMAP_PORT", dovecot.imap.to_string());
+        command.env("POSTFIX_EXTRA", extra);
         run(&mut command);
         Self { dir, smtp }
     }

@@ -18,12 +18,17 @@ pub struct TestCa {
 
 impl TestCa {
     pub fn new() -> Self {
+        Self::of("localhost")
+    }
+
+    /// For another name.
+    pub fn of(host: &str) -> Self {
         let mut params = CertificateParams::default();
         params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
         params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
         let ca = CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap();
         let key = KeyPair::generate().unwrap();
-        let leaf = CertificateParams::new(vec!["localhost".to_owned()]).unwrap().signed_by(&key, &ca).unwrap();
+        let leaf = CertificateParams::new(vec![host.to_owned()]).unwrap().signed_by(&key, &ca).unwrap();
         Self::with(leaf.der().clone(), &key, &ca.pem())
     }
 
