@@ -3,6 +3,7 @@
 pub(super) mod armour;
 mod calendar;
 mod content;
+mod data_uri;
 mod files;
 mod flowed;
 mod sender;

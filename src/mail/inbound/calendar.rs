@@ -12,7 +12,13 @@ struct Event {
     end: String,
     place: String,
     organiser: String,
+    comment: String,
+    /// Who takes part, in order: the person, and what they said of it (RFC 5545 §3.2.12), upper case.
+    people: Vec<(String, String)>,
 }
+
+/// People kept of one event.
+const MAX_PEOPLE: usize = 200;
 
 /// What, when, where and who, of the first event of a calendar file; `None` when there is none.
 pub fn summary(bytes: &[u8]) -> Option<String> {
@@ -20,23 +26,17 @@ pub fn summary(bytes: &[u8]) -> Option<String> {
     // §3.1: a line that starts with a blank continues the one above.
     let unfolded = text.replace("\r\n", "\n").replace("\n ", "").replace("\n\t", "");
     let mut event = Event::default();
-    let (mut method, mut inside) = (String::new(), false);
+    // `depth` counts the components open inside of the event: alarms have a text of their own.
+    let (mut method, mut inside, mut depth) = (String::new(), false, 0_usize);
     for line in unfolded.lines() {
         let Some((name, parameters, value)) = property(line) else { continue };
         match (name.as_str(), inside) {
             ("METHOD", _) => method = value.trim().to_ascii_uppercase(),
-            ("BEGIN", _) if value.trim().eq_ignore_ascii_case("VEVENT") => inside = true,
-            ("END", true) if value.trim().eq_ignore_ascii_case("VEVENT") => return Some(event.shown(&method)),
-            // Alarms inside of the event have a text of their own.
-            ("BEGIN", true) => return Some(event.shown(&method)),
-            ("SUMMARY", true) => event.summary = plain(value),
-            ("LOCATION", true) => event.place = plain(value),
-            ("DTSTART", true) => event.start = time(value, parameters),
-            ("DTEND", true) => event.end = time(value, parameters),
-            ("ORGANIZER", true) => {
-                event.organiser =
-                    plain(value.strip_prefix("mailto:").or(value.strip_prefix("MAILTO:")).unwrap_or(value))
-            }
+            ("BEGIN", true) => depth += 1,
+            ("BEGIN", false) => inside = value.trim().eq_ignore_ascii_case("VEVENT"),
+            ("END", true) if depth == 0 => return Some(event.shown(&method)),
+            ("END", true) => depth -= 1,
+            (name, true) if depth == 0 => event.take(name, parameters, value),
             _ => {}
         }
     }
@@ -44,19 +44,30 @@ pub fn summary(bytes: &[u8]) -> Option<String> {
 }
 
 impl Event {
+    fn take(&mut self, name: &str, parameters: &str, value: &str) {
+        match name {
+            "SUMMARY" => self.summary = plain(value),
+            "LOCATION" => self.place = plain(value),
+            "DTSTART" => self.start = time(value, parameters),
+            "DTEND" => self.end = time(value, parameters),
+            "COMMENT" => self.comment = plain(value),
+            "ORGANIZER" => self.organiser = plain(without_scheme(value)),
+            "ATTENDEE" if self.people.len() < MAX_PEOPLE => {
+                let said = parameter(parameters, "PARTSTAT").unwrap_or_default().to_ascii_uppercase();
+                self.people.push((person(value, parameters), said));
+            }
+            _ => {}
+        }
+    }
+
     fn shown(&self, method: &str) -> String {
-        let kind = match method {
-            "CANCEL" => "Cancelled",
-            "REPLY" => "Answer to an invitation",
-            "REQUEST" | "" | "PUBLISH" => "Invitation",
-            _ => "Calendar entry",
-        };
-        let mut lines = vec![format!("{kind}: {}", self.summary)];
+        let mut lines = vec![format!("{}: {}", self.kind(method), self.summary)];
         let end = if self.end.is_empty() { String::new() } else { format!(" to {}", self.end) };
         for (label, value) in [
             ("When", format!("{}{end}", self.start)),
             ("Where", self.place.clone()),
             ("Organiser", self.organiser.clone()),
+            ("Comment", self.comment.clone()),
         ] {
             if !value.is_empty() {
                 lines.push(format!("{label}: {value}"));
@@ -64,6 +75,55 @@ impl Event {
         }
         lines.join("\n")
     }
+
+    /// What the mail is about, and by whom (RFC 5546 §1.4). An answer names one person alone: who answers (§3.2.3).
+    fn kind(&self, method: &str) -> String {
+        let (who, said) = self.people.first().map_or(("", ""), |(who, said)| (who.as_str(), said.as_str()));
+        let by = if who.is_empty() { String::new() } else { format!(" by {who}") };
+        match (method, said) {
+            ("REPLY", "ACCEPTED") => format!("Accepted{by}"),
+            ("REPLY", "DECLINED") => format!("Declined{by}"),
+            ("REPLY", "TENTATIVE") => format!("Tentatively accepted{by}"),
+            ("REPLY", "DELEGATED") => format!("Delegated{by}"),
+            ("REPLY", _) => format!("Answer to an invitation{by}"),
+            // Outlook proposes another time with one attendee alone, others copy the whole list.
+            ("COUNTER", _) if self.people.len() == 1 => format!("Another time proposed{by}"),
+            ("COUNTER", _) => "Another time proposed".to_owned(),
+            ("DECLINECOUNTER", _) => "Proposed time declined".to_owned(),
+            ("REFRESH", _) => "Latest version of the invitation asked for".to_owned(),
+            ("CANCEL", _) => "Cancelled".to_owned(),
+            ("REQUEST" | "" | "PUBLISH" | "ADD", _) => "Invitation".to_owned(),
+            _ => "Calendar entry".to_owned(),
+        }
+    }
+}
+
+/// `Anna Schmidt <anna@customer.test>`, or the address alone.
+fn person(value: &str, parameters: &str) -> String {
+    let address = plain(without_scheme(value));
+    let name = parameter(parameters, "CN").map(plain).filter(|name| !name.is_empty() && *name != address);
+    name.map_or_else(|| address.clone(), |name| format!("{name} <{address}>"))
+}
+
+fn without_scheme(value: &str) -> &str {
+    let value = value.trim();
+    match value.get(..7) {
+        Some(scheme) if scheme.eq_ignore_ascii_case("mailto:") => value.get(7..).unwrap_or_default(),
+        _ => value,
+    }
+}
+
+/// The value of a parameter, out of its quotes; a `;` within quotes ends none (§3.1).
+fn parameter<'p>(parameters: &'p str, name: &str) -> Option<&'p str> {
+    let mut quoted = false;
+    parameters
+        .split(|c: char| {
+            quoted ^= c == '"';
+            c == ';' && !quoted
+        })
+        .filter_map(|parameter| parameter.split_once('='))
+        .find(|(known, _)| known.trim().eq_ignore_ascii_case(name))
+        .map(|(_, value)| value.trim().trim_matches('"'))
 }
 
 /// The name, the parameters and the value of a content line.
@@ -95,10 +155,10 @@ fn time(value: &str, parameters: &str) -> String {
     let mut shown = format!("{year}-{month}-{day}");
     if let (Some("T"), Some(hour), Some(minute)) = (value.get(8..9), digits(9, 11), digits(11, 13)) {
         shown = format!("{shown} {hour}:{minute}");
-        let zone = parameters.split(';').find_map(|parameter| parameter.strip_prefix("TZID="));
+        let zone = parameter(parameters, "TZID");
         match (value.trim_end().ends_with('Z'), zone) {
             (true, _) => shown.push_str(" UTC"),
-            (false, Some(zone)) => shown.push_str(&format!(" ({})", headers::clean(zone.trim_matches('"'), 60))),
+            (false, Some(zone)) => shown.push_str(&format!(" ({})", headers::clean(zone, 60))),
             (false, None) => {}
         }
     }
@@ -114,6 +174,39 @@ mod tests {
         let file = b"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VTIMEZONE\r\nDTSTART:16011028T030000\r\nEND:VTIMEZONE\r\nBEGIN:VEVENT\r\nORGANIZER;CN=\"Doe: Jane\":mailto:jane@example.test\r\nSUMMARY;LANGUAGE=en:Licence review\\, ro\r\n und two\r\nDTSTART;TZID=\"Europe/Helsinki\":20300102T090000\r\nDTEND:20300102T080000Z\r\nLOCATION:Room 5\r\nBEGIN:VALARM\r\nSUMMARY:x\r\nEND:VALARM\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
         let expected = "Invitation: Licence review, round two\nWhen: 2030-01-02 09:00 (Europe/Helsinki) to 2030-01-02 08:00 UTC\nWhere: Room 5\nOrganiser: jane@example.test";
         assert_eq!(summary(file).as_deref(), Some(expected));
+    }
+
+    fn answer(method: &str, attendee: &str) -> String {
+        let file = format!(
+            "BEGIN:VCALENDAR\r\nMETHOD:{method}\r\nBEGIN:VEVENT\r\nBEGIN:VALARM\r\nSUMMARY:x\r\nEND:VALARM\r\n{attendee}\r\nSUMMARY:Session\r\nCOMMENT:I am away\\, sorry\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n"
+        );
+        summary(file.as_bytes()).unwrap_or_default()
+    }
+
+    #[test]
+    fn an_answer_says_what_and_who() {
+        for (method, attendee, head) in [
+            ("REPLY", "ATTENDEE;PARTSTAT=DECLINED:mailto:anna@customer.test", "Declined by anna@customer.test"),
+            (
+                "reply",
+                "ATTENDEE;CN=\"Schmidt; Anna\";partstat=accepted:MAILTO:anna@cust\r\n omer.test",
+                "Accepted by Schmidt; Anna <anna@customer.test>",
+            ),
+            (
+                "REPLY",
+                "ATTENDEE;ROLE=X;PARTSTAT=TENTATIVE;CN=Anna:mailto:a@b.test",
+                "Tentatively accepted by Anna <a@b.test>",
+            ),
+            ("REPLY", "ATTENDEE:mailto:a@b.test", "Answer to an invitation by a@b.test"),
+            ("COUNTER", "ATTENDEE;PARTSTAT=TENTATIVE:mailto:a@b.test", "Another time proposed by a@b.test"),
+            ("CANCEL", "ATTENDEE:mailto:a@b.test", "Cancelled"),
+        ] {
+            assert_eq!(
+                answer(method, attendee),
+                format!("{head}: Session\nComment: I am away, sorry"),
+                "{method} {attendee}"
+            );
+        }
     }
 
     #[test]

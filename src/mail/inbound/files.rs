@@ -10,11 +10,13 @@ use crate::mail::{
 
 use super::{
     content::{self, Content, Contents},
+    data_uri,
     text::Body,
     tnef,
 };
 
-/// Everything that is not the words: attachments, inline pictures, attached mails, what was packed in containers.
+/// Everything that is not the words: attachments, inline pictures, also those pasted into the HTML, attached mails, what was
+/// packed in containers.
 ///
 /// A winmail.dat also gives the words when no part does.
 pub fn attachments(
@@ -25,14 +27,19 @@ pub fn attachments(
 ) -> Vec<Attachment> {
     let hint = parts.charset_hint();
     let mut files = Vec::new();
+    let mut pasted: Vec<Attachment> = Vec::new();
     for (part, content) in parts.list.iter().zip(contents.list) {
+        let is_file = part.is_named() || part.disposition == Disposition::Attachment;
+        if let Content::Html(html) = &content
+            && !is_file
+        {
+            pasted.extend(data_uri::pictures(html, files.len() + pasted.len()));
+        }
         let bytes = match content {
             Content::Parts => continue,
             Content::Data(bytes) => bytes,
             // A file by its name that is read as words too, for want of others.
-            Content::Plain(_) | Content::Html(_) if part.is_named() || part.disposition == Disposition::Attachment => {
-                part.transfer.decode(part.body).0
-            }
+            Content::Plain(_) | Content::Html(_) if is_file => part.transfer.decode(part.body).0,
             Content::Plain(_) | Content::Html(_) => continue,
         };
         if is_other_form(parts, part) {
@@ -51,6 +58,7 @@ pub fn attachments(
             content: if is_mail(part.kind()) { without_end(&bytes).to_vec() } else { bytes.into_owned() },
         });
     }
+    files.extend(pasted);
     for (number, packed) in contents.packed.into_iter().enumerate() {
         files.push(Attachment {
             filename: attachment::safe_name(&packed.name).unwrap_or_else(|| attachment::invented_name("", number + 1)),

@@ -72,8 +72,11 @@ pub(in crate::mail) fn ending_at(lines: &[Line<'_>], end: usize, quote_follows: 
     for start in starts(lines, end) {
         let line = lines.get(start)?;
         joined = if joined.is_empty() { line.body.to_owned() } else { format!("{} {joined}", line.body) };
-        // The first of several lines holds the date, or the address.
+        // The first of several lines holds the date, or the address; or the name alone, whose verb was wrapped.
         if start < end && !line.body.bytes().any(|b| b.is_ascii_digit() || matches!(b, b'@' | b'<')) {
+            if start + 1 == end && quote_follows && is_verb_alone(last) && is_full_name(line.body) {
+                return Some(start);
+            }
             continue;
         }
         let traits = Traits::of(&joined);
@@ -236,6 +239,31 @@ impl<'a> Traits<'a> {
 pub(super) fn is_above_separator(line: &Line<'_>) -> bool {
     let traits = Traits::of(line.body);
     line.body.len() <= MAX_BYTES && (traits.colon || traits.verb.is_some()) && (traits.date || traits.address)
+}
+
+/// Enough by itself, when its lines were joined.
+pub(super) fn is_whole(joined: &str) -> bool {
+    joined.len() <= MAX_BYTES && Traits::of(joined).is_sure()
+}
+
+/// Directly below a rule a line with a name, an address and a date that ends in a colon heads a quote without any verb.
+pub(super) fn is_below_rule(line: &Line<'_>) -> bool {
+    if line.body.len() > MAX_BYTES || !line.body.ends_with([':', '：']) {
+        return false;
+    }
+    let traits = Traits::of(line.body);
+    traits.date && traits.bracketed
+}
+
+/// "wrote:", at the start of its line.
+fn is_verb_alone(line: &Line<'_>) -> bool {
+    line.body.split_whitespace().count() == 1 && line.body.ends_with([':', '\u{ff1a}']) && has_verb(line.body)
+}
+
+/// "Ada Byron": two to five words that each start with a capital letter.
+fn is_full_name(body: &str) -> bool {
+    let words: Vec<&str> = body.split_whitespace().collect();
+    (2..=5).contains(&words.len()) && words.iter().all(|word| word.starts_with(char::is_uppercase)) && is_name(&words)
 }
 
 /// Not part of an address or a link: those are full of digits.

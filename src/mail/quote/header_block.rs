@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use super::date::{has_clock, has_date};
-use super::lines::{Line, trim};
+use super::lines::{Line, is_rule_char, trim};
 use super::words;
 
 /// What a header of such a block says.
@@ -103,6 +103,15 @@ impl HeaderBlock {
     }
 }
 
+impl HeaderBlock {
+    /// Author, recipients and subject are there, as Outlook for phones leaves them with names alone: enough where something
+    /// else says that a mail is quoted.
+    pub(super) fn names_a_mail(&self) -> bool {
+        let has = |kind| self.value(kind).is_some_and(|value| !value.is_empty());
+        !self.raw && has(Kind::From) && has(Kind::To) && has(Kind::Subject)
+    }
+}
+
 /// The kind of header that this word names.
 pub(super) fn kind_of(name: &str) -> Option<Kind> {
     BY_NAME.get(name.to_lowercase().as_str()).copied()
@@ -155,6 +164,11 @@ pub(in crate::mail) fn starting_at(lines: &[Line<'_>], start: usize) -> Option<H
                     break;
                 }
                 headers.push(Header { kind, value: value.to_owned(), name });
+            }
+            // Zoho draws its line once more below the headers.
+            None if line.body.starts_with(is_rule_char) && line.body.ends_with(is_rule_char) => {
+                end = index + 1;
+                break;
             }
             None => {
                 let last = headers.last_mut()?;

@@ -16,7 +16,7 @@ pub(super) fn of(lines: &[Line<'_>], marks: &[MarkedLines], about: About) -> Rol
     take_back_prompts(lines, &mut roles);
     take_back_forwards(lines, &mut roles);
     take_in_wrapped(lines, &mut roles);
-    walk::run(lines, roles, about == About::Forward)
+    walk::run(lines, roles, about)
 }
 
 fn marked(line: &Line<'_>) -> Role {
@@ -129,13 +129,56 @@ fn take_in_wrapped(lines: &[Line<'_>], roles: &mut [Role]) {
     for (index, window) in lines.windows(3).enumerate() {
         let [above, line, below] = window else { continue };
         let between = above.depth > 0 && line.depth == 0 && below.depth > 0 && !line.body.is_empty();
-        let between = between || above.depth > 0 && line.depth == 0 && line.body.starts_with("Non-text part: ");
         if between
-            && (is_wrapped(above, line) || line.body.starts_with("Non-text part: "))
+            && is_wrapped(above, line)
             && let Some(role) = roles.get_mut(index + 1)
         {
             *role = Role::Quote;
         }
+    }
+    for (index, line) in lines.iter().enumerate().filter(|(_, line)| line.depth == 0 && !line.body.is_empty()) {
+        let above = index.checked_sub(1);
+        let is_quoted = above.and_then(|above| roles.get(above)) == Some(&Role::Quote);
+        let taken = if !is_quoted {
+            0
+        } else if is_about_part(line.body) {
+            1
+        } else {
+            above.map_or(0, |above| broken_attribution(lines, above))
+        };
+        roles.iter_mut().skip(index).take(taken).for_each(|role| *role = Role::Quote);
+    }
+}
+
+/// What notmuch writes for the parts of a mail that it does not quote.
+fn is_about_part(body: &str) -> bool {
+    body.starts_with("Non-text part: ")
+        || body.strip_prefix("[ ").and_then(|rest| rest.strip_suffix(" ]")).is_some_and(|kind| {
+            kind.split_once('/').is_some_and(|(main, sub)| {
+                [main, sub].iter().all(|word| !word.is_empty() && !word.contains(char::is_whitespace))
+            })
+        })
+}
+
+/// Unmarked lines that a broken attribution takes.
+const MAX_BROKEN: usize = 3;
+
+/// How many unmarked lines behind the marked line `above` end the attribution that it begins: inside of a quote, a
+/// long one was wrapped after the marks were set. A marked line follows, which may hold the attribution's last words.
+fn broken_attribution(lines: &[Line<'_>], above: usize) -> usize {
+    let Some(first) = lines.get(above) else { return 0 };
+    let unmarked =
+        lines.iter().skip(above + 1).take(MAX_BROKEN + 1).take_while(|line| line.depth == 0 && !line.body.is_empty());
+    let unmarked: Vec<&str> = unmarked.map(|line| line.body).collect();
+    let Some(below) = lines.get(above + 1 + unmarked.len()).filter(|below| below.depth > 0) else { return 0 };
+    if unmarked.len() > MAX_BROKEN || first.body.ends_with(['.', '?', '!', ':']) {
+        return 0;
+    }
+    let joined = format!("{} {}", first.body, unmarked.join(" "));
+    let longer = format!("{joined} {}", below.body);
+    match attribution::is_whole(&joined) || attribution::is_whole(&longer) {
+        true => unmarked.len(),
+        false => 0,
     }
 }
 

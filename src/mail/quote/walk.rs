@@ -7,11 +7,15 @@ use regex::Regex;
 use super::dividers::{self, Divider};
 use super::header_block::{self, HeaderBlock};
 use super::lines::Line;
-use super::role::{Role, Roles};
+use super::role::{About, Role, Roles};
 use super::{attribution, notes, signature, words};
 
 /// Lines that may stand empty between the head of a quote and the quote.
 const MAX_GAP: usize = 3;
+
+/// Lines that a preview takes, and the letters that it has at least.
+const MAX_PREVIEW: usize = 8;
+const MIN_PREVIEW: usize = 8;
 
 /// Lines of the words above a quote in which people say that they answered inside of it.
 const REFERRING_LINES: usize = 12;
@@ -24,12 +28,11 @@ static REFERS_BELOW: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(&format!(r"(?i)(?:^|[^\pL\pN])(?:{})(?:[^\pL\pN]|$)|{}", phrases(false), phrases(true))).ok()
 });
 
-/// Walks down the lines once. Nothing is cut of a mail that is `forwarded`.
-pub(super) fn run(lines: &[Line<'_>], roles: Vec<Role>, forwarded: bool) -> Roles {
+/// Walks down the lines once. Nothing is cut of a mail that passes another on.
+pub(super) fn run(lines: &[Line<'_>], roles: Vec<Role>, about: About) -> Roles {
     let next_words = next_words(lines);
     let first_words = None;
-    Walk { lines, roles, forwarded, next_words, first_words, separator: None, shared: Vec::new(), no_block_before: 0 }
-        .run()
+    Walk { lines, roles, about, next_words, first_words, separator: None, shared: Vec::new(), no_block_before: 0 }.run()
 }
 
 /// For each line the next line with words on it, itself excluded; the length when none follows.
@@ -48,7 +51,7 @@ fn next_words(lines: &[Line<'_>]) -> Vec<usize> {
 struct Walk<'l, 't> {
     lines: &'l [Line<'t>],
     roles: Vec<Role>,
-    forwarded: bool,
+    about: About,
     next_words: Vec<usize>,
     /// The first line with words that are more than a signature.
     first_words: Option<usize>,
@@ -71,12 +74,12 @@ impl Walk<'_, '_> {
         let mut index = 0;
         while let Some(line) = self.lines.get(index) {
             if dividers::is_separator(self.lines, index) {
+                let top = self.preview_above(index).unwrap_or(index);
+                let start = self.above_separator(top).unwrap_or(top);
                 if line.depth == 0 && !self.is_quote_behind(index) {
-                    let start = self.above_separator(index).unwrap_or(index);
                     return self.cut(start, true);
                 }
                 self.separator = self.separator.or(Some(index));
-                let start = self.above_separator(index).unwrap_or(index);
                 self.lead(&Head { start, end: index + usize::from(line.depth == 0), sure: true });
             } else if self.roles.get(index) == Some(&Role::Text) {
                 if dividers::of(line.body) == Some(Divider::Forward) {
@@ -104,6 +107,25 @@ impl Walk<'_, '_> {
         self.finish(end, true, false)
     }
 
+    /// The first line of what our letters say unseen above the separator, for lists of mails to show: the words that stand
+    /// below it. A client that cannot hide them quotes both.
+    fn preview_above(&self, index: usize) -> Option<usize> {
+        let depth = self.lines.get(index)?.depth;
+        let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
+        let below: String =
+            self.lines.iter().skip(index + 1).take(MAX_PREVIEW * 2).map(|line| letters(line.body)).collect();
+        let mut above = String::new();
+        let mut found = None;
+        for at in (index.saturating_sub(MAX_PREVIEW)..index).rev() {
+            let Some(line) = self.lines.get(at).filter(|line| line.depth == depth || line.is_blank()) else { break };
+            above.insert_str(0, &letters(line.body));
+            if !line.body.is_empty() && above.chars().count() >= MIN_PREVIEW && below.starts_with(&above) {
+                found = Some(at);
+            }
+        }
+        found
+    }
+
     /// The attribution directly above our own separator, in whatever language.
     fn above_separator(&self, index: usize) -> Option<usize> {
         let above =
@@ -119,11 +141,15 @@ impl Walk<'_, '_> {
             let end = self.block(self.next_words.get(index).copied()?).map_or(index + 1, |block| block.end);
             return Some(Head { start: index, end, sure: true });
         }
-        // Headers on the line of the rule above them, as HTML without breaks is rendered.
-        if line.is_ruled()
+        // Headers on the line of the rule above them, or on the next, as HTML without breaks is rendered.
+        let below_rule = self.is_below_rule(index);
+        if (line.is_ruled() || below_rule)
             && let Some(block) = header_block::in_line(line.behind_rule(), index + 1)
-            && block.is_convincing()
+            && (block.is_convincing() || below_rule && block.names_a_mail())
         {
+            return Some(Head { start: index, end: index + 1, sure: true });
+        }
+        if below_rule && attribution::is_below_rule(line) {
             return Some(Head { start: index, end: index + 1, sure: true });
         }
         if let Some(block) = self.block(index) {
@@ -144,11 +170,18 @@ impl Walk<'_, '_> {
             return None;
         }
         let block = header_block::starting_at(self.lines, index)?;
-        if block.is_convincing() && !self.is_introduced(index) {
+        let convincing = block.is_convincing() || self.about == About::Answer && block.names_a_mail();
+        if convincing && !self.is_introduced(index) {
             return Some(block);
         }
         self.no_block_before = block.end;
         None
+    }
+
+    /// The last line above that is not empty is a rule.
+    fn is_below_rule(&self, index: usize) -> bool {
+        let above = self.lines.iter().take(index).rev().take(2).find(|line| !line.is_blank());
+        above.is_some_and(|line| line.depth == 0 && line.is_rule() && line.body.len() >= 8)
     }
 
     /// The words above end in a colon: they introduce what follows, so it is meant to be read.
@@ -173,7 +206,7 @@ impl Walk<'_, '_> {
         let bare = self.shared.is_empty()
             && self.first_words.is_none_or(|first| first >= start)
             && !self.roles.iter().take(start).any(|role| *role == Role::Lead);
-        if bare || self.forwarded || self.refers_below(start) {
+        if bare || self.about == About::Forward || self.refers_below(start) {
             return self.finish(start, true, !bare);
         }
         let rules = self.lines.iter().take(start).rev().take_while(|line| line.is_blank() || line.is_rule()).count();

@@ -26,6 +26,7 @@ const HARD: &[(&str, &str)] = &[
     ("5.1.1", ""),
 ];
 const SOFT: &[(&str, &str)] = &[
+    ("5.0.0", "(reason: 550 5.7.1 Access denied) 550 5.1.1 <kim@example.test>... User unknown"),
     ("4.4.3", "Name service error for name=example.test type=MX: Host not found, try again"),
     ("5.4.3", "DNS lookup of example.test temporarily failed: host not found"),
     ("5.1.7", "SMTP error from remote mail server after MAIL FROM:<desk@example.test>: 550 5.1.7 No such domain"),

@@ -6,7 +6,13 @@ use super::super::smtp;
 
 /// What the other server said, without the line in which sendmail sums it up. That line (`550 5.1.1 <kim@…>... User
 /// unknown`) is made of the reply code alone: it says "User unknown" of every 550, whatever the server meant.
+///
+/// Above the transcript it repeats what the server said: `(reason: 550 5.7.1 Access denied)`.
 pub fn remote(words: &str) -> Cow<'_, str> {
+    let repeated = words.split_once("(reason: ").and_then(|(_, rest)| rest.split_once(')'));
+    if let Some((reply, _)) = repeated.filter(|(reply, _)| says_another_reason(reply)) {
+        return Cow::Borrowed(reply);
+    }
     let told = |line: &str| line.split_once("<<<").is_some_and(|(_, reply)| says_another_reason(reply));
     if !words.lines().any(told) {
         return Cow::Borrowed(words);

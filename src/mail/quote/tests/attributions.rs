@@ -164,3 +164,28 @@ fn one_that_shares_its_line_leaves_the_words() {
         assert_eq!(split.quoted, format!("{line}\n> The old words."), "the whole line is kept below");
     }
 }
+
+/// A client wraps what it quotes after the marks were set: lines without a mark belong to the attribution inside.
+#[test]
+fn one_inside_of_a_quote_may_have_lost_its_marks() {
+    for inner in [
+        "> On Mon, Mar 2, 2026 at 8:00 AM Ada Byron\n<ada@example.test>\n> wrote:\n>\n>> The older words.",
+        "> Am 01.03.26 um 08:00 schrieb Ada Byron vom Support der Firma\nExample:\n>> The older words.",
+        "> The words.\nNon-text part: multipart/related\nNon-text part: image/png\n> More.",
+        "> The words.\n[ text/html ]\n> More.",
+    ] {
+        let text = format!("Thank you.\n\nBob <bob@example.test> writes:\n\n> The old words.\n>\n{inner}");
+        assert_eq!(reply(&text), "Thank you.", "{text}");
+    }
+    // Answers between the parts of a quote are words, whatever they speak of.
+    for answer in ["Yes, that is fine.", "On Monday, then.", "[see below]"] {
+        let text =
+            format!("Bob <bob@example.test> wrote:\n> Shall we meet on 3 May 2024?\n{answer}\n> And where?\nHere.");
+        assert!(reply(&text).contains(answer), "{text}");
+    }
+}
+
+#[test]
+fn a_name_whose_verb_was_wrapped_heads_a_marked_quote() {
+    assert_eq!(reply("Thank you.\n\nAda Byron\nwrites:\n> The old words.\n"), "Thank you.");
+}

@@ -167,3 +167,20 @@ fn a_bare_block_is_what_the_mail_is_about() {
         assert_eq!(reply(text), text);
     }
 }
+
+/// Names alone are a block in a mail that answers another, and below a drawn line.
+#[test]
+fn blocks_of_names_alone() {
+    let block = "Fra: Ada Byron\nTil: Bob\nEmne: The printer\n\nThe old words.";
+    let text = format!("Thank you.\n\n{block}");
+    assert_eq!(super::split(&text, None).reply, text);
+    assert_eq!(crate::mail::quote::split_answer(&text, None).reply, "Thank you.");
+    for line in
+        ["From: Ada Byron Sent: Monday To: Bob Subject: The printer", "Ada Byron <ada@example.test>, 02.03.2026 09:00:"]
+    {
+        let text = format!("Thank you.\n\n________________________________\n{line}\nThe old words.");
+        assert_eq!(reply(&text), "Thank you.", "{line}");
+    }
+    let form = "Please book:\n\nFrom: Helsinki\nTo: Oulu\nSubject: Travel";
+    assert_eq!(crate::mail::quote::split_answer(form, None).reply, form);
+}
