@@ -195,3 +195,25 @@ async fn a_probe_says_what_is_wrong_and_what_to_do() {
     }
     assert_eq!(said, ["host", "port", "password", "folder"]);
 }
+
+#[tokio::test]
+async fn drafts_and_deleted_mails_stay_on_the_server_and_hold_up_no_other() {
+    for (unwanted, taken) in [(vec![1, 2, 3, 4], 0), (vec![1], 3), (vec![4], 3), (vec![2, 3], 2), (vec![], 4)] {
+        let server = Server::start(4, |state| {
+            for (index, uid) in unwanted.iter().enumerate() {
+                let flag = ["\\Draft", "\\Deleted", "\\DRAFT"][index % 3];
+                state.inbox.get_mut(uid).unwrap().flags.extend([flag.to_owned(), "\\Seen".to_owned()]);
+            }
+        })
+        .await;
+        let ledger = Ledger::new().await;
+        let mailbox = imap(server.port, |imap| imap.batch = 2);
+        assert_eq!(ledger.once(&mailbox).await, taken, "{unwanted:?}");
+        assert!(ledger.rows().await.iter().all(|row| !unwanted.contains(&row.uid)));
+        // The cursor is past them.
+        let fetches = server.state().times("UID FETCH");
+        assert_eq!(ledger.once(&mailbox).await, 0);
+        assert_eq!(server.state().times("UID FETCH"), fetches);
+        assert_eq!(server.state().inbox.len(), 4);
+    }
+}

@@ -15,7 +15,7 @@ use crate::harness::intake::{Ledger, imap};
 async fn trouble_with_the_account_blames_no_mail() {
     for (command, words) in [
         ("UID FETCH 1:20 (INTERNALDATE", "NO [OVERQUOTA] Account exceeded command or bandwidth limits. (Failure)"),
-        ("UID FETCH 1:20 (RFC822.SIZE)", "NO [LIMIT] Too many mails read"),
+        ("UID FETCH 1:20 (RFC822.SIZE FLAGS)", "NO [LIMIT] Too many mails read"),
         ("UID SEARCH", "NO [INUSE] Mailbox is locked"),
         ("EXAMINE", "BAD User is authenticated but not connected."),
         ("EXAMINE", "NO [UNAVAILABLE] Temporary failure"),

@@ -187,3 +187,15 @@ async fn a_probe_counts_and_says_what_is_missing() {
     let missing = intake::probe(&maildir(ledger.dir.path(), After::Keep), None).await.unwrap_err();
     assert!(format!("{missing:#}").contains("a Maildir with new/ and cur/"), "{missing:#}");
 }
+
+#[tokio::test]
+async fn drafts_and_trashed_mails_are_not_taken_until_their_flags_are_gone() {
+    let (ledger, folder, mailbox) = three(After::Keep).await;
+    folder.put("cur/1700000007.M1P1.host:2,DS", &mail(4));
+    folder.put("cur/1700000008.M1P1.host:2,ST", &mail(5));
+    folder.put("cur/1700000009.D1P1.host:2,RS", &mail(6));
+    assert_eq!(ledger.once(&mailbox).await, 4);
+    fs::rename(folder.0.join("cur/1700000008.M1P1.host:2,ST"), folder.0.join("cur/1700000008.M1P1.host:2,S")).unwrap();
+    assert_eq!(ledger.once(&mailbox).await, 1);
+    assert_eq!(ledger.rows().await.last().unwrap().raw, mail(5));
+}

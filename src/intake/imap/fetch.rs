@@ -1,6 +1,6 @@
 //! Sizes and bodies of mails, without a mark on the server (`PEEK`).
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use async_imap::imap_proto::{AttributeValue, MessageSection, Response, SectionPath};
 
@@ -34,27 +34,45 @@ pub(super) struct Outcome {
     pub(super) broken: Option<ImapError>,
 }
 
-/// The octets of `uids`, as far as the server tells.
-pub(super) async fn sizes(wire: &mut Wire, uids: &[u32]) -> Result<HashMap<u32, u64>, ImapError> {
-    let mut sizes = HashMap::with_capacity(uids.len());
+/// What a server tells of mails before they are fetched.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    /// Octets, as far as the server tells.
+    pub(super) sizes: HashMap<u32, u64>,
+    /// Somebody's unfinished mail (`\Draft`), or one that waits to be removed (`\Deleted`): RFC 9051 §2.3.2.
+    pub(super) unwanted: HashSet<u32>,
+}
+
+/// What the server tells of `uids`.
+pub(super) async fn known(wire: &mut Wire, uids: &[u32]) -> Result<Known, ImapError> {
+    let mut known = Known { sizes: HashMap::with_capacity(uids.len()), unwanted: HashSet::new() };
     let told = wire
-        .command("FETCH", &format!("UID FETCH {} (RFC822.SIZE)", uid_set::set(uids)), |answer| {
+        .command("FETCH", &format!("UID FETCH {} (RFC822.SIZE FLAGS)", uid_set::set(uids)), |answer| {
             let Response::Fetch(_, attributes) = answer else { return };
-            let size = attributes.iter().find_map(|attribute| match attribute {
-                AttributeValue::Rfc822Size(size) => Some(*size),
-                _ => None,
-            });
-            if let (Some(uid), Some(size)) = (uid_of(attributes), size) {
-                sizes.insert(uid, u64::from(size));
+            let Some(uid) = uid_of(attributes) else { return };
+            for attribute in attributes {
+                match attribute {
+                    AttributeValue::Rfc822Size(size) => {
+                        known.sizes.insert(uid, u64::from(*size));
+                    }
+                    AttributeValue::Flags(flags) if flags.iter().any(|flag| is_unwanted(flag)) => {
+                        known.unwanted.insert(uid);
+                    }
+                    _ => {}
+                }
             }
         })
         .await;
     match told {
-        Ok(_) => Ok(sizes),
+        Ok(_) => Ok(known),
         // One bad mail may spoil the answer for all; those without a size are fetched one by one.
-        Err(error) if error.connection_lives() => Ok(sizes),
+        Err(error) if error.connection_lives() => Ok(known),
         Err(error) => Err(error),
     }
+}
+
+fn is_unwanted(flag: &str) -> bool {
+    flag.eq_ignore_ascii_case("\\Draft") || flag.eq_ignore_ascii_case("\\Deleted")
 }
 
 /// How many of `uids` make the next batch: at most `most`, at most [`BATCH_OCTETS`]; one of unknown size goes alone.

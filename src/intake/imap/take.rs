@@ -1,14 +1,13 @@
 //! Everything new of a folder into the ledger: fetching and storing side by side.
 
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use tokio::sync::mpsc;
-use tracing::{debug, warn};
+use tracing::{debug, info, warn};
 
 use super::account::{Account, Memory};
 use super::error::ImapError;
-use super::fetch::{self, Fetched, Outcome};
+use super::fetch::{self, Fetched, Known, Outcome};
 use super::list::Pages;
 use super::wire::{Opened, Wire};
 use super::{owed, tell, uid_set};
@@ -65,7 +64,7 @@ impl Account<'_> {
         let mut told = 0;
         while let Some(page) = pages.turn(wire).await? {
             let mut rest = page.as_slice();
-            let mut sizes = HashMap::new();
+            let mut known = Known::default();
             let mut sized_upto = 0;
             while let Some(first) = rest.first().copied() {
                 // Room first: nothing is fetched that could not be handed on.
@@ -82,12 +81,13 @@ impl Account<'_> {
                     continue;
                 }
                 if first > sized_upto {
-                    (sizes, sized_upto) = self.sizes(wire, memory, rest).await?;
+                    (known, sized_upto) = self.known(wire, memory, rest).await?;
                 }
-                let len = fetch::batch_len(rest, &sizes, memory.caution.most(self.configured()), self.limit());
+                let len = fetch::batch_len(rest, &known.sizes, memory.caution.most(self.configured()), self.limit());
                 let (uids, after) = rest.split_at(len.min(rest.len()));
-                let outcome = fetch::batch(wire, uids, &sizes, self.limit()).await;
-                let (batch, broken) = settled(uids, outcome);
+                let wanted = self.wanted(uids, &known);
+                let outcome = fetch::batch(wire, &wanted, &known.sizes, self.limit()).await;
+                let (batch, broken) = settled(uids, &known, outcome);
                 match &broken {
                     None => memory.caution.relax(self.configured()),
                     Some(error) if error.is_about_account() => {}
@@ -121,22 +121,17 @@ impl Account<'_> {
         Ok(())
     }
 
-    /// The sizes of the next mails, and up to which UID. When something broke before, of few; of one, none: it may be
-    /// its size that breaks.
-    async fn sizes(
-        &self,
-        wire: &mut Wire,
-        memory: &mut Memory,
-        rest: &[u32],
-    ) -> Result<(HashMap<u32, u64>, u32), ImapError> {
+    /// What the server tells of the next mails, and up to which UID. When something broke before, of few; of one,
+    /// nothing: it may be its size that breaks.
+    async fn known(&self, wire: &mut Wire, memory: &mut Memory, rest: &[u32]) -> Result<(Known, u32), ImapError> {
         let most = if memory.caution.is_on() { memory.caution.most(self.configured()) } else { SIZES };
         let piece = uid_set::pieces(rest, most).into_iter().next().unwrap_or_default();
         let upto = piece.last().copied().unwrap_or_default();
         if most == 1 {
-            return Ok((HashMap::new(), upto));
+            return Ok((Known::default(), upto));
         }
-        match fetch::sizes(wire, piece).await {
-            Ok(sizes) => Ok((sizes, upto)),
+        match fetch::known(wire, piece).await {
+            Ok(known) => Ok((known, upto)),
             Err(error) => {
                 if !error.is_about_account() {
                     memory.caution.tighten(upto, piece.len());
@@ -144,6 +139,21 @@ impl Account<'_> {
                 Err(error)
             }
         }
+    }
+
+    /// Without drafts and what is marked as deleted: these stay on the server, and nobody asks for them again.
+    fn wanted(&self, uids: &[u32], known: &Known) -> Vec<u32> {
+        let (unwanted, wanted): (Vec<u32>, Vec<u32>) = uids.iter().partition(|uid| known.unwanted.contains(uid));
+        for uid in unwanted {
+            info!(
+                event = "mail.left",
+                mailbox = self.mailbox.name,
+                folder = self.imap.folder,
+                uid,
+                "a draft, or marked as deleted: the mail is not taken"
+            );
+        }
+        wanted
     }
 
     async fn write_all(
@@ -256,13 +266,16 @@ impl Account<'_> {
 
 /// What of a batch can be stored with the cursor moved past it: after a break, the mails before the first that did not
 /// come.
-fn settled(uids: &[u32], outcome: Outcome) -> (Option<Batch>, Option<ImapError>) {
+fn settled(uids: &[u32], known: &Known, outcome: Outcome) -> (Option<Batch>, Option<ImapError>) {
     let Outcome { mut got, unfetched, broken } = outcome;
     let upto = match broken {
         None => uids.last(),
         Some(_) => uids
             .iter()
-            .take_while(|uid| got.contains_key(uid) || unfetched.iter().any(|(missing, _)| missing == *uid))
+            .take_while(|uid| {
+                let refused = || unfetched.iter().any(|(missing, _)| missing == *uid);
+                got.contains_key(uid) || known.unwanted.contains(uid) || refused()
+            })
             .last(),
     };
     let batch = upto.map(|upto| {

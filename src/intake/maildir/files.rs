@@ -61,6 +61,12 @@ impl Entry {
         name.split_once(':').map(|(_, info)| info.to_owned()).unwrap_or_default()
     }
 
+    /// Somebody's unfinished mail (`D`), or one that waits to be removed (`T`): the flags of
+    /// <https://cr.yp.to/proto/maildir.html>. It is looked at again when they are gone.
+    pub(super) fn is_unwanted(&self) -> bool {
+        self.info().strip_prefix("2,").is_some_and(|flags| flags.contains(['D', 'T']))
+    }
+
     /// The base name as it is on disk.
     pub(super) fn base(&self) -> OsString {
         use std::os::unix::ffi::{OsStrExt, OsStringExt};

@@ -223,7 +223,7 @@ impl<'a> Maildir<'a> {
         }
         let places: Vec<String> = others.iter().map(|entry| entry.place().to_owned()).collect();
         let known = ledger::known_places(&self.ctx.store, &self.mailbox.name, &places).await?;
-        for entry in others.into_iter().filter(|entry| !known.contains(entry.place())) {
+        for entry in others.into_iter().filter(|entry| !known.contains(entry.place()) && !entry.is_unwanted()) {
             if found.fresh.len() >= MOST {
                 found.more = true;
                 break;

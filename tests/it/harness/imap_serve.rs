@@ -130,7 +130,7 @@ impl Client {
                     self.say(&format!("* {uid} FETCH (UID {uid})")).await?;
                 }
             }
-            ["UID", "FETCH", set, "(RFC822.SIZE)"] => self.sizes(set).await?,
+            ["UID", "FETCH", set, "(RFC822.SIZE", "FLAGS)"] => self.sizes(set).await?,
             ["UID", "FETCH", set, what @ ..] => self.bodies(set, &what.join(" ")).await?,
             ["UID", "STORE", set, _, flags] => self.store(set, flags),
             ["UID", "MOVE" | "COPY", ..] if self.state.lock().unwrap().expunged_behind.is_some() => {
@@ -263,11 +263,13 @@ impl Client {
 
     async fn sizes(&mut self, set: &str) -> Result<(), Closed> {
         for uid in self.named(set) {
-            let size = {
+            let (size, flags) = {
                 let state = self.state.lock().unwrap();
-                state.sizes.get(&uid).copied().unwrap_or(state.inbox[&uid].bytes.len())
+                let held = &state.inbox[&uid];
+                let flags: Vec<&str> = held.flags.iter().map(String::as_str).collect();
+                (state.sizes.get(&uid).copied().unwrap_or(held.bytes.len()), flags.join(" "))
             };
-            self.say(&format!("* {uid} FETCH (UID {uid} RFC822.SIZE {size})")).await?;
+            self.say(&format!("* {uid} FETCH (UID {uid} FLAGS ({flags}) RFC822.SIZE {size})")).await?;
         }
         Ok(())
     }
