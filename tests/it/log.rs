@@ -17,6 +17,9 @@ fn statements() -> Vec<(String, &'static str, String)> {
                 folders.push(path);
                 continue;
             }
+            if path.extension().is_none_or(|extension| extension != "rs") {
+                continue;
+            }
             let text = std::fs::read_to_string(&path).unwrap();
             for level in ["error", "warn", "info", "debug", "trace"] {
                 let call = format!("{level}!(");
