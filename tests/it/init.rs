@@ -133,7 +133,7 @@ fn what_is_not_said_is_an_error_without_a_terminal() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_password() {
     let desk = Desk::new().await;
-    desk.imap.change(|state| state.refuses = vec![("LOGIN", "[AUTHENTICATIONFAILED] Authentication failed.")]);
+    desk.imap.change(|state| state.refuses = vec![("LOGIN", "NO [AUTHENTICATIONFAILED] Authentication failed.")]);
     let _steady = desk.steady();
     insta::assert_snapshot!("init_wrong_password", desk.init(&[]));
     assert_eq!(desk.files(), Vec::<String>::new());
