@@ -9,6 +9,8 @@ use crate::mail::quote::SEPARATOR;
 
 /// Without a style: every client sets paragraphs apart by one line, and many words are many paragraphs.
 const PARAGRAPH: &str = "<p>";
+/// A paragraph of somebody's words that are not all written from left to right: its first letter tells its direction.
+const TWO_WAYS: &str = "<p dir=\"auto\">";
 const SMALL: &str = "<p class=\"muted\" style=\"font-size:13px;color:#667085\">";
 const QUOTE: &str = "<blockquote type=\"cite\" class=\"muted\" style=\"margin:16px 0;padding:0 0 0 12px;\
                      border-left:3px solid #98a2b3;color:#667085\">\n";
@@ -212,6 +214,7 @@ fn verbatim_html(out: &mut String, text: &str) {
     if text.is_empty() {
         return;
     }
+    let paragraph = if has_right_to_left(text) { TWO_WAYS } else { PARAGRAPH };
     let mut open = false;
     for line in text.split('\n') {
         if line.trim().is_empty() {
@@ -220,11 +223,20 @@ fn verbatim_html(out: &mut String, text: &str) {
             }
             continue;
         }
-        out.push_str(if open { "<br>\n" } else { PARAGRAPH });
+        out.push_str(if open { "<br>\n" } else { paragraph });
         open = true;
         linked(out, line.trim_end());
     }
     out.push_str("</p>\n");
+}
+
+/// Letters of Hebrew, Arabic, Syriac, Thaana, N'Ko and their like (the blocks of bidirectional class R and AL, UAX #9).
+fn has_right_to_left(text: &str) -> bool {
+    let is_one = |c: char| {
+        matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{fefc}')
+            || matches!(c, '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
+    };
+    !text.is_ascii() && text.chars().any(is_one)
 }
 
 /// Appends one line with its `http:` and `https:` addresses as links.

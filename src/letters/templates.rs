@@ -12,6 +12,7 @@ use super::{markdown, verbatim};
 use crate::desk::notice::kind::Notice;
 use crate::desk::notice::vars::Vars;
 use crate::mail::language::Language;
+use crate::mail::quote::SEPARATOR;
 use crate::mail::{limits, outbound};
 
 /// The words of one notice in one language.
@@ -59,8 +60,9 @@ impl Templates {
         let verbatim = verbatim::verbatim_texts(vars);
         let body = markdown::render(&fill(&self.bodies, &words.body, &values)?, &verbatim);
         let footer = markdown::render(&fill(&self.bodies, footer, &values)?, &verbatim);
-        let html = layout_values(notice, language, &subject, &body.html, &footer.html)?;
-        let text = layout_values(notice, language, &subject, &body.text, &footer.text)?;
+        let preview = preview(&body.text, notice.is_secret());
+        let html = layout_values(notice, language, &preview, &body.html, &footer.html)?;
+        let text = layout_values(notice, language, &preview, &body.text, &footer.text)?;
         Ok(Page {
             html: fill(&self.pages, &self.html_layout, &html)?,
             text: fill(&self.subjects, &self.text_layout, &text)?,
@@ -105,18 +107,44 @@ pub(super) fn values(notice: Notice, vars: &Vars) -> anyhow::Result<Context> {
     Ok(context)
 }
 
+/// Characters that lists of mails show of a mail, on the phones that show most.
+const MAX_PREVIEW: usize = 140;
+
+/// What lists of mails show of a letter that begins with the line above which people reply: the first words below it. They
+/// stand unseen above it in the HTML part. Of a letter with a secret they end before what a colon announces: locked phones show them. [`crate::mail::quote`] knows them again where a client quotes them.
+fn preview(text: &str, is_secret: bool) -> String {
+    let Some(below) = text.strip_prefix(SEPARATOR.0).and_then(|rest| rest.split_once('\n')) else {
+        return String::new();
+    };
+    let has_letters = |word: &&str| word.chars().any(char::is_alphanumeric);
+    let mut preview = String::new();
+    for word in below.1.split_whitespace().filter(has_letters) {
+        if word.contains("://") || preview.chars().count() + word.chars().count() > MAX_PREVIEW {
+            break;
+        }
+        if !preview.is_empty() {
+            preview.push(' ');
+        }
+        preview.push_str(word);
+        if is_secret && word.ends_with(':') {
+            break;
+        }
+    }
+    preview
+}
+
 /// The values of a layout.
 pub(super) fn layout_values(
     notice: Notice,
     language: Language,
-    title: &str,
+    preview: &str,
     body: &str,
     footer: &str,
 ) -> anyhow::Result<Context> {
     let values = json!({
         "notice": notice.as_str(),
         "language": language.code(),
-        "title": title,
+        "preview": preview,
         "body": body,
         "footer": footer,
     });

@@ -20,6 +20,7 @@ mod cli_inspect;
 mod cli_program;
 mod cli_serve;
 mod config;
+mod contents;
 mod crash;
 mod deliverability;
 mod directory;
