@@ -50,9 +50,9 @@ struct AddArgs {
     /// The name that customers see
     #[arg(long, default_value = "", hide_default_value = true)]
     name: String,
-    /// A queue of a configured mailbox
-    #[arg(long)]
-    queue: String,
+    /// A queue of a configured mailbox; may stand several times
+    #[arg(long, required = true)]
+    queue: Vec<String>,
 }
 
 /// Take somebody out of a queue, or out of all
@@ -144,11 +144,13 @@ async fn add(args: AddArgs, globals: &Globals) -> anyhow::Result<Exit> {
     let records = Records::open_or_create(globals).await?;
     let person = Address::new(args.name.split_whitespace().collect::<Vec<_>>().join(" "), &args.email);
     check_address(&records.config, &person.email)?;
-    check_queue(&records.config, &args.queue)?;
-    let added = operator::add_engineer(&records.store, &person, &args.queue, records.now()).await?;
+    args.queue.iter().try_for_each(|queue| check_queue(&records.config, queue))?;
     let mut out = output::stdout();
-    let already = if added { "now" } else { "already" };
-    writeln!(out, "{} is {already} an engineer of {}.", words::person(&person), args.queue)?;
+    for queue in &args.queue {
+        let added = operator::add_engineer(&records.store, &person, queue, records.now()).await?;
+        let already = if added { "now" } else { "already" };
+        writeln!(out, "{} is {already} an engineer of {queue}.", words::person(&person))?;
+    }
     out.flush()?;
     records.close(Exit::Done).await
 }
