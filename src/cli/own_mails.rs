@@ -59,6 +59,7 @@ fn letter(desk: &Desk, address: &str, recipient: &str, message_id: &str, now: Ti
         automatic: Automatic::Generated,
         case_id: "check",
         delivery: "",
+        no_reactions: false,
         text: "caseway sent this mail to find out whether it arrives, and removes it as a rule.\n",
         html: "<p>caseway sent this mail to find out whether it arrives, and removes it as a rule.</p>\n",
         files: &[],

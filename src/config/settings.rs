@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use ipnet::IpNet;
 use jiff::SignedDuration;
+use jiff::tz::TimeZone;
 use secrecy::SecretString;
 
 use super::dkim::DkimKey;
@@ -31,6 +32,8 @@ pub struct Config {
     pub oauth: BTreeMap<String, OAuth>,
     /// By name; a queue that is not here has the defaults.
     pub queues: BTreeMap<String, Queue>,
+    /// By queue: the address that its mails come from, one of a mailbox's own.
+    pub queue_addresses: BTreeMap<String, String>,
     /// By name, at least one.
     pub transports: BTreeMap<String, Transport>,
     /// Where customer accounts and Business Accounts are kept.
@@ -130,6 +133,10 @@ pub struct Desk {
     pub incident: BTreeMap<Language, String>,
     /// How long after closing a reply reopens the ticket; later it opens a new, linked one.
     pub reopen_within: SignedDuration,
+    /// Where its people are: what times in letters and on pages are told in.
+    pub time_zone: TimeZone,
+    /// Whether customers may react to its mails by a click (`X-MS-Reactions` forbids it where not): nobody answers a thumb.
+    pub reactions: bool,
 }
 
 /// Where the truth is kept.

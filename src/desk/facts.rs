@@ -14,6 +14,7 @@ use super::seal::link::Entropy;
 use super::ticket::message::LastWords;
 use super::ticket::person::Person;
 use super::ticket::{Status, Ticket};
+use crate::mail::likeness::Likeness;
 
 /// How many automatic mails went out in each configured window.
 #[derive(Debug, Clone, Default)]
@@ -98,6 +99,12 @@ pub struct Facts {
     pub first_contacts: FirstContacts,
     /// Addresses of active people in the directory, of those who wrote.
     pub directory: HashSet<String>,
+    /// Mails that are on tickets, by the Message-ID that their authors know: their ledger rows and tickets, the first first.
+    pub copies: HashMap<String, Vec<(i64, TicketId)>>,
+    /// What mails are told by that may be one, changed on its way; by ledger row.
+    pub likeness: HashMap<i64, Likeness>,
+    /// Message-IDs that were answered before they came, and the tickets of the answers.
+    pub awaited: HashMap<String, TicketId>,
     /// Ids as they stand after this.
     pub next: NextIds,
 }
@@ -194,6 +201,11 @@ impl Facts {
             && let Some(sent) = self.outbox.get_mut(&bounced.sent.outbox)
         {
             sent.failed = true;
+        }
+        self.awaited.extend(outcome.awaited.iter().cloned());
+        for message in outcome.messages.iter().filter(|message| !message.message_id.is_empty()) {
+            let Some(ledger) = message.ledger else { continue };
+            self.copies.entry(message.message_id.clone()).or_default().push((ledger, message.ticket));
         }
         if let Some(settled) = &outcome.settlement {
             let key = (settled.message_id.clone(), settled.content_hash);

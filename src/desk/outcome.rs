@@ -58,6 +58,8 @@ pub struct Outcome {
     pub obeyed: Option<Obeyed>,
     /// Whose token on which ticket is replaced by one of a new generation, because others saw it.
     pub generations: Vec<((TicketId, PersonId), i64)>,
+    /// Message-IDs that are answered on a ticket and did not come yet.
+    pub awaited: Vec<(String, TicketId)>,
     /// Ids as they stand after this.
     pub next: NextIds,
 }

@@ -66,29 +66,33 @@ pub fn address(
 ) -> Option<Post> {
     let engineer = is_to_engineer(facts, &draft);
     let Draft { notice, ticket, recipient, language, from_name, to, cc, vars, files, now } = draft;
-    let mailbox = rules.mailbox(&ticket.mailbox)?;
+    let (mailbox, address) = match engineer {
+        true => rules.mailbox(&ticket.mailbox).map(|mailbox| (mailbox, mailbox.address.as_str()))?,
+        false => rules.speaks_as(&ticket.mailbox, &ticket.written_to, &ticket.queue)?,
+    };
     let token = rules.keys.reply(ticket.id, recipient.id, generation);
     // The first token heads the thread for ever, or else the reader's client would begin another one.
     let first = rules.keys.reply(ticket.id, recipient.id, 0);
-    let domain = mailbox.address.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
+    let domain = address.rsplit_once('@').map_or("localhost", |(_, domain)| domain);
     let name = if impersonal { String::new() } else { recipient.name.clone() };
     let who = Address { name, email: recipient.email.clone() };
     let (in_reply_to, references) = thread(ticket, &first, domain, engineer);
-    let reply_to = mailbox.plus_addressing.then(|| token::plus_address(&mailbox.address, &token)).flatten();
+    let reply_to = mailbox.plus_addressing.then(|| token::plus_address(address, &token)).flatten();
     let letter = Letter {
         notice,
         language,
-        from: Address::new(from_name.unwrap_or_else(|| rules.config.desk.name.clone()), &mailbox.address),
-        reply_to: Address::new(rules.config.desk.name.clone(), &reply_to.unwrap_or_else(|| mailbox.address.clone())),
+        from: Address::new(from_name.unwrap_or_else(|| rules.config.desk.name.clone()), address),
+        reply_to: Address::new(rules.config.desk.name.clone(), reply_to.as_deref().unwrap_or(address)),
         to: if to.is_empty() { vec![who.clone()] } else { to },
         cc,
         message_id: rules.keys.message_id(&token, outbox, domain),
         in_reply_to,
         references,
         delivery: rules.keys.bounce(outbox),
+        no_reactions: !engineer && !rules.config.desk.reactions,
         date: now,
         vars: Vars {
-            desk: desk_vars(rules, mailbox, language),
+            desk: desk_vars(rules, address, language),
             case_id: rules.case_id(ticket.id),
             recipient: who.clone(),
             ..if impersonal {
@@ -105,7 +109,7 @@ pub fn address(
         ticket: ticket.id,
         person: recipient.id,
         recipient: who,
-        return_path: return_path(rules, mailbox, outbox, notice),
+        return_path: return_path(rules, (mailbox, address), outbox, notice),
         capped: notice.is_automatic() && !engineer,
         // A secret one is erased once it is sent, and an engineer's token gives an engineer's rights: both are for one
         // person, not for everybody who may look into the desk's account.
@@ -137,23 +141,23 @@ fn thread(ticket: &Ticket, token: &str, domain: &str, engineer: bool) -> (Option
 
 /// A return path of its own (VERP), so that a bounce names the row. Where addresses cannot carry one, automatic mail
 /// gets the null path (RFC 3834 §3.3) and a person's mail the desk's address.
-fn return_path(rules: &Rules, mailbox: &Mailbox, outbox: i64, notice: Notice) -> String {
-    let verp = mailbox.plus_addressing.then(|| token::plus_address(&mailbox.address, &rules.keys.bounce(outbox)));
+fn return_path(rules: &Rules, (mailbox, address): (&Mailbox, &str), outbox: i64, notice: Notice) -> String {
+    let verp = mailbox.plus_addressing.then(|| token::plus_address(address, &rules.keys.bounce(outbox)));
     match verp.flatten() {
-        Some(address) => address,
+        Some(verp) => verp,
         None if notice.is_automatic() => String::new(),
-        None => mailbox.address.clone(),
+        None => address.to_owned(),
     }
 }
 
-fn desk_vars(rules: &Rules, mailbox: &Mailbox, language: Language) -> DeskVars {
+fn desk_vars(rules: &Rules, address: &str, language: Language) -> DeskVars {
     let desk = &rules.config.desk;
     let in_language = |words: &std::collections::BTreeMap<Language, String>| {
         words.get(&language).or_else(|| words.get(&desk.default_language)).cloned().unwrap_or_default()
     };
     DeskVars {
         name: desk.name.clone(),
-        address: mailbox.address.clone(),
+        address: address.to_owned(),
         hours: in_language(&desk.hours),
         phones: desk.phones.clone(),
         links: desk.links.iter().map(|(label, url)| LinkVars { label: label.clone(), url: url.clone() }).collect(),

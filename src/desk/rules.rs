@@ -41,6 +41,20 @@ impl Rules {
             .flat_map(|recipient| self.addresses().filter_map(|own| token::token_in_address(recipient, own)))
     }
 
+    /// As which mailbox, and from which of its addresses, the desk writes to a customer: the alias that was written to, else the
+    /// queue's address, else the mailbox's own. All of them lead to a mailbox that is read.
+    pub fn speaks_as(&self, mailbox: &str, written_to: &str, queue: &str) -> Option<(&Mailbox, &str)> {
+        let of = |address: &str| {
+            self.config.mailboxes.values().find_map(|mailbox| {
+                let mut own = std::iter::once(&mailbox.address).chain(&mailbox.aliases);
+                own.find(|own| *own == address).map(|own| (mailbox, own.as_str()))
+            })
+        };
+        of(written_to)
+            .or_else(|| of(self.config.queue_addresses.get(queue)?))
+            .or_else(|| self.mailbox(mailbox).map(|mailbox| (mailbox, mailbox.address.as_str())))
+    }
+
     fn addresses(&self) -> impl Iterator<Item = &str> {
         self.config
             .mailboxes

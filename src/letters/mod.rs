@@ -92,6 +92,7 @@ impl Letters {
             automatic: automatic(letter.notice),
             case_id: &letter.vars.case_id,
             delivery: &letter.delivery,
+            no_reactions: letter.no_reactions,
             text: &text,
             html: &html,
             files: &letter.files,

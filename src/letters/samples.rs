@@ -193,6 +193,7 @@ pub fn letter(notice: Notice, language: Language) -> Letter {
         references: vec!["question@example.test".to_owned()],
         date: Timestamp::UNIX_EPOCH,
         delivery: String::new(),
+        no_reactions: true,
         files: attached(&vars.files),
         vars,
     }

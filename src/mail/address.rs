@@ -3,14 +3,14 @@
 mod entry;
 mod list;
 mod normal;
-
-use std::borrow::Cow;
+mod same;
 
 use serde::{Deserialize, Serialize};
 
 pub use entry::Mailbox;
 pub use list::parse;
-pub use normal::normalise;
+pub use normal::{normalise, to_ascii};
+pub use same::{Sameness, sameness};
 
 /// A display name and an address, both decoded and free of control characters.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
@@ -37,17 +37,6 @@ impl Address {
 pub fn usable(value: &str) -> Vec<Address> {
     let with_address = |entry: Mailbox| Some(Address { name: entry.name, email: entry.email? });
     parse(value).into_iter().filter_map(with_address).collect()
-}
-
-/// The address with its domain in A-labels (RFC 5890 §2.3.2.1), as it can be written in a header without SMTPUTF8: `joerg@xn--mller-kva.test`.
-/// As it is, when it is ASCII already or the domain is no valid name.
-pub fn to_ascii(email: &str) -> Cow<'_, str> {
-    if email.is_ascii() {
-        return Cow::Borrowed(email);
-    }
-    let parts = email.rsplit_once('@');
-    let written = parts.and_then(|(local, domain)| Some(format!("{local}@{}", idna::domain_to_ascii(domain).ok()?)));
-    written.map_or(Cow::Borrowed(email), Cow::Owned)
 }
 
 /// An address as logs show it: the first character of the local part and the domain, `a…@example.test`. Enough to tell

@@ -18,6 +18,7 @@ pub mod html;
 pub mod inbound;
 pub mod invisible;
 pub mod language;
+pub mod likeness;
 pub mod limits;
 pub mod message_id;
 pub mod mime;

@@ -49,7 +49,7 @@ pub enum Automatic {
 pub struct Draft<'a> {
     /// The desk.
     pub from: &'a Address,
-    /// Where answers go; not written when it is `from`.
+    /// Where answers go; not written when that is the address of `from`.
     pub reply_to: &'a Address,
     /// Shown recipients; when empty, `undisclosed-recipients:;` stands there.
     pub to: &'a [Address],
@@ -73,6 +73,8 @@ pub struct Draft<'a> {
     pub case_id: &'a str,
     /// The value of [`DELIVERY_HEADER`]; none when empty.
     pub delivery: &'a str,
+    /// Outlook is asked to offer no reactions (`X-MS-Reactions`).
+    pub no_reactions: bool,
     /// The `text/plain` part, lines ended by LF.
     pub text: &'a str,
     /// The `text/html` part.
@@ -91,7 +93,7 @@ pub fn build(draft: &Draft<'_>) -> Vec<u8> {
     if !draft.cc.is_empty() {
         mail = mail.header("Cc", mailboxes(draft.cc));
     }
-    if !draft.reply_to.email.is_empty() && draft.reply_to != draft.from {
+    if !draft.reply_to.email.is_empty() && draft.reply_to.email != draft.from.email {
         mail = mail.header("Reply-To", mailbox(draft.reply_to));
     }
     mail = mail.header("Subject", subject(draft.subject)).header("Message-ID", MessageId::new(id(draft.message_id)));
@@ -103,6 +105,10 @@ pub fn build(draft: &Draft<'_>) -> Vec<u8> {
         mail = mail.header("References", MessageId::new_list(references.into_iter()));
     }
     mail = automatic_headers(mail, draft).header("Content-Language", Raw::new(draft.language.code()));
+    if draft.no_reactions {
+        // https://learn.microsoft.com/exchange/troubleshoot/email-delivery/disable-reactions-in-email
+        mail = mail.header("X-MS-Reactions", Raw::new("disallow"));
+    }
     if !draft.delivery.is_empty() {
         mail = mail.header(DELIVERY_HEADER, Raw::new(clean(draft.delivery, 100)));
     }

@@ -9,6 +9,8 @@ use super::mime::Parts;
 pub enum Signal {
     /// A thumb on somebody's mail (RFC 9078; Outlook and Gmail have ways of their own).
     Reaction,
+    /// A thumb alone that may be typed.
+    Sign,
     /// An answer to an invitation, or a proposal of another time (RFC 5546 §3.2).
     Calendar,
     /// A mail was read or deleted (RFC 8098, and what Exchange sends in words).
@@ -113,8 +115,10 @@ fn by_words(headers: &Headers, subject: &str, reply: &str) -> Option<Signal> {
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let reacted = REACTED.iter().any(|words| first.contains(words))
         && reply.chars().take(MAX_REACTION + 1).count() <= MAX_REACTION;
-    if reacted || is_sign(&text) || headers.first("X-MS-Reaction").is_some() {
+    if reacted || headers.first("X-MS-Reaction").is_some() {
         Some(Signal::Reaction)
+    } else if is_sign(&text) {
+        Some(Signal::Sign)
     } else if CALENDAR.contains(&mark.as_str()) {
         Some(Signal::Calendar)
     } else if RECALL.contains(&mark.as_str()) && (says(WANTS_BACK) || text.trim().is_empty()) {
@@ -161,10 +165,11 @@ mod tests {
             "Erkki Virtanen reacted via Gmail\n👍",
             "Erkki Virtanen hat auf Ihre Nachricht reagiert:\n👍",
             "Erkki Virtanen reagoi viestiisi:\n👍",
-            "👍",
-            "🎉🎉",
         ] {
             assert_eq!(words("Re: [CASE-1] Printer", body), Some(Signal::Reaction), "{body}");
+        }
+        for body in ["👍", "🎉🎉"] {
+            assert_eq!(words("Re: [CASE-1] Printer", body), Some(Signal::Sign), "{body}");
         }
         let part = "--b\nContent-Type: text/plain\nContent-Disposition: reaction\n\n\u{1f44d}\n--b--";
         assert_eq!(signal("Re: x", "multipart/mixed; boundary=b", part), Some(Signal::Reaction));

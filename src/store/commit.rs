@@ -43,6 +43,7 @@ pub async fn write(tx: &mut Tx, batch: Vec<Decided>, next: NextIds, now: Timesta
     people(tx, outcomes().flat_map(|outcome| &outcome.people), now).await?;
     new_tickets(tx, &outcomes().flat_map(|outcome| &outcome.tickets).collect::<Vec<_>>(), now).await?;
     change_tickets(tx, outcomes().flat_map(|outcome| &outcome.changed), now).await?;
+    awaited(tx, &batch).await?;
     participants(tx, &batch, now).await?;
     proof::write(tx, &outcomes().collect::<Vec<_>>()).await?;
     messages(tx, &outcomes().flat_map(|outcome| &outcome.messages).collect::<Vec<_>>(), now).await?;
@@ -110,8 +111,8 @@ async fn new_tickets(tx: &mut Tx, tickets: &[&NewTicket], now: Timestamp) -> any
     insert_many(
         tx,
         "INSERT INTO ticket (id, subject, status, mailbox, queue, language, requester_id, assignee_id, linked_to,
-         created_at, updated_at)",
-        11,
+         created_at, updated_at, written_to)",
+        12,
         "",
         tickets,
         |query, new| {
@@ -128,8 +129,18 @@ async fn new_tickets(tx: &mut Tx, tickets: &[&NewTicket], now: Timestamp) -> any
                 .bind(new.linked_to.map(|id| id.0))
                 .bind(micros(now))
                 .bind(micros(now))
+                .bind(ticket.written_to.clone())
         },
     )
+    .await
+}
+
+async fn awaited(tx: &mut Tx, batch: &[Decided]) -> anyhow::Result<()> {
+    let rows: Vec<_> = batch.iter().flat_map(|decided| &decided.outcome.awaited).collect();
+    let sql = "INSERT INTO awaited (message_id, ticket_id)";
+    insert_many(tx, sql, 2, "ON CONFLICT DO NOTHING", &rows, |query, (message_id, ticket)| {
+        query.bind(message_id.clone()).bind(ticket.0)
+    })
     .await
 }
 

@@ -1,5 +1,6 @@
 //! Loads what the decisions of one batch need, with few statements whatever the size of the batch.
 
+mod copies;
 mod lately;
 mod mails;
 mod people;
@@ -35,6 +36,7 @@ pub async fn load(
     mails::seen(tx, batch, &mut facts).await?;
     mails::sent_mails(tx, rules, batch, &mut facts).await?;
     mails::threads(tx, batch, &mut facts).await?;
+    copies::load(tx, batch, &mut facts).await?;
     lately::opened(tx, rules, batch, &mut facts, now).await?;
     tickets::tickets(tx, rules, batch, &mut facts).await?;
     people::people(tx, batch, &mut facts).await?;

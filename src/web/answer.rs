@@ -190,6 +190,7 @@ async fn store(visit: &Visit, email: &str, case: &Case, sent: Sent) -> anyhow::R
         automatic: Automatic::No,
         case_id: "",
         delivery: "",
+        no_reactions: false,
         text: &sent.text,
         html: &html,
         files: &sent.files,

@@ -61,7 +61,7 @@ fn head(visit: &Visit, email: &str, case: &Case) -> Value {
         "subject": if case.subject.is_empty() { visit.say(Word::NoSubject) } else { case.subject.clone() },
         "status": visit.say(status(case.status)),
         "mark": mark(case.status),
-        "updated": date_time(case.updated_at, visit.language),
+        "updated": date(visit, case.updated_at),
         "updated_iso": case.updated_at.to_string(),
         "requester": if mine { "" } else { requester },
     })
@@ -89,6 +89,11 @@ fn mark(status: Status) -> &'static str {
         Status::Closed => "closed",
         _ => "open",
     }
+}
+
+/// A time as people write it, in the desk's zone: where they are is not known.
+fn date(visit: &Visit, at: Timestamp) -> String {
+    date_time(at, visit.language, &visit.web.config().desk.time_zone)
 }
 
 /// The case of a path, when it is this person's.
@@ -154,7 +159,7 @@ pub(super) async fn page(visit: &Visit, case: &Case, form: &Form) -> anyhow::Res
         "status": visit.say(status(case.status)),
         "mark": mark(case.status),
         "closed": case.status == Status::Closed,
-        "opened": date_time(case.created_at, visit.language),
+        "opened": date(visit, case.created_at),
         "requester": requester,
         "messages": lines,
         "earlier": earlier,
@@ -189,7 +194,7 @@ async fn line(visit: &Visit, message: &Message, path: &str) -> anyhow::Result<Li
     Ok(Line {
         author,
         ours: message.ours,
-        at: date_time(message.at, visit.language),
+        at: date(visit, message.at),
         at_iso: message.at.to_string(),
         files: files.collect(),
         words: if long { words.chars().take(WORDS).collect() } else { words },
@@ -245,7 +250,7 @@ pub(super) async fn whole(
         let values = json!({
             "case_id": name(&visit, &case),
             "path": format!("/cases/{}", name(&visit, &case)),
-            "at": date_time(message.at, visit.language),
+            "at": date(&visit, message.at),
             "at_iso": message.at.to_string(),
             "text": whole,
             "html": html,

@@ -42,6 +42,7 @@ fn letter(notice: Notice) -> Letter {
         references: vec!["root@example.test".to_owned(), "first@example.test".to_owned()],
         date: Timestamp::from_second(1_741_939_320).unwrap(),
         delivery: String::new(),
+        no_reactions: false,
         vars: Vars {
             desk: DeskVars {
                 name: "Example Support".to_owned(),

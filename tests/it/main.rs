@@ -60,6 +60,8 @@ mod reading;
 mod reading_slow;
 mod real_life;
 mod robots;
+mod same_mail;
+mod same_person;
 mod send_circuit;
 mod send_connection;
 mod send_faults;

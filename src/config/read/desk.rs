@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::SignedDuration;
+use jiff::tz::TimeZone;
 
 use crate::config::section::Section;
 use crate::config::{Desk, values};
@@ -18,11 +19,32 @@ pub(super) fn desk(section: &Section<'_>) -> Option<Desk> {
     let default_language = section.parsed("default_language", language).unwrap_or(Language::En);
     let phones = section.list("phones").iter().filter_map(|phone| phone.parsed(values::text)).collect();
     let reopen_within = section.parsed("reopen_within", values::duration).unwrap_or(REOPEN_WITHIN);
+    let time_zone = section.parsed("time_zone", time_zone).unwrap_or(TimeZone::UTC);
+    let reactions = section.flag("reactions", false);
     let hours = by_language(section, "hours");
     let incident = by_language(section, "incident");
     let links = section.list("links").iter().filter_map(|entry| link(&entry.section("desk.links")?)).collect();
     section.refuse_unknown();
-    Some(Desk { name: name?, case_prefix, default_language, hours, phones, links, incident, reopen_within })
+    Some(Desk {
+        name: name?,
+        case_prefix,
+        default_language,
+        hours,
+        phones,
+        links,
+        incident,
+        reopen_within,
+        time_zone,
+        reactions,
+    })
+}
+
+/// A zone by its name in the system's time zone database: fixed distances from UTC know no summer time.
+fn time_zone(written: &str) -> Result<TimeZone, String> {
+    let name = written.trim();
+    TimeZone::get(name).map_err(|_| {
+        format!("{name:?} is no time zone that this machine knows (package tzdata); it is one like \"Europe/Helsinki\"")
+    })
 }
 
 fn link(section: &Section<'_>) -> Option<(String, String)> {

@@ -40,7 +40,7 @@ pub(super) fn config(root: &Section<'_>) -> Option<Config> {
         root.section("directory").map_or(Some(Directory::Embedded), |section| directory::directory(&section));
     let dkim = dkim::keys(root);
     let portals = portal::portals(root);
-    let queues = queue::queues(root, mailboxes.as_ref());
+    let (queues, queue_addresses) = queue::queues(root, mailboxes.as_ref());
     let forms = form::forms(root, mailboxes.as_ref(), &portals);
     let trust = root.section("trust").map(|section| trust(&section)).unwrap_or_default();
     let limits = limits::limits(root.section("limits").as_ref());
@@ -61,6 +61,7 @@ pub(super) fn config(root: &Section<'_>) -> Option<Config> {
         mailboxes: mailboxes?,
         oauth: oauth?,
         queues,
+        queue_addresses,
         transports: transports?,
         directory: directory?,
         dkim: dkim?,

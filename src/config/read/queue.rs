@@ -10,9 +10,12 @@ use crate::config::{Mailbox, Queue, values};
 /// Reminders before a ticket is given up: more are a nuisance.
 const MAX_REMINDERS: u32 = 20;
 
-pub(super) fn queues(root: &Section<'_>, mailboxes: Option<&BTreeMap<String, Mailbox>>) -> BTreeMap<String, Queue> {
-    let Some(section) = root.section("queue") else { return BTreeMap::new() };
-    let mut queues = BTreeMap::new();
+/// The queues, and the addresses that mails of some come from.
+pub(super) type Queues = (BTreeMap<String, Queue>, BTreeMap<String, String>);
+
+pub(super) fn queues(root: &Section<'_>, mailboxes: Option<&BTreeMap<String, Mailbox>>) -> Queues {
+    let (mut queues, mut addresses) = Queues::default();
+    let Some(section) = root.section("queue") else { return (queues, addresses) };
     for entry in section.entries() {
         if let Err(what) = values::name(entry.key()) {
             entry.problem(what);
@@ -23,11 +26,24 @@ pub(super) fn queues(root: &Section<'_>, mailboxes: Option<&BTreeMap<String, Mai
             let known: Vec<&str> = mailboxes.values().map(|mailbox| mailbox.queue.as_str()).collect();
             entry.warning(format!("no mailbox leads to this queue; they lead to {}", known.join(", ")));
         }
-        if let Some(queue) = entry.section("queue.NAME").map(|section| queue(&section)) {
-            queues.insert(entry.key().to_owned(), queue);
+        let Some(section) = entry.section("queue.NAME") else { continue };
+        if let Some(address) = address(&section, mailboxes) {
+            addresses.insert(entry.key().to_owned(), address);
         }
+        queues.insert(entry.key().to_owned(), queue(&section));
     }
-    queues
+    (queues, addresses)
+}
+
+/// An address that leads to one of the mailboxes: answers go there.
+fn address(section: &Section<'_>, mailboxes: Option<&BTreeMap<String, Mailbox>>) -> Option<String> {
+    let address = section.parsed("address", values::address)?;
+    let own = |mailbox: &Mailbox| mailbox.address == address || mailbox.aliases.contains(&address);
+    if mailboxes.is_some_and(|mailboxes| !mailboxes.values().any(own)) {
+        section.problem_at("address", "is neither the address nor an alias of a mailbox: answers would reach nobody");
+        return None;
+    }
+    Some(address)
 }
 
 fn queue(section: &Section<'_>) -> Queue {

@@ -19,7 +19,11 @@ pub(in crate::desk) fn close(change: &mut Change<'_>, id: TicketId, by: Option<P
     if by == Some(ticket.requester) || before == Status::Held {
         return;
     }
-    let when = language::date_time(reopens_until(change, change.now), change.requester_language(&ticket));
+    let when = language::date_time(
+        reopens_until(change, change.now),
+        change.requester_language(&ticket),
+        &change.rules.config.desk.time_zone,
+    );
     send::to_requester(change, &ticket, Notice::Closed, Vars { when, reason: reason.to_owned(), ..Vars::default() });
 }
 

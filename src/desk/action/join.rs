@@ -2,11 +2,21 @@
 
 use crate::desk::change::Change;
 use crate::desk::id::{PersonId, TicketId};
-use crate::desk::ticket::Role;
+use crate::desk::ticket::person::Person;
+use crate::desk::ticket::{Role, Ticket};
 use crate::mail::Address;
+use crate::mail::address::{Sameness, sameness};
 
 /// People on one ticket; more Cc than this is a mailing list.
 const MAX_PARTICIPANTS: usize = 100;
+
+/// Whether mails to a customer on the ticket reach the same mailbox: nobody gets two of each.
+fn is_there_by_another_name(change: &Change<'_>, ticket: &Ticket, person: &Person) -> bool {
+    let customers = std::iter::once(ticket.requester).chain(ticket.others.iter().map(|(other, _)| *other));
+    let mut customers = customers.filter(|id| !change.facts.is_engineer(*id)).filter_map(|id| change.person_by_id(id));
+    !change.facts.is_engineer(person.id)
+        && customers.any(|known| sameness(&known.email, &person.email) == Sameness::Same)
+}
 
 /// Puts a person on a ticket, unless they are there already or it is one of our addresses.
 pub(in crate::desk) fn join(change: &mut Change<'_>, id: TicketId, address: &Address, by: PersonId) {
@@ -18,7 +28,8 @@ pub(in crate::desk) fn join(change: &mut Change<'_>, id: TicketId, address: &Add
     let person = change.person(address);
     let there = ticket.requester == person.id
         || ticket.assignee == Some(person.id)
-        || ticket.others.iter().any(|(other, _)| *other == person.id);
+        || ticket.others.iter().any(|(other, _)| *other == person.id)
+        || is_there_by_another_name(change, &ticket, &person);
     if there {
         return;
     }

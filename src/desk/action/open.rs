@@ -20,11 +20,13 @@ pub(in crate::desk) struct NewCase<'a> {
     pub message_id: String,
     /// The ticket that this one claims or follows.
     pub linked_to: Option<TicketId>,
+    /// The alias of the mailbox that was written to; empty for its own address.
+    pub written_to: String,
 }
 
 /// Opens a ticket of this number.
 pub(in crate::desk) fn open(change: &mut Change<'_>, id: TicketId, new: NewCase<'_>) -> Ticket {
-    let NewCase { mailbox, requester, subject, status, message_id, linked_to } = new;
+    let NewCase { mailbox, requester, subject, status, message_id, linked_to, written_to } = new;
     let language = requester.language.or(mailbox.language).unwrap_or(change.rules.config.desk.default_language);
     let ticket = Ticket {
         id,
@@ -32,6 +34,7 @@ pub(in crate::desk) fn open(change: &mut Change<'_>, id: TicketId, new: NewCase<
         status,
         mailbox: mailbox.name.clone(),
         queue: mailbox.queue.clone(),
+        written_to,
         language,
         requester: requester.id,
         assignee: None,

@@ -292,7 +292,11 @@ fn quote(case: &Deciding<'_>, id: TicketId, language: Language) -> Quote {
     if ours.found_in(&text).is_some() {
         return Quote::default();
     }
-    Quote { author: words.author.clone(), date: language::date_time(words.at, language), text }
+    Quote {
+        author: words.author.clone(),
+        date: language::date_time(words.at, language, &case.change.rules.config.desk.time_zone),
+        text,
+    }
 }
 
 /// Followers, and the assignee when a colleague answered.

@@ -13,7 +13,7 @@ use crate::desk::outcome::Outcome;
 use crate::desk::rules::Rules;
 use crate::desk::ticket::message::{Direction, NewMessage};
 use crate::desk::ticket::person::Person;
-use crate::mail::{Address, origin, spam};
+use crate::mail::{Address, likeness, origin, spam};
 
 /// Whose words the mail brings.
 pub(in crate::desk) struct Voice {
@@ -26,6 +26,8 @@ pub(in crate::desk) struct Voice {
     pub subject: Option<String>,
     /// What our mails hang below: an id that the author knows. Empty when there is none.
     pub message_id: String,
+    /// The person on a case, one of whose other addresses the mail comes from.
+    pub alias_of: Option<PersonId>,
 }
 
 impl Voice {
@@ -33,13 +35,21 @@ impl Voice {
         let mail = &arrival.mail;
         Self {
             subject: None,
-            message_id: arrival.message_id.clone(),
+            message_id: id_known_to_author(arrival),
+            alias_of: None,
             author: arrival.from().cloned().unwrap_or_default(),
             words: mail.reply_text.clone(),
             language: mail.language,
             forwarded_by: None,
         }
     }
+}
+
+/// The Message-ID under which the author sent a mail: one that somebody's rule sent on has another (RFC 5322 §3.6.6).
+fn id_known_to_author(arrival: &Arrival) -> String {
+    let resent = arrival.mail.headers.first("Resent-From").is_some();
+    let original = resent.then(|| likeness::original_id(&arrival.mail)).flatten();
+    original.unwrap_or_else(|| arrival.message_id.clone())
 }
 
 /// A mail, what it is taken for, and the change that it makes.
@@ -121,6 +131,9 @@ impl<'a> Deciding<'a> {
 
     /// The author, when the address is known already.
     pub fn sender(&self) -> Option<Person> {
+        if let Some(alias_of) = self.voice.alias_of {
+            return self.change.person_by_id(alias_of);
+        }
         let from = self.arrival.from()?;
         self.change.facts.person_by_email(&from.email).cloned()
     }

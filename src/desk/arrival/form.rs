@@ -36,10 +36,15 @@ pub fn open(case: &mut Deciding<'_>, form: &Form) {
     let Some(ticket) = new_ticket::new_ticket(case, &requester, Status::New, None) else { return };
     case.file(ticket.id, Some(requester.id), Direction::Inbound, true);
     case.change.event(ticket.id, "opened", Some(requester.id), String::new());
-    case.change.event(ticket.id, "form", None, form.name.clone());
     sender::introduce(case, ticket.id, requester.id);
     case.settle(Verdict::Opened, format!("a new request: the form {}", form.name));
-    let mut state = FormState::new(ticket.id, form);
+    begin(case, ticket.id, form, &requester);
+}
+
+/// Begins a form on a ticket that this mail is on.
+pub fn begin(case: &mut Deciding<'_>, ticket: TicketId, form: &Form, requester: &Person) {
+    case.change.event(ticket, "form", None, form.name.clone());
+    let mut state = FormState::new(ticket, form);
     state.data.proven = case.proof() != Proof::None;
     state.merge(read::read(form, &case.arrival.mail, case.change.today()));
     state.data.by_owner = state.data.proven && requester.email == state.email(form);

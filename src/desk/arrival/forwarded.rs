@@ -43,5 +43,6 @@ fn speak_for(case: &mut Deciding<'_>, original: Forwarded) {
         language: language::detect(&original.body),
         words: original.body,
         forwarded_by: mail.from.clone(),
+        alias_of: None,
     };
 }

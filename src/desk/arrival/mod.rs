@@ -4,6 +4,7 @@ mod answer;
 pub mod author;
 pub mod bounce;
 mod colleagues;
+mod copy;
 mod correspondence;
 pub(super) mod deciding;
 mod flood;
@@ -12,6 +13,7 @@ mod forwarded;
 mod held;
 pub mod identity;
 mod new_ticket;
+mod other_name;
 pub mod quoted;
 mod reply;
 mod request;
@@ -31,7 +33,8 @@ use super::inbound::verdict::{Obeyed, Proof, Verdict, origin_word};
 use super::seal::token;
 use super::ticket::message::Direction;
 use crate::config::Spam;
-use crate::mail::Origin;
+use crate::mail::address::Sameness;
+use crate::mail::{Origin, Signal};
 
 /// Decides one mail.
 pub(super) fn decide(case: &mut Deciding<'_>) {
@@ -39,11 +42,12 @@ pub(super) fn decide(case: &mut Deciding<'_>) {
     let from = arrival.from().map_or("nobody", |from| from.email.as_str());
     case.change.note("sender", from, arrival.author.reason.clone());
     case.change.note("origin", origin_word(arrival.mail.origin), arrival.mail.origin_reason.clone());
-    if duplicate(case) {
+    if copy::settles(case) {
         return;
     }
     returned::withdraw(case);
     seen::replace(case);
+    let same = other_name::recognise(case);
     match arrival.mail.origin {
         Origin::Own if is_our_own(case) => case.settle(Verdict::Dropped, "our own mail come back".to_owned()),
         Origin::Bounce => bounce::report(case),
@@ -51,22 +55,9 @@ pub(super) fn decide(case: &mut Deciding<'_>) {
         // Of another gateway of our kind, or of a responder.
         Origin::Own => automatic_reply(case),
         Origin::AutoReply if !is_heard(case) => automatic_reply(case),
-        Origin::AutoReply | Origin::Bulk | Origin::Person => request(case),
+        Origin::AutoReply | Origin::Bulk | Origin::Person => request(case, same),
     }
     returned::renew(case);
-}
-
-/// The same mail came before, through another mailbox or in an earlier run.
-fn duplicate(case: &mut Deciding<'_>) -> bool {
-    let key = (case.arrival.message_id.clone(), case.arrival.content_hash);
-    let Some((first, ticket)) = case.change.facts.seen.get(&key).filter(|(first, _)| *first != case.arrival.ledger)
-    else {
-        return false;
-    };
-    let (first, ticket) = (*first, *ticket);
-    case.lands_on(ticket);
-    case.settle(Verdict::Duplicate, format!("the same mail as number {first}: same Message-ID, same content"));
-    true
 }
 
 /// A vacation notice and its kin: filed where it belongs, never answered, reopens nothing.
@@ -87,13 +78,19 @@ fn automatic_reply(case: &mut Deciding<'_>) {
 }
 
 /// A mail that wants something: a customer's, an engineer's, or one that must be held.
-fn request(case: &mut Deciding<'_>) {
+fn request(case: &mut Deciding<'_>, same: Sameness) {
     let known = case.sender().map(|person| person.id);
     if identity::is_disowned(case.change.rules, case.arrival) {
         case.change.note("proof", "refuted", "DMARC fail in our server's Authentication-Results".to_owned());
         return held::held(case, case.claimed(known), "dmarc_fail");
     }
-    let proof = identity::proof(case.change.rules, case.change.facts, case.arrival, known, &mut case.change.steps);
+    let proof = match same {
+        // A proof of this address says nothing of the one on the case.
+        Sameness::Tagged => Proof::None,
+        Sameness::No | Sameness::Same => {
+            identity::proof(case.change.rules, case.change.facts, case.arrival, known, &mut case.change.steps)
+        }
+    };
     case.settlement.proof = proof;
     if proof != Proof::None && known.is_some_and(|person| case.change.facts.is_engineer(person)) {
         obey_once(case);
@@ -112,6 +109,9 @@ fn request(case: &mut Deciding<'_>) {
         }
         (true, _, Found::Ticket { ticket, .. } | Found::Claim { ticket, .. }) => answer::by_engineer(case, ticket),
         (_, _, Found::Ticket { ticket, rule, .. }) => reply::reply(case, ticket, rule, proof != Proof::None),
+        (_, _, Found::Claim { .. } | Found::Nothing) if case.arrival.mail.signal == Some(Signal::Reaction) => {
+            case.settle(Verdict::Dropped, "a reaction of somebody who takes no part in a case".to_owned());
+        }
         (_, _, Found::Claim { ticket, reason }) => held::held(case, Some(ticket), reason),
         (_, _, Found::Nothing) => {
             if engineer && proof.is_of_sender() {

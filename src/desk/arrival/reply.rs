@@ -9,12 +9,15 @@ use crate::desk::inbound::verdict::Verdict;
 use crate::desk::notice::kind::Notice;
 use crate::desk::ticket::message::Direction;
 use crate::desk::ticket::{Status, Ticket};
-use crate::mail::Origin;
+use crate::mail::{Origin, Signal};
 
 /// A participant's reply: appended, reopened within the grace time, told to the assignee.
 pub(super) fn reply(case: &mut Deciding<'_>, id: TicketId, rule: &'static str, proved: bool) {
     let Some(ticket) = case.change.ticket(id) else { return };
     let aside = form::is_aside(case, &ticket);
+    if case.arrival.mail.signal == Some(Signal::Reaction) {
+        return reaction(case, id, !aside);
+    }
     if is_thanks(case, &ticket) {
         return thanked(case, id, !aside);
     }
@@ -93,6 +96,15 @@ fn thanked(case: &mut Deciding<'_>, id: TicketId, public: bool) {
     case.change.event(id, "thanks", Some(author.id), String::new());
     case.lands_on(Some(id));
     case.settle(Verdict::Threaded, format!("thanks for {}, which stays closed", case.change.rules.case_id(id)));
+}
+
+/// A click on a mail of ours: kept on the ticket, which stays as it is, and nobody has to read it.
+fn reaction(case: &mut Deciding<'_>, id: TicketId, public: bool) {
+    let Some(author) = sender::sender(case) else { return };
+    case.file(id, Some(author.id), Direction::Inbound, public);
+    case.change.event(id, "reaction", Some(author.id), String::new());
+    case.lands_on(Some(id));
+    case.settle(Verdict::Threaded, format!("a reaction on {}, which stays as it is", case.change.rules.case_id(id)));
 }
 
 /// The customer's client threads our next mail by this one.

@@ -5,6 +5,8 @@
 //! 2. In-Reply-To or References naming a message of a ticket, if the sender is a participant.
 //! 3. `[CASE-n]` in the subject, if the sender is a participant.
 //!
+//! 4. A mail of a participant that was answered on a ticket before it came.
+//!
 //! A mail that names a ticket and satisfies none of them only *claims* it.
 
 use super::tokens::{case_numbers, references, tokens};
@@ -41,7 +43,7 @@ pub enum Found {
 /// Finds the ticket of a mail. `sender` is the person of its From address, when known.
 pub fn find(rules: &Rules, facts: &Facts, arrival: &Arrival, sender: Option<PersonId>, steps: &mut Vec<Step>) -> Found {
     let mut claim = None;
-    for rule in [by_token, by_reference, by_case_id] {
+    for rule in [by_token, by_reference, by_case_id, by_answer] {
         match rule(rules, facts, arrival, sender, steps) {
             Found::Nothing => {}
             found @ Found::Ticket { .. } => return found,
@@ -97,6 +99,24 @@ fn by_case_id(
 ) -> Found {
     let named = case_numbers(rules, arrival).find_map(|number| facts.ticket(TicketId(number)));
     judged("thread.subject", "subject", named, rules, facts, sender, steps)
+}
+
+/// The answer overtook the mail. Whoever takes no part there opens a ticket of their own: anybody can answer a mail that they
+/// know of.
+fn by_answer(
+    rules: &Rules,
+    facts: &Facts,
+    arrival: &Arrival,
+    sender: Option<PersonId>,
+    steps: &mut Vec<Step>,
+) -> Found {
+    let answered = facts.awaited.get(&arrival.message_id).and_then(|id| facts.ticket(*id));
+    let Some(ticket) = answered.filter(|ticket| sender.is_some_and(|person| ticket.is_customer(person))) else {
+        return Found::Nothing;
+    };
+    let detail = format!("{}: the answer to this mail came before it", rules.case_id(ticket.id));
+    steps.push(Step::new("thread.answer", "match", detail));
+    Found::Ticket { ticket: ticket.id, rule: "an answer that came before it", by_token: false }
 }
 
 fn judged(

@@ -34,7 +34,7 @@ pub(super) fn announce(change: &mut Change<'_>, id: TicketId) {
     let Some(after) = change.rules.queue(&ticket.queue).close_after else { return };
     change.event(id, "closing_announced", None, String::new());
     let closes_at = set(change, id, Kind::WaitingClose, after, 1);
-    let when = language::date_time(closes_at, change.requester_language(&ticket));
+    let when = language::date_time(closes_at, change.requester_language(&ticket), &change.rules.config.desk.time_zone);
     send::to_requester(change, &ticket, Notice::Closing, Vars { when, ..Vars::default() });
 }
 

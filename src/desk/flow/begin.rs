@@ -30,6 +30,7 @@ pub(in crate::desk) fn quietly<'a>(
         status: Status::Open,
         message_id: String::new(),
         linked_to: None,
+        written_to: String::new(),
     };
     open::open(change, id, new);
     change.event(id, "opened", Some(person.id), "on a page".to_owned());

@@ -93,7 +93,11 @@ fn cool(change: &mut Change<'_>, form: &Form, mut state: FormState) {
         let Some(ticket) = change.ticket(state.ticket) else { return };
         let case = Case { form, state: &state, ticket: &ticket };
         let Some(link) = letter::fresh_link(change, &case, LinkPurpose::Stop, None) else { continue };
-        let when = language::date_time(due, letter::language(change, Notice::SecondFactorPending, &person, &ticket));
+        let when = language::date_time(
+            due,
+            letter::language(change, Notice::SecondFactorPending, &person, &ticket),
+            &change.rules.config.desk.time_zone,
+        );
         let user = letter::user_vars(&state, form);
         letter::send(change, &case, &person, Notice::SecondFactorPending, Say { link, when, user, ..Say::default() });
     }

@@ -54,7 +54,8 @@ pub(in crate::desk) fn send_link(
             );
         }
         let language = letter::language(change, Notice::ActivationReminder, &person, &ticket);
-        let when = end.map(|end| language::date_time(end, language)).unwrap_or_default();
+        let when =
+            end.map(|end| language::date_time(end, language, &change.rules.config.desk.time_zone)).unwrap_or_default();
         say(change, form, state, notice, Say { link, reason, when, ..Say::default() });
     }
 }

@@ -57,7 +57,7 @@ pub fn pass(rules: &Rules, facts: &Facts, ticket: &Ticket, answer: Answer<'_>) -
 
 fn of_signal(signal: Signal) -> Reason {
     match signal {
-        Signal::Reaction => Reason::Reaction,
+        Signal::Reaction | Signal::Sign => Reason::Reaction,
         Signal::Calendar => Reason::Calendar,
         Signal::Receipt => Reason::Receipt,
         Signal::Recall => Reason::Recall,

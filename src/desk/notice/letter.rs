@@ -30,6 +30,8 @@ pub struct Letter {
     pub references: Vec<String>,
     /// The sealed token of this delivery: what a report on it must return.
     pub delivery: String,
+    /// Its reader's client is asked to offer no reactions.
+    pub no_reactions: bool,
     /// When it was decided; the `Date` header.
     pub date: Timestamp,
     /// What the template fills in.
@@ -60,6 +62,7 @@ impl Letter {
             vars,
             files: Vec::new(),
             delivery: self.delivery.clone(),
+            no_reactions: self.no_reactions,
         })
     }
 }

@@ -80,6 +80,8 @@ pub struct Ticket {
     pub mailbox: String,
     /// Whose engineers look after it.
     pub queue: String,
+    /// The alias of the mailbox that the customer wrote to; empty for its own address.
+    pub written_to: String,
     /// The language to write in.
     pub language: Language,
     /// Who asked; never changes by itself.

@@ -1,5 +1,7 @@
 //! The form in which addresses are compared.
 
+use std::borrow::Cow;
+
 /// The form in which addresses are compared: trimmed and lower-cased. Local parts are case-sensitive
 /// by RFC 5321 §2.4, but no mail provider in use treats them so, and people write them either way.
 ///
@@ -14,6 +16,17 @@ pub fn normalise(email: &str) -> String {
         domain.chars().for_each(|letter| fold(&mut folded, letter));
     }
     folded
+}
+
+/// The address with its domain in A-labels (RFC 5890 §2.3.2.1), as it can be written in a header without SMTPUTF8: `joerg@xn--mller-kva.test`.
+/// As it is, when it is ASCII already or the domain is no valid name.
+pub fn to_ascii(email: &str) -> Cow<'_, str> {
+    if email.is_ascii() {
+        return Cow::Borrowed(email);
+    }
+    let parts = email.rsplit_once('@');
+    let written = parts.and_then(|(local, domain)| Some(format!("{local}@{}", idna::domain_to_ascii(domain).ok()?)));
+    written.map_or(Cow::Borrowed(email), Cow::Owned)
 }
 
 /// A letter of a domain in lower case: names of domains are the same in either (RFC 5890 §2.3.2.1).

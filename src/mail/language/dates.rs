@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use jiff::tz::TimeZone;
 
 use super::written::Language;
 
@@ -20,18 +21,19 @@ pub fn date(day: Date, language: Language) -> String {
     }
 }
 
-/// A day with the time, and the zone.
-pub fn date_time(at: Timestamp, language: Language) -> String {
-    let at = at.to_zoned(jiff::tz::TimeZone::UTC);
+/// A day with the time in a zone, and the zone's name.
+pub fn date_time(at: Timestamp, language: Language, zone: &TimeZone) -> String {
+    let at = at.to_zoned(zone.clone());
+    let zone = at.strftime("%Z");
     let day = date(at.date(), language);
     let (hour, minute) = (at.hour(), at.minute());
     match language {
-        Language::Fi => format!("{day} klo {hour}.{minute:02} UTC"),
-        Language::Sv => format!("{day} kl. {hour:02}:{minute:02} UTC"),
-        Language::Da => format!("{day} kl. {hour:02}.{minute:02} UTC"),
-        Language::Fr => format!("{day} à {hour:02}:{minute:02} UTC"),
-        Language::Ja => format!("{day} {hour}:{minute:02} UTC"),
-        _ => format!("{day}, {hour:02}:{minute:02} UTC"),
+        Language::Fi => format!("{day} klo {hour}.{minute:02} {zone}"),
+        Language::Sv => format!("{day} kl. {hour:02}:{minute:02} {zone}"),
+        Language::Da => format!("{day} kl. {hour:02}.{minute:02} {zone}"),
+        Language::Fr => format!("{day} à {hour:02}:{minute:02} {zone}"),
+        Language::Ja => format!("{day} {hour}:{minute:02} {zone}"),
+        _ => format!("{day}, {hour:02}:{minute:02} {zone}"),
     }
 }
 
@@ -77,7 +79,7 @@ mod tests {
             (Language::Ja, "2026年3月1日 9:05 UTC"),
         ];
         for (language, expected) in table {
-            assert_eq!(date_time(at, language), expected);
+            assert_eq!(date_time(at, language, &TimeZone::UTC), expected);
         }
         assert_eq!(table.map(|(language, _)| language), Language::ALL);
     }

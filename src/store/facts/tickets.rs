@@ -20,7 +20,9 @@ const MAX_RETURNED: usize = 16;
 
 /// Every ticket that a mail of the batch may belong to.
 pub(super) async fn tickets(tx: &mut Tx, rules: &Rules, batch: &[Arrival], facts: &mut Facts) -> anyhow::Result<()> {
-    let mut wanted: BTreeSet<i64> = facts.threads.values().map(|id| id.0).collect();
+    let mut wanted: BTreeSet<i64> = facts.threads.values().chain(facts.awaited.values()).map(|id| id.0).collect();
+    let copied = facts.copies.values().flatten().map(|(_, ticket)| ticket.0);
+    wanted.extend(copied.chain(facts.seen.values().filter_map(|(_, ticket)| *ticket).map(|id| id.0)));
     wanted.extend(facts.outbox.values().filter_map(|sent| sent.ticket).map(|id| id.0));
     wanted.extend(lately::flooded(rules, batch, facts));
     for arrival in batch {
@@ -61,7 +63,7 @@ pub(super) async fn ticket_rows(tx: &mut Tx, mut wanted: BTreeSet<i64>, facts: &
 }
 
 const TICKET: &str = "id, subject, status, mailbox, queue, language, requester_id, assignee_id, merged_into, closed_at,
-    flooded";
+    flooded, written_to";
 
 fn ticket(row: &AnyRow) -> anyhow::Result<Ticket> {
     let id: i64 = row.try_get("id")?;
@@ -72,6 +74,7 @@ fn ticket(row: &AnyRow) -> anyhow::Result<Ticket> {
         status: member(row.try_get("status")?, Status::parse, &name, "status")?,
         mailbox: row.try_get("mailbox")?,
         queue: row.try_get("queue")?,
+        written_to: row.try_get("written_to")?,
         language: member(row.try_get("language")?, Language::from_code, &name, "language")?,
         requester: PersonId(row.try_get("requester_id")?),
         assignee: row.try_get::<Option<i64>, _>("assignee_id")?.map(PersonId),

@@ -10,6 +10,7 @@ use caseway::config::{
 use caseway::mail::auth_results::Server;
 use caseway::mail::language::Language;
 use jiff::SignedDuration;
+use jiff::tz::TimeZone;
 
 /// `support@example.test`, fed by hand, sending into a folder.
 pub fn config(dir: &Path) -> Config {
@@ -37,10 +38,13 @@ pub fn config(dir: &Path) -> Config {
             links: Vec::new(),
             incident: BTreeMap::new(),
             reopen_within: SignedDuration::from_hours(14 * 24),
+            time_zone: TimeZone::UTC,
+            reactions: false,
         },
         database: Database { url: format!("sqlite://{}", dir.join("caseway.db").display()) },
         mailboxes: BTreeMap::from([("support".to_owned(), support)]),
         queues: BTreeMap::new(),
+        queue_addresses: BTreeMap::new(),
         transports: BTreeMap::from([("out".to_owned(), Transport::Folder { path: dir.join("out") })]),
         directory: Directory::Embedded,
         portals: BTreeMap::new(),

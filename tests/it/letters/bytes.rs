@@ -113,6 +113,7 @@ proptest! {
             automatic: [Automatic::No, Automatic::Replied, Automatic::Generated][automatic],
             case_id: "CASE-7",
             delivery: "",
+            no_reactions: false,
             text: &text,
             html: &html,
             files: &files,
