@@ -11,6 +11,7 @@ pub mod completions;
 pub mod dkim;
 pub mod engineer;
 mod exit;
+pub mod form;
 pub mod globals;
 pub mod help;
 pub mod ingest;
@@ -59,6 +60,7 @@ Examples:
   caseway serve                          Run the gateway
   caseway ticket list                    What is open
   caseway mail explain 17                Why this mail became what it became
+  caseway form try mail.eml              What would be understood of a mail
   caseway mail inspect --json mail.eml   What a mail is read as; needs no configuration
 
 Exit codes: 0 done, 1 failed, 2 wrong arguments, 75 try again later (ingest).";
@@ -77,6 +79,7 @@ enum Command {
     Account(account::Args),
     Oauth(oauth::Args),
     Dkim(dkim::Args),
+    Form(form::Args),
     Template(template::Args),
     Backup(backup::Args),
     Completions(completions::Args),
@@ -127,6 +130,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Account(args) => account::run(args, globals).await,
         Command::Oauth(args) => oauth::run(args, globals).await,
         Command::Dkim(args) => dkim::run(args, globals),
+        Command::Form(args) => form::run(&args, globals),
         Command::Template(args) => template::run(args, globals),
         Command::Backup(args) => backup::run(args, globals).await,
         Command::Completions(args) => completions::run(&args, Cli::command()),

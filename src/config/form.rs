@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use jiff::SignedDuration;
 use regex::Regex;
 
+use crate::intent::wish::Wish;
 use crate::mail::language::Language;
 
 /// A mail form: `[form.NAME]`.
@@ -16,12 +17,16 @@ pub struct Form {
     pub name: String,
     /// What people call it: `Portal account`.
     pub title: BTreeMap<Language, String>,
-    /// Every mail to one of these mailboxes is this form.
+    /// A mail to one of these mailboxes is this form, unless it surely wants something else.
     pub mailboxes: Vec<String>,
     /// A subject that matches one of these leads to it.
     pub subjects: Vec<Regex>,
     /// One of these phrases in the subject or in a short mail leads to it; lower case.
     pub words: Vec<String>,
+    /// Mails that ask for it, as people would write them; what they have in common is learnt at the start.
+    pub examples: Vec<String>,
+    /// What was learnt beforehand that leads to it.
+    pub wish: Option<Wish>,
     /// What has to be known, in the order in which it is asked.
     pub fields: Vec<Field>,
     /// What happens when it is complete.

@@ -16,6 +16,7 @@ use super::mailbox::Mailbox;
 use super::oauth::OAuth;
 use super::transport::Transport;
 use super::values;
+use crate::intent::examples::Taught;
 use crate::mail::auth_results;
 use crate::mail::language::Language;
 
@@ -44,6 +45,8 @@ pub struct Config {
     pub portals: BTreeMap<String, Portal>,
     /// Requests that need certain facts, by name.
     pub forms: BTreeMap<String, Form>,
+    /// What was learnt from the examples of forms.
+    pub taught: Taught,
     /// Whom to believe.
     pub trust: Trust,
     /// Bounds on what one mail or one correspondent may cause.

@@ -57,12 +57,13 @@ enum Group {
     Words,
     Pieces,
     Concepts,
+    Subject,
     Known,
 }
 
 /// What the features of each group weigh together.
-const WEIGHTS: [(Group, f32); 4] =
-    [(Group::Words, 1.0), (Group::Pieces, 1.0), (Group::Concepts, 1.2), (Group::Known, 0.6)];
+const WEIGHTS: [(Group, f32); 5] =
+    [(Group::Words, 1.0), (Group::Pieces, 1.0), (Group::Concepts, 1.2), (Group::Subject, 1.0), (Group::Known, 0.6)];
 
 #[derive(Debug, Clone, Copy)]
 struct Mark {
@@ -138,10 +139,10 @@ impl Marks<'_> {
     fn subject(&mut self, tokens: &[Token], is_reply: bool) {
         let (word, concept) = if is_reply { (b'r', b'R') } else { (b's', b'S') };
         for (at, token) in tokens.iter().enumerate() {
-            self.add(word, &[&token.word], Group::Words, Some(at));
+            self.add(word, &[&token.word], Group::Subject, Some(at));
         }
         for found in concepts::find(tokens) {
-            self.add(concept, &[found.name], Group::Concepts, Some(found.word));
+            self.add(concept, &[found.name], Group::Subject, Some(found.word));
         }
     }
 
@@ -149,6 +150,10 @@ impl Marks<'_> {
     fn words(&mut self, tokens: &[Token], from: usize) {
         for (at, token) in tokens.iter().enumerate().skip(from) {
             self.add(b'w', &[&token.word], Group::Words, Some(at));
+        }
+        // What an answer begins with is often all of it.
+        for (at, token) in tokens.iter().enumerate().skip(from).take(2) {
+            self.add(b'f', &[&token.word], Group::Words, Some(at));
         }
         for (at, pair) in tokens.windows(2).enumerate().skip(from) {
             let [first, second] = pair else { continue };

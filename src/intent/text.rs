@@ -24,7 +24,7 @@ pub(super) enum Kind {
     Word,
     /// A run of Chinese, Japanese or Korean letters: words are not told apart in it.
     Run,
-    /// A mark that says something by itself: `?`, `!`, an emoji.
+    /// A mark that says something by itself: `?`, `!`, a quotation mark, an emoji.
     Sign,
 }
 
@@ -80,6 +80,9 @@ fn word(surface: &str) -> String {
     let plain = |letter: char| match letter {
         '’' => '\'',
         letter if letter.is_numeric() => '0',
+        '„' | '“' | '”' | '«' | '»' | '「' | '」' => '"',
+        '？' => '?',
+        '！' => '!',
         letter => letter,
     };
     surface.chars().take(MAX_LETTERS).flat_map(char::to_lowercase).map(plain).collect()
@@ -92,7 +95,8 @@ fn ends_sentence(letter: char) -> bool {
 /// What a token that begins with this letter is; none for blanks and for marks that say nothing.
 fn kind_of(letter: char) -> Option<Kind> {
     match letter {
-        '?' | '!' | '？' | '！' => Some(Kind::Sign),
+        // What is quoted is often what the page said.
+        '?' | '!' | '？' | '！' | '"' | '„' | '“' | '”' | '«' | '»' | '「' | '」' => Some(Kind::Sign),
         // Symbols and pictures, without the shades of skin and the joiners.
         '\u{2600}'..='\u{27BF}' | '\u{1F300}'..='\u{1F3FA}' | '\u{1F400}'..='\u{1FAFF}' => Some(Kind::Sign),
         // Hiragana, Katakana, Han; Hangul is written with blanks, but its words carry their grammar with them.

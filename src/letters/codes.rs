@@ -4,7 +4,7 @@
 use crate::desk::notice::kind::Notice;
 
 /// The codes of `reason`, of any kind of mail.
-pub const REASONS: [&str; 48] = [
+pub const REASONS: [&str; 57] = [
     "stranger",
     "token_of_another",
     "dmarc_fail",
@@ -53,6 +53,15 @@ pub const REASONS: [&str; 48] = [
     "stays",
     "solved",
     "spam",
+    "asked",
+    "withdrawn",
+    "new",
+    "open",
+    "asking",
+    "waiting",
+    "escalated",
+    "asks_status",
+    "delete_account",
 ];
 
 /// The codes of `form.action`.
@@ -117,11 +126,17 @@ pub fn reasons_of(notice: Notice) -> &'static [&'static str] {
             "stopped",
             "closed",
             "directory_failed",
+            "escalated",
         ],
         Notice::Activation | Notice::Welcome => &["", "again"],
         Notice::SignInHelp => &["", "other_name"],
         Notice::WaitingReminder => &["closes", "stays"],
-        Notice::Closed => &["no_answer", "solved"],
+        Notice::Closed => &["no_answer", "solved", "asked", "withdrawn"],
+        Notice::CaseStatus => &["new", "open", "asking", "waiting", "escalated"],
+        Notice::NewTicket => &["", "delete_account"],
+        Notice::CustomerReply => {
+            &["", "aside", "flood", "colleague", "escalated", "asks_status", "asked", "withdrawn", "delete_account"]
+        }
         _ => &[],
     }
 }

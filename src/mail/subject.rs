@@ -24,6 +24,23 @@ pub fn case_numbers(subject: &str, prefix: &str) -> Vec<i64> {
     found
 }
 
+/// Every case number `PREFIX-n` that stands in a subject as a word of its own without brackets, in order, each once. It may be
+/// anybody's: it counts only for who takes part in that case.
+pub fn bare_case_numbers(subject: &str, prefix: &str) -> Vec<i64> {
+    let mut found = Vec::new();
+    // Clients and people write any kind of dash.
+    let plain = |letter: char| if matches!(letter, '\u{2010}'..='\u{2013}') { '-' } else { letter };
+    let subject: String = subject.chars().map(plain).collect();
+    for word in subject.split(|letter: char| !(letter.is_alphanumeric() || matches!(letter, '-' | '[' | ']' | '_'))) {
+        let parts = word.split_once('-').filter(|(word, _)| word.eq_ignore_ascii_case(prefix));
+        let number = parts.and_then(|(_, number)| number.parse::<i64>().ok());
+        if let Some(number) = number.filter(|number| *number > 0 && !found.contains(number)) {
+            found.push(number);
+        }
+    }
+    found
+}
+
 /// A subject without reply and forward prefixes and without our own tags: what a ticket is called. Bounded; `(no subject)`
 /// is never invented here.
 pub fn base(subject: &str, prefix: &str) -> String {

@@ -153,6 +153,7 @@ async fn change_tickets(tx: &mut Tx, changed: impl Iterator<Item = &Ticket>, now
         ("merged_into", NUMBER),
         ("closed_at", NUMBER),
         ("flooded", NUMBER),
+        ("priority", VALUE),
         ("updated_at", NUMBER),
     ];
     update_many(tx, "ticket", &columns, &last.into_values().collect::<Vec<_>>(), |query, ticket| {
@@ -163,6 +164,7 @@ async fn change_tickets(tx: &mut Tx, changed: impl Iterator<Item = &Ticket>, now
             .bind(ticket.merged_into.map(|id| id.0))
             .bind(ticket.closed_at.map(micros))
             .bind(i64::from(ticket.flooded))
+            .bind(ticket.priority.as_str())
             .bind(micros(now))
     })
     .await

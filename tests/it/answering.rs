@@ -350,7 +350,7 @@ async fn a_ticket_of_somebody_who_left_is_the_queues() {
             "DELETE FROM engineer WHERE person_id = (SELECT id FROM person WHERE email = 'erkki.private@example.test')",
         )
         .await;
-    world.receive(&from(ANNA, "a2@customer.test").answering("a1@customer.test").text("Any news about it?")).await;
+    world.receive(&from(ANNA, "a2@customer.test").answering("a1@customer.test").text("It still blinks.")).await;
     assert_eq!(world.notices().await, ["customer_reply → liisa@example.test"]);
     let stale =
         world.receive(&from(ERKKI, "e2@example.test").to(sent[1].reply_to()).text("Let me add something.")).await;
@@ -388,7 +388,7 @@ async fn a_queue_that_somebody_left_has_its_tickets_back() {
     let (store, now) = (&world.app.store, world.now());
     let removed = operator::remove_engineer(store, "erkki.private@example.test", Some("support"), now).await.unwrap();
     assert_eq!((removed.queues, removed.given_back), (vec!["support".to_owned()], 1));
-    world.receive(&from(ANNA, "a2@customer.test").answering("a1@customer.test").text("Any news about it?")).await;
+    world.receive(&from(ANNA, "a2@customer.test").answering("a1@customer.test").text("It still blinks.")).await;
     assert_eq!(world.notices().await, ["customer_reply → liisa@example.test"]);
     assert!(world.events(1).await.contains(&"unassigned".to_owned()));
 }

@@ -44,6 +44,7 @@ const SECTIONS: &[Section] = &[
     section_of(&[&["account", "list", "--json"], &["account", "show", "ACCOUNT", "--json"]], "account list", &["account person list"]),
     section_of(&[&["account", "person", "list", "--json"], &["account", "person", "show", "PERSON", "--json"]], "account person list", &[]),
     section_of(&[&["account", "import", "accounts.csv", "--dry-run", "--json"]], "account import", &[]),
+    section_of(&[&["form", "try", "--text", "hello, I cannot sign in", "--json"]], "form try", &[]),
     section_of(&[&["template", "list", "--json"]], "template list", &[]),
     section_of(&[&["oauth", "status", "--json"]], "oauth status", &[]),
 ];

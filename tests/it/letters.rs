@@ -224,7 +224,8 @@ fn automatic_mails_say_so_and_answers_do_not() {
             | Notice::LicenceReminder
             | Notice::WaitingReminder
             | Notice::Closing
-            | Notice::Closed => Some("auto-generated"),
+            | Notice::Closed
+            | Notice::CaseStatus => Some("auto-generated"),
             _ => Some("auto-replied"),
         };
         let value = head.lines().find_map(|line| line.strip_prefix("Auto-Submitted: "));

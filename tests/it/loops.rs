@@ -96,6 +96,8 @@ async fn a_flood_is_told_once_and_explained() {
         .as_array()
         .unwrap()
         .iter()
+        // What the mail seems to want is learnt, and may be learnt anew.
+        .filter(|step| step["step"] != "wish")
         .map(|step| format!("{} {}: {}", step["step"], step["result"], step["detail"]).replace('"', ""))
         .collect();
     insta::assert_snapshot!(steps.join("\n"));

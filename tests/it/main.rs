@@ -79,3 +79,4 @@ mod web_cases;
 mod web_cut_short;
 mod web_frame;
 mod web_pages;
+mod wishes;

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use caseway::config::{self, Secrets};
-use caseway::desk::form::read;
+use caseway::desk::form::choose;
 use caseway::intent::wish::Wish;
 use caseway::mail;
 
@@ -16,15 +16,7 @@ pub fn all(root: &Path, mails: &[Mail]) -> Vec<Option<Wish>> {
         let body = mail.words.replace('\n', "\r\n");
         let head = "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit";
         let raw = format!("From: a@b.test\r\nSubject: {}\r\n{head}\r\n\r\n{body}\r\n", mail.subject);
-        let mailbox = match mail.mailbox {
-            Some(Wish::Register) => "registration",
-            Some(Wish::ResetSecondFactor) => "second-factor",
-            Some(Wish::RegistrationFile) => "offline",
-            _ => "support",
-        };
-        let form = read::leads_to(config.forms.values(), mailbox, &mail::read(raw.as_bytes()))?;
-        let action = form.action.as_str();
-        Some(if action == "engineer" { Wish::AllowList } else { Wish::parse(action).unwrap() })
+        mail.mailbox.or_else(|| choose::hinted(&config, &mail::read(raw.as_bytes()))?.0.wish)
     };
     mails.iter().map(one).collect()
 }

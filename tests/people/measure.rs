@@ -12,9 +12,10 @@ use caseway::intent::question::Question;
 use caseway::intent::wish::{self, Said, Wish};
 use caseway::mail::subject;
 
+use crate::keywords;
 use crate::rows::{self, Answer, Mail};
 use crate::train::{self, Sample, Settings};
-use crate::{CHOICES, PARTS, WISHES, YES_NO, keywords};
+use crate::weights::{CHOICES, PARTS, WISHES, YES_NO};
 
 /// From which probability on a form begins.
 const BEGINS: f32 = wish::BEGINS;

@@ -6,7 +6,7 @@ mod find;
 pub mod inspect;
 pub mod list;
 pub mod raw;
-mod reading;
+pub(super) mod reading;
 mod record;
 pub mod replay;
 pub mod show;

@@ -4,11 +4,16 @@ mod field;
 
 use std::collections::BTreeMap;
 
+use jiff::SignedDuration;
+
 use super::desk::by_language;
 use crate::config::form::{Field, FieldKind, Form, FormAction};
 use crate::config::section::{Section, Value};
 use crate::config::{Mailbox, Portal, values};
-use jiff::SignedDuration;
+use crate::intent::examples::Taught;
+use crate::intent::judge::judge;
+use crate::intent::wish::{BEGINS, Said, Wish};
+use crate::mail::language::Language;
 
 /// Questions before an engineer gets a form.
 const ROUNDS: u32 = 3;
@@ -56,6 +61,8 @@ fn form(name: &str, section: &Section<'_>, portals: &BTreeMap<String, Portal>) -
     let mailboxes = section.list("mailboxes").iter().filter_map(|name| name.parsed(values::name)).collect();
     let subjects = section.list("subjects").iter().filter_map(|pattern| pattern.parsed(subject)).collect();
     let words = section.list("words").iter().filter_map(|words| words.parsed(phrase)).collect();
+    let examples = section.list("examples").iter().filter_map(|example| example.parsed(values::text)).collect();
+    let chosen = section.parsed("wish", wish);
     let action = section.parsed("action", |word| values::one_of(word, &FormAction::ALL));
     let action = section.required("action", action, "what happens when it is complete, like \"register\"");
     let portal = section.get("portal").and_then(|portal| named(&portal, portals));
@@ -74,12 +81,16 @@ fn form(name: &str, section: &Section<'_>, portals: &BTreeMap<String, Portal>) -
     let cooling_off = section.parsed("cooling_off", values::duration).unwrap_or(COOLING_OFF);
     let remind_before = section.parsed("remind_before", values::duration).unwrap_or(REMIND_BEFORE);
     section.refuse_unknown();
+    let title = title.unwrap_or_default();
+    let wish = chosen.unwrap_or_else(|| action.and_then(|action| of_action(action, &title)));
     let form = Form {
         name: name.to_owned(),
-        title: title.unwrap_or_default(),
+        title,
         mailboxes,
         subjects,
         words,
+        examples,
+        wish,
         fields: fields?,
         action: action?,
         portal,
@@ -91,6 +102,22 @@ fn form(name: &str, section: &Section<'_>, portals: &BTreeMap<String, Portal>) -
     };
     check(&form, section);
     Some(form)
+}
+
+/// What leads to a form beforehand: one of the wishes that forms are begun by, or nothing.
+fn wish(word: &str) -> Result<Option<Wish>, String> {
+    let forms = Wish::ALL.into_iter().filter(|(_, wish)| wish.is_form()).map(|(word, wish)| (word, Some(wish)));
+    values::one_of(word, &forms.chain([("none", None)]).collect::<Vec<_>>())
+}
+
+/// What leads to a form by its action. Engineers do anything: what their form is for is read in its title.
+fn of_action(action: FormAction, title: &BTreeMap<Language, String>) -> Option<Wish> {
+    if action != FormAction::Engineer {
+        return Wish::parse(action.as_str());
+    }
+    let title = title.values().map(String::as_str).collect::<Vec<_>>().join("\n");
+    let judgement = judge(&Said { words: &title, ..Said::default() }, &Taught::default());
+    (judgement.of(Wish::AllowList) >= BEGINS).then_some(Wish::AllowList)
 }
 
 /// A field that an action needs: its name, empty for any; whether a kind is the right one; what that is called.

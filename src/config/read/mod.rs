@@ -20,6 +20,7 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use super::section::Section;
 use super::{Config, Database, Directory, Log, LogFormat, Spam, Trust, values};
+use crate::intent::examples::Taught;
 
 /// Where monitors find a gateway that only wants [metrics]: a port of those that exporters of metrics take.
 const METRICS: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 9464);
@@ -42,6 +43,7 @@ pub(super) fn config(root: &Section<'_>) -> Option<Config> {
     let portals = portal::portals(root);
     let (queues, queue_addresses) = queue::queues(root, mailboxes.as_ref());
     let forms = form::forms(root, mailboxes.as_ref(), &portals);
+    let taught = Taught::new(forms.values().map(|form| (form.name.as_str(), form.examples.as_slice())));
     let trust = root.section("trust").map(|section| trust(&section)).unwrap_or_default();
     let limits = limits::limits(root.section("limits").as_ref());
     let log = log(root.section("log").as_ref());
@@ -67,6 +69,7 @@ pub(super) fn config(root: &Section<'_>) -> Option<Config> {
         dkim: dkim?,
         portals,
         forms,
+        taught,
         trust,
         limits,
         log,

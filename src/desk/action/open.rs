@@ -4,7 +4,7 @@ use crate::config::Mailbox;
 use crate::desk::change::Change;
 use crate::desk::id::TicketId;
 use crate::desk::ticket::person::Person;
-use crate::desk::ticket::{NewTicket, Status, Ticket};
+use crate::desk::ticket::{NewTicket, Priority, Status, Ticket};
 
 /// What a new ticket is to be.
 pub(in crate::desk) struct NewCase<'a> {
@@ -44,6 +44,7 @@ pub(in crate::desk) fn open(change: &mut Change<'_>, id: TicketId, new: NewCase<
         first_message_id: message_id.clone(),
         last_message_id: message_id,
         flooded: 0,
+        priority: Priority::Normal,
     };
     change.out.tickets.push(NewTicket { ticket: ticket.clone(), linked_to });
     ticket

@@ -80,7 +80,10 @@ fn tell_second_queue(case: &mut Deciding<'_>, id: TicketId) -> Option<String> {
 fn begin_form(case: &mut Deciding<'_>, ticket: &Ticket) {
     let Some(requester) = case.sender().filter(|sender| sender.id == ticket.requester) else { return };
     let has_one = case.change.form(ticket.id).is_some();
-    let Some(form) = form::leads_to(case).filter(|_| !has_one && ticket.status != Status::Closed) else { return };
+    if has_one || ticket.status == Status::Closed {
+        return;
+    }
+    let Some(form) = form::leads_to(case).and_then(|chosen| chosen.form) else { return };
     let disowned = identity::is_disowned(case.change.rules, case.arrival);
     let (rules, facts) = (case.change.rules, case.change.facts);
     let proof = match disowned {

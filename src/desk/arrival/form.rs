@@ -5,6 +5,7 @@ use super::{flood, new_ticket, sender, thanks};
 use crate::config::form::{Form, FormAction};
 use crate::desk::flow::letter::Say;
 use crate::desk::flow::{directory, hand_over, proceed, registration, second_factor};
+use crate::desk::form::choose::{self, Chosen};
 use crate::desk::form::state::{FormState, Stage};
 use crate::desk::form::task::Purpose;
 use crate::desk::form::{phrases, read};
@@ -14,14 +15,15 @@ use crate::desk::ticket::message::Direction;
 use crate::desk::ticket::person::Person;
 use crate::desk::ticket::{Status, Ticket};
 
-/// The configured form that a new mail leads to. Machines fill in no forms.
-pub fn leads_to<'a>(case: &Deciding<'a>) -> Option<&'a Form> {
-    let mail = &case.arrival.mail;
-    let rules = case.change.rules;
-    if !mail.conduct.fill_forms || case.voice.forwarded_by.is_some() {
+/// What a new mail begins. Machines fill in no forms.
+pub fn leads_to<'a>(case: &mut Deciding<'a>) -> Option<Chosen<'a>> {
+    let (rules, arrival) = (case.change.rules, case.arrival);
+    if !arrival.mail.conduct.fill_forms || case.voice.forwarded_by.is_some() {
         return None;
     }
-    read::leads_to(rules.config.forms.values(), &case.arrival.mailbox, mail)
+    let chosen = choose::choose(&rules.config, &arrival.mailbox, &arrival.mail);
+    case.change.note("wish", chosen.by, chosen.reasons());
+    Some(chosen)
 }
 
 /// The rule by which a new mail joins an earlier request of the same person.
@@ -75,6 +77,13 @@ pub fn asked_before(case: &Deciding<'_>, form: &Form) -> Option<TicketId> {
 pub fn is_aside(case: &Deciding<'_>, ticket: &Ticket) -> bool {
     let Some(sender) = case.sender().filter(|sender| sender.id != ticket.requester) else { return false };
     case.change.form(ticket.id).is_some_and(|state| state.stage != Stage::Asking && state.about == sender.email)
+}
+
+/// Whether a mail answers what a form asks: something in it was wanted, or corrects what was known.
+pub fn is_answer(case: &Deciding<'_>, ticket: TicketId) -> bool {
+    let Some(mut state) = case.change.form(ticket).filter(|state| state.stage == Stage::Asking) else { return false };
+    let form = case.change.rules.config.forms.get(&state.form);
+    form.is_some_and(|form| state.merge(read::read(form, &case.arrival.mail, case.change.today())))
 }
 
 /// What a participant's mail on a ticket means for its form; true when no engineer needs to hear of it.

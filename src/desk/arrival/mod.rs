@@ -24,10 +24,12 @@ mod tell;
 mod thanks;
 pub mod thread;
 pub mod tokens;
+mod wish;
 
 use self::deciding::Deciding;
 use self::thread::Found;
 use super::command::grammar;
+use super::form::choose::Chosen;
 use super::id::PersonId;
 use super::inbound::verdict::{Obeyed, Proof, Verdict, origin_word};
 use super::seal::token;
@@ -133,7 +135,16 @@ fn new_request(case: &mut Deciding<'_>) {
             Spam::Drop => case.settle(Verdict::Dropped, "the filter took it for spam".to_owned()),
         };
     }
-    let Some(form) = form::leads_to(case) else { return request::open(case, None) };
+    let chosen = form::leads_to(case);
+    let Some(form) = chosen.as_ref().and_then(|chosen| chosen.form) else {
+        let deletes = chosen.as_ref().is_some_and(Chosen::asks_deletion);
+        let own = chosen.and_then(|chosen| chosen.own).filter(|_| !deletes);
+        return match own.and_then(|own| form::asked_before(case, own)) {
+            // Whoever writes to its mailbox once more asks after it, whatever the words.
+            Some(ticket) => reply::reply(case, ticket, form::ASKED_ANEW, case.proof() != Proof::None),
+            None => request::open_about(case, None, if deletes { "delete_account" } else { "" }),
+        };
+    };
     match form::asked_before(case, form) {
         Some(ticket) => reply::reply(case, ticket, form::ASKED_ANEW, case.proof() != Proof::None),
         None => form::open(case, form),

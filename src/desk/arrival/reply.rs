@@ -2,6 +2,7 @@
 
 use super::deciding::Deciding;
 use super::tell::{self, receipt};
+use super::wish::{self, OnCase};
 use super::{correspondence, form, request, sender, thanks};
 use crate::desk::action::close;
 use crate::desk::id::TicketId;
@@ -29,6 +30,7 @@ pub(super) fn reply(case: &mut Deciding<'_>, id: TicketId, rule: &'static str, p
     if aside {
         return reply_aside(case, id, rule);
     }
+    let wanted = wish::on_case(case, &ticket);
     let Some(author) = sender::sender(case) else { return };
     case.file(id, Some(author.id), Direction::Inbound, true);
     // From can be forged, case numbers can be guessed, and Message-IDs are seen by everybody who got the mail: without
@@ -42,7 +44,7 @@ pub(super) fn reply(case: &mut Deciding<'_>, id: TicketId, rule: &'static str, p
     case.lands_on(Some(id));
     let wakes = match ticket.status {
         Status::Closed => conduct.reopen,
-        Status::Waiting => conduct.stop_follow_ups,
+        Status::Waiting => conduct.stop_follow_ups && !wanted.is_some_and(OnCase::leaves_waiting),
         _ => false,
     };
     if wakes {
@@ -55,7 +57,7 @@ pub(super) fn reply(case: &mut Deciding<'_>, id: TicketId, rule: &'static str, p
     if let (Some(_), Some(ticket)) = (case.arrival.oversize, case.change.ticket(id)) {
         receipt(case, &ticket, &author, None);
     }
-    if form::reply(case, id, &author, rule) {
+    if wanted.is_some_and(|wanted| wish::act(case, &ticket, &author, wanted)) || form::reply(case, id, &author, rule) {
         return;
     }
     tell::engineers(case, id, Notice::CustomerReply, "", None);

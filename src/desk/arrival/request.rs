@@ -12,6 +12,11 @@ use crate::desk::ticket::message::Direction;
 
 /// Opens a ticket: acknowledged to a person, told to the engineers. `follows` is the closed ticket it continues.
 pub(super) fn open(case: &mut Deciding<'_>, follows: Option<TicketId>) {
+    open_about(case, follows, "");
+}
+
+/// The same, with what it is about as the code that the engineers' letter chooses words by: `delete_account`.
+pub(super) fn open_about(case: &mut Deciding<'_>, follows: Option<TicketId>, about: &'static str) {
     let Some(requester) = sender::sender(case) else { return };
     if flood::joins(case, &requester, false) {
         return;
@@ -20,6 +25,9 @@ pub(super) fn open(case: &mut Deciding<'_>, follows: Option<TicketId>) {
     case.file(ticket.id, Some(requester.id), Direction::Inbound, true);
     let words = opened_words(case, follows);
     case.change.event(ticket.id, "opened", Some(requester.id), words);
+    if about == "delete_account" {
+        case.change.event(ticket.id, "asks_deletion", Some(requester.id), String::new());
+    }
     sender::introduce(case, ticket.id, requester.id);
     if let (Some(engineer), Some(sender)) = (case.voice.forwarded_by.clone(), case.sender()) {
         join::join(&mut case.change, ticket.id, &engineer, sender.id);
@@ -38,7 +46,7 @@ pub(super) fn open(case: &mut Deciding<'_>, follows: Option<TicketId>) {
     if send::is_held_back(&case.change, ticket.id) {
         return case.change.note("letter", "none", "the breaker is open: the engineers were told once".to_owned());
     }
-    tell::engineers(case, ticket.id, Notice::NewTicket, "", follows);
+    tell::engineers(case, ticket.id, Notice::NewTicket, about, follows);
 }
 
 fn opened_words(case: &Deciding<'_>, follows: Option<TicketId>) -> String {

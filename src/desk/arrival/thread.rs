@@ -3,13 +3,13 @@
 //! 1. A reply token, in a recipient's address or in one of our Message-IDs (right-most first), used by the person it
 //!    was given to.
 //! 2. In-Reply-To or References naming a message of a ticket, if the sender is a participant.
-//! 3. `[CASE-n]` in the subject, if the sender is a participant.
+//! 3. `[CASE-n]` in the subject, if the sender is a participant; `CASE-n` without brackets, if they are a customer on it.
 //!
 //! 4. A mail of a participant that was answered on a ticket before it came.
 //!
 //! A mail that names a ticket and satisfies none of them only *claims* it.
 
-use super::tokens::{case_numbers, references, tokens};
+use super::tokens::{bare_case_numbers, case_numbers, references, tokens};
 use crate::desk::facts::Facts;
 use crate::desk::id::{PersonId, TicketId};
 use crate::desk::inbound::arrival::Arrival;
@@ -43,7 +43,7 @@ pub enum Found {
 /// Finds the ticket of a mail. `sender` is the person of its From address, when known.
 pub fn find(rules: &Rules, facts: &Facts, arrival: &Arrival, sender: Option<PersonId>, steps: &mut Vec<Step>) -> Found {
     let mut claim = None;
-    for rule in [by_token, by_reference, by_case_id, by_answer] {
+    for rule in [by_token, by_reference, by_case_id, by_bare_case_id, by_answer] {
         match rule(rules, facts, arrival, sender, steps) {
             Found::Nothing => {}
             found @ Found::Ticket { .. } => return found,
@@ -117,6 +117,22 @@ fn by_answer(
     let detail = format!("{}: the answer to this mail came before it", rules.case_id(ticket.id));
     steps.push(Step::new("thread.answer", "match", detail));
     Found::Ticket { ticket: ticket.id, rule: "an answer that came before it", by_token: false }
+}
+
+/// `Status of CASE-49?`: without brackets it may be anybody's number, and so it leads to a customer's own cases alone.
+fn by_bare_case_id(
+    rules: &Rules,
+    facts: &Facts,
+    arrival: &Arrival,
+    sender: Option<PersonId>,
+    steps: &mut Vec<Step>,
+) -> Found {
+    let mut named = bare_case_numbers(rules, arrival).filter_map(|number| facts.ticket(TicketId(number)));
+    let own = sender.and_then(|person| named.find(|ticket| ticket.is_customer(person)));
+    let Some(ticket) = own else { return Found::Nothing };
+    let detail = format!("{} without brackets, and the sender is a participant", rules.case_id(ticket.id));
+    steps.push(Step::new("thread.subject", "match", detail));
+    Found::Ticket { ticket: ticket.id, rule: "subject", by_token: false }
 }
 
 fn judged(

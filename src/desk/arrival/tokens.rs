@@ -36,3 +36,9 @@ pub fn references(arrival: &Arrival) -> impl Iterator<Item = &str> {
 pub fn case_numbers(rules: &Rules, arrival: &Arrival) -> impl Iterator<Item = i64> + use<> {
     subject::case_numbers(&arrival.mail.subject, &rules.config.desk.case_prefix).into_iter().take(MAX_CASE_NUMBERS)
 }
+
+/// Those that it names without brackets.
+pub fn bare_case_numbers(rules: &Rules, arrival: &Arrival) -> impl Iterator<Item = i64> + use<> {
+    let found = subject::bare_case_numbers(&arrival.mail.subject, &rules.config.desk.case_prefix);
+    found.into_iter().take(MAX_CASE_NUMBERS)
+}

@@ -33,6 +33,8 @@ fn carry_out_kind(change: &mut Change<'_>, ticket: TicketId, follow_up: &FollowU
         (Kind::CoolingOff, Some((form, state))) => second_factor::cooled(change, form, state),
         (Kind::LinkExpiry, Some((form, state))) => link::unused(change, form, state),
         (Kind::LicenceReminder, Some((form, state))) => file::remind(change, form, &state),
+        // It was due to end, and that is all there is to it.
+        (Kind::StatusPause, _) => {}
         // Its form is not configured any more.
         (
             Kind::FormReminder

@@ -21,6 +21,8 @@ pub enum Kind {
     LinkExpiry,
     /// A licence ends soon.
     LicenceReminder,
+    /// How far the case is was told lately: until then it is told to nobody again.
+    StatusPause,
 }
 
 /// All that there is to a kind; what carries it out is in [`crate::desk::due`].
@@ -40,7 +42,7 @@ struct Traits {
 
 impl Kind {
     /// All kinds.
-    pub const ALL: [Kind; 9] = [
+    pub const ALL: [Kind; 10] = [
         Kind::WaitingReminder,
         Kind::WaitingAnnouncement,
         Kind::WaitingClose,
@@ -50,73 +52,30 @@ impl Kind {
         Kind::CoolingOff,
         Kind::LinkExpiry,
         Kind::LicenceReminder,
+        Kind::StatusPause,
     ];
 
     fn traits(self) -> Traits {
+        let wait =
+            |word, words| Traits { word, words, is_wait: true, outlives_closing: false, ends_with_waiting: false };
+        let of_waiting = |word, words| Traits { ends_with_waiting: true, ..wait(word, words) };
         match self {
-            Kind::WaitingReminder => Traits {
-                word: "waiting_reminder",
-                words: "remind the customer",
-                is_wait: true,
-                outlives_closing: false,
-                ends_with_waiting: true,
-            },
-            Kind::WaitingAnnouncement => Traits {
-                word: "waiting_announcement",
-                words: "tell the customer that the case will be closed",
-                is_wait: true,
-                outlives_closing: false,
-                ends_with_waiting: true,
-            },
-            Kind::WaitingClose => Traits {
-                word: "waiting_close",
-                words: "close the case",
-                is_wait: true,
-                outlives_closing: false,
-                ends_with_waiting: true,
-            },
-            Kind::FormReminder => Traits {
-                word: "form_reminder",
-                words: "ask again for what the form needs",
-                is_wait: true,
-                outlives_closing: false,
-                ends_with_waiting: false,
-            },
-            Kind::ActivationReminder => Traits {
-                word: "activation_reminder",
-                words: "send a fresh activation link",
-                is_wait: true,
-                outlives_closing: false,
-                ends_with_waiting: false,
-            },
-            Kind::ActivationExpiry => Traits {
-                word: "activation_expiry",
-                words: "end the registration",
-                is_wait: true,
-                outlives_closing: false,
-                ends_with_waiting: false,
-            },
-            Kind::CoolingOff => Traits {
-                word: "cooling_off",
-                words: "send the link for a new second factor",
-                is_wait: true,
-                outlives_closing: false,
-                ends_with_waiting: false,
-            },
-            Kind::LinkExpiry => Traits {
-                word: "link_expiry",
-                words: "end what the unused link was for",
-                is_wait: true,
-                outlives_closing: false,
-                ends_with_waiting: false,
-            },
+            Kind::WaitingReminder => of_waiting("waiting_reminder", "remind the customer"),
+            Kind::WaitingAnnouncement => {
+                of_waiting("waiting_announcement", "tell the customer that the case will be closed")
+            }
+            Kind::WaitingClose => of_waiting("waiting_close", "close the case"),
+            Kind::FormReminder => wait("form_reminder", "ask again for what the form needs"),
+            Kind::ActivationReminder => wait("activation_reminder", "send a fresh activation link"),
+            Kind::ActivationExpiry => wait("activation_expiry", "end the registration"),
+            Kind::CoolingOff => wait("cooling_off", "send the link for a new second factor"),
+            Kind::LinkExpiry => wait("link_expiry", "end what the unused link was for"),
             Kind::LicenceReminder => Traits {
-                word: "licence_reminder",
-                words: "remind the customer that the licence ends",
                 is_wait: false,
                 outlives_closing: true,
-                ends_with_waiting: false,
+                ..wait("licence_reminder", "remind the customer that the licence ends")
             },
+            Kind::StatusPause => wait("status_pause", "tell again how far the case is, if somebody asks"),
         }
     }
 

@@ -3,6 +3,7 @@
 //! `read` finds the facts in what people write, [`state`] keeps them, [`wanted`] tells what is missing; [`task`] is what is asked
 //! of the directory of accounts. How a form goes on is in `flow`. One mechanism for every form, configured by `[form.NAME]`.
 
+pub mod choose;
 pub(super) mod phrases;
 pub mod read;
 pub(super) mod said;

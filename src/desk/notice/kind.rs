@@ -79,13 +79,15 @@ pub enum Notice {
     Closed,
     /// To the person: the second factor is removed, and the password alone is enough.
     SecondFactorRemoved,
+    /// To a participant who asked: how far the case is.
+    CaseStatus,
     /// To engineers: so many people wrote for the first time, without proof, that letters to such are held back.
     FirstContacts,
 }
 
 impl Notice {
     /// All kinds.
-    pub const ALL: [Notice; 36] = [
+    pub const ALL: [Notice; 37] = [
         Notice::Acknowledgement,
         Notice::NewTicket,
         Notice::CustomerReply,
@@ -121,6 +123,7 @@ impl Notice {
         Notice::Closing,
         Notice::Closed,
         Notice::SecondFactorRemoved,
+        Notice::CaseStatus,
         Notice::FirstContacts,
     ];
 
@@ -162,6 +165,7 @@ impl Notice {
             Notice::Closing => "closing",
             Notice::Closed => "closed",
             Notice::SecondFactorRemoved => "second_factor_removed",
+            Notice::CaseStatus => "case_status",
             Notice::FirstContacts => "first_contacts",
         }
     }

@@ -67,6 +67,30 @@ impl Role {
     }
 }
 
+/// How soon somebody should see to a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Priority {
+    /// In its turn.
+    Normal,
+    /// Before others: somebody asked to be heard sooner.
+    High,
+}
+
+impl Priority {
+    /// As stored and shown.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Normal => "normal",
+            Self::High => "high",
+        }
+    }
+
+    /// The priority of a stored word.
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::Normal, Self::High].into_iter().find(|priority| priority.as_str() == word)
+    }
+}
+
 /// A ticket as the rules see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ticket {
@@ -100,6 +124,8 @@ pub struct Ticket {
     pub last_message_id: String,
     /// Requests of its requester filed here because they opened too many tickets; see [`crate::desk::arrival::flood`].
     pub flooded: u32,
+    /// How soon somebody should see to it.
+    pub priority: Priority,
 }
 
 impl Ticket {

@@ -11,7 +11,7 @@ use crate::desk::facts::{Facts, MAX_MERGES};
 use crate::desk::id::{PersonId, TicketId};
 use crate::desk::inbound::arrival::Arrival;
 use crate::desk::rules::Rules;
-use crate::desk::ticket::{Role, Status, Ticket};
+use crate::desk::ticket::{Priority, Role, Status, Ticket};
 use crate::mail::language::Language;
 use crate::store::{Tx, follow_up, form, member, proof, select_in, timestamp};
 
@@ -28,6 +28,7 @@ pub(super) async fn tickets(tx: &mut Tx, rules: &Rules, batch: &[Arrival], facts
     for arrival in batch {
         wanted.extend(tokens::tokens(rules, arrival).iter().map(|token| token.ticket.0));
         wanted.extend(tokens::case_numbers(rules, arrival));
+        wanted.extend(tokens::bare_case_numbers(rules, arrival));
         wanted.extend(arrival.mail.returned().iter().take(MAX_RETURNED).map(|link| link.ticket.0));
     }
     if !rules.config.forms.is_empty() {
@@ -63,7 +64,7 @@ pub(super) async fn ticket_rows(tx: &mut Tx, mut wanted: BTreeSet<i64>, facts: &
 }
 
 const TICKET: &str = "id, subject, status, mailbox, queue, language, requester_id, assignee_id, merged_into, closed_at,
-    flooded, written_to";
+    flooded, written_to, priority";
 
 fn ticket(row: &AnyRow) -> anyhow::Result<Ticket> {
     let id: i64 = row.try_get("id")?;
@@ -84,6 +85,7 @@ fn ticket(row: &AnyRow) -> anyhow::Result<Ticket> {
         first_message_id: String::new(),
         last_message_id: String::new(),
         flooded: u32::try_from(row.try_get::<i64, _>("flooded")?)?,
+        priority: member(row.try_get("priority")?, Priority::parse, &name, "priority")?,
     })
 }
 

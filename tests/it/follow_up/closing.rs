@@ -46,11 +46,11 @@ async fn anything_else_reopens_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn thanks_before_closing_are_a_reply() {
+async fn thanks_before_closing_are_read_and_change_nothing() {
     let mut world = waiting().await;
     world.receive(&reply("a2@customer.test", "Thanks, it works now.")).await;
     assert_eq!(world.notices().await, ["customer_reply → erkki@engineers.test"]);
-    assert_eq!(world.ticket(1, "status").await, "open");
+    assert_eq!(world.ticket(1, "status").await, "waiting");
 }
 
 #[tokio::test(flavor = "multi_thread")]

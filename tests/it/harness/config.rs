@@ -7,6 +7,7 @@ use std::time::Duration;
 use caseway::config::{
     Config, Database, Desk, Directory, FirstStart, Limits, Log, LogFormat, Mailbox, Source, Transport, Trust,
 };
+use caseway::intent::examples::Taught;
 use caseway::mail::auth_results::Server;
 use caseway::mail::language::Language;
 use jiff::SignedDuration;
@@ -49,6 +50,7 @@ pub fn config(dir: &Path) -> Config {
         directory: Directory::Embedded,
         portals: BTreeMap::new(),
         forms: BTreeMap::new(),
+        taught: Taught::default(),
         trust: Trust { server: Some(Server::Named("mx.example.test".to_owned())), ..Trust::default() },
         limits: Limits {
             mail_size: 25_000_000,

@@ -5,6 +5,7 @@ mod closing;
 mod files;
 mod flood;
 mod languages;
+mod on_case;
 mod pages;
 mod passwords;
 mod provider;

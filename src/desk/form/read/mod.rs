@@ -7,7 +7,6 @@ mod answers;
 mod block;
 pub mod check;
 mod labelled;
-mod leads;
 mod people;
 mod prose;
 mod reason;
@@ -22,7 +21,6 @@ use jiff::civil::Date;
 
 pub use block::block;
 pub use check::check;
-pub use leads::leads_to;
 pub use reason::Reason;
 pub use value::{Doubt, Found, Place, Reading, Trouble, Value};
 
