@@ -1,7 +1,9 @@
 //! What a mail wants, and which of its words say so.
 
+use super::concepts;
 use super::examples::Taught;
 use super::model::softmax;
+use super::text;
 use super::trained;
 use super::wish::{MODEL, Said, Wish};
 
@@ -38,6 +40,11 @@ impl Judgement {
     pub fn first(&self) -> Option<(&Class, f32)> {
         self.ranked.first().map(|(class, probability)| (class, *probability))
     }
+}
+
+/// Whether words speak of false positives: what a form that engineers carry out is for shows in its title.
+pub fn speaks_of_false_positives(words: &str) -> bool {
+    concepts::find(&text::tokens(words)).iter().any(|concept| concept.name == "falsepositive")
 }
 
 /// Words that are told as reasons.

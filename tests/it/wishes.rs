@@ -22,6 +22,20 @@ fn name<'a>(config: &'a Config, mailbox: &str, subject: &str, words: &str) -> Op
     choose(config, mailbox, &written(subject, words)).form.map(|form| form.name.as_str())
 }
 
+/// What a form for engineers is for shows in its title; the configuration's own phrases are not needed.
+#[test]
+fn a_false_positive_leads_to_the_form_of_that_title() {
+    let config = example();
+    for words in [
+        "Endpoint Protection puts our own program into quarantine, it is harmless. Please add an exception.",
+        "Euer Endpoint Protection hält unser selbst geschriebenes Programm für einen Virus. Bitte freigeben.",
+        "Endpoint Protection vie oman ohjelmamme karanteeniin, vaikka se on vaaraton. Voitteko sallia sen?",
+        "Endpoint Protection bloque notre propre logiciel, c'est une fausse alerte. Merci de l'autoriser.",
+    ] {
+        assert_eq!(name(&config, "support", "", words), Some("allow-list"), "{words}");
+    }
+}
+
 /// None of these words stands in the configuration.
 #[test]
 fn the_same_wish_in_many_languages() {
