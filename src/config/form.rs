@@ -10,6 +10,11 @@ use regex::Regex;
 use crate::intent::wish::Wish;
 use crate::mail::language::Language;
 
+/// The field that says whether the old device is still at hand; its values are `yes` and `no`.
+pub const DEVICE: &str = "device_at_hand";
+/// The field that says whether the account has another administrator; its values are `yes` and `no`.
+pub const ADMINISTRATOR: &str = "other_administrator";
+
 /// A mail form: `[form.NAME]`.
 #[derive(Debug, Clone)]
 pub struct Form {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use caseway::config::{self, Secrets};
-use caseway::desk::form::read::{Value, read};
+use caseway::desk::form::read::{Context, Value, read};
 
 /// The day on which the mails were written.
 pub const TODAY: jiff::civil::Date = jiff::civil::date(2026, 11, 24);
@@ -33,7 +33,7 @@ pub fn score(folder: &Path, file: &str) -> (BTreeMap<String, Score>, Vec<String>
         let word = |key: &str| row[key].as_str().expect("a text").to_owned();
         let form = &forms[&word("form")];
         let raw = std::fs::read(folder.join(word("file"))).expect("the mail is there");
-        let reading = read(form, &caseway::mail::read(&raw), TODAY);
+        let reading = read(form, &caseway::mail::read(&raw), &Context::first(TODAY));
         let score = scores.entry(word("kind")).or_default();
         for field in &form.fields {
             let value = reading.found.iter().find(|found| found.field == field.name).map(|found| &found.value);
@@ -44,6 +44,7 @@ pub fn score(folder: &Path, file: &str) -> (BTreeMap<String, Score>, Vec<String>
             } else {
                 wanted.as_str().map_or(wanted.to_string(), str::to_owned)
             };
+            let value = value.filter(|_| doubt.is_none());
             let shown = match (value, doubt) {
                 (Some(Value::One(text)), _) => text.clone(),
                 (Some(Value::Many(items)), _) => serde_json::to_string(items).expect("texts are JSON"),

@@ -5,7 +5,7 @@ use std::path::Path;
 use caseway::config::form::{FieldKind, Form};
 use caseway::config::{self, Secrets};
 use caseway::desk::form::choose::choose;
-use caseway::desk::form::read::{Place, Value, block, check, read};
+use caseway::desk::form::read::{Context, Place, Value, block, check, read};
 use caseway::mail::language::Language;
 use jiff::civil::date;
 use proptest::prelude::*;
@@ -149,7 +149,7 @@ proptest! {
                 format!("Done.\n\nOn Mon, 23 Nov 2026 at 17:02, Desk <desk@example.test> wrote:\n> ##- Reply above this line -##\n>\n{inside}")
             }
         };
-        let reading = read(form, &mail("Re: [CASE-1] Portal account", &text), date(2026, 11, 24));
+        let reading = read(form, &mail("Re: [CASE-1] Portal account", &text), &Context::first(date(2026, 11, 24)));
         prop_assert_eq!(&reading.doubts, &vec![]);
         let found: Vec<(String, String)> = reading.found.iter().map(|found| (found.field.clone(), found.value.to_string())).collect();
         prop_assert_eq!(found, wanted);
@@ -160,7 +160,7 @@ proptest! {
     #[test]
     fn any_text_is_read(text in "\\PC{0,400}") {
         let form = &forms()["second-factor"];
-        let reading = read(form, &mail("2FA", &text), date(2026, 11, 24));
+        let reading = read(form, &mail("2FA", &text), &Context::first(date(2026, 11, 24)));
         for found in &reading.found {
             prop_assert!(reading.doubts.iter().all(|doubt| doubt.field != found.field));
         }

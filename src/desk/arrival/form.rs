@@ -6,11 +6,14 @@ use crate::config::form::{Form, FormAction};
 use crate::desk::flow::letter::Say;
 use crate::desk::flow::{directory, hand_over, proceed, registration, second_factor};
 use crate::desk::form::choose::{self, Chosen};
+use crate::desk::form::phrases;
+use crate::desk::form::read::{self, Context, Reading};
 use crate::desk::form::state::{FormState, Stage};
 use crate::desk::form::task::Purpose;
-use crate::desk::form::{phrases, read};
+use crate::desk::form::wanted::wanted;
 use crate::desk::id::TicketId;
 use crate::desk::inbound::verdict::{Proof, Verdict};
+use crate::desk::seal::link::LinkPurpose;
 use crate::desk::ticket::message::Direction;
 use crate::desk::ticket::person::Person;
 use crate::desk::ticket::{Status, Ticket};
@@ -43,14 +46,37 @@ pub fn open(case: &mut Deciding<'_>, form: &Form) {
     begin(case, ticket.id, form, &requester);
 }
 
-/// Begins a form on a ticket that this mail is on.
+/// Begins a form on a ticket that this mail is on; a form of its own for each further person whom the mail is about.
 pub fn begin(case: &mut Deciding<'_>, ticket: TicketId, form: &Form, requester: &Person) {
+    let mut reading = read::read(form, &case.arrival.mail, &Context::first(case.change.today()));
+    let others = std::mem::take(&mut reading.others);
+    begin_with(case, form, ticket, requester, reading);
+    for other in others {
+        also(case, form, requester, ticket, other);
+    }
+}
+
+fn begin_with(case: &mut Deciding<'_>, form: &Form, ticket: TicketId, requester: &Person, reading: Reading) {
     case.change.event(ticket, "form", None, form.name.clone());
     let mut state = FormState::new(ticket, form);
     state.data.proven = case.proof() != Proof::None;
-    state.merge(read::read(form, &case.arrival.mail, case.change.today()));
+    state.merge(form, reading);
     state.data.by_owner = state.data.proven && requester.email == state.email(form);
     proceed::proceed(&mut case.change, form, state);
+}
+
+/// A form of its own for somebody else whom the same mail is about. The mail itself stays on the first one's ticket.
+fn also(case: &mut Deciding<'_>, form: &Form, requester: &Person, first: TicketId, reading: Reading) {
+    let Some(ticket) = new_ticket::new_ticket(case, requester, Status::New, None) else { return };
+    // Answers that name the mail alone are the first one's.
+    if let Some(new) = case.change.out.tickets.last_mut() {
+        new.ticket.first_message_id.clear();
+    }
+    case.lands_on(Some(first));
+    let with = format!("in the mail that opened {}", case.change.rules.case_id(first));
+    case.change.event(ticket.id, "opened", Some(requester.id), with);
+    sender::introduce(case, ticket.id, requester.id);
+    begin_with(case, form, ticket.id, requester, reading);
 }
 
 /// An earlier request that a new mail asks after: about the same address, neither at its end nor closed, and the sender's
@@ -58,7 +84,7 @@ pub fn begin(case: &mut Deciding<'_>, ticket: TicketId, form: &Form, requester: 
 pub fn asked_before(case: &Deciding<'_>, form: &Form) -> Option<TicketId> {
     let sender = case.sender()?;
     let mut asked = FormState::new(TicketId(0), form);
-    asked.merge(read::read(form, &case.arrival.mail, case.change.today()));
+    asked.merge(form, read::read(form, &case.arrival.mail, &Context::first(case.change.today())));
     let email = asked.email(form);
     let is_same = |state: &&FormState| {
         let own = case.change.ticket(state.ticket).is_some_and(|ticket| {
@@ -100,6 +126,9 @@ pub fn reply(case: &mut Deciding<'_>, ticket: TicketId, author: &Person, rule: &
         state.data.by_owner = proven && author.email == state.email(form);
     }
     let aside = case.change.ticket(ticket).is_some_and(|ticket| is_aside(case, &ticket));
+    if !again && let Some(after) = corrected(case, form, &state, author) {
+        return go_on(case, form, &state, after);
+    }
     match state.stage {
         Stage::Asking => answer(case, form, state, author),
         Stage::Sent if form.action == FormAction::Register => sent(case, form, state, author, again),
@@ -122,11 +151,52 @@ pub fn reply(case: &mut Deciding<'_>, ticket: TicketId, author: &Person, rule: &
     }
 }
 
+/// The form with the values that its requester corrects after we asked for all that we needed: once it was carried out, is
+/// being checked by engineers or about to take effect, what they write is for engineers.
+fn corrected(case: &Deciding<'_>, form: &Form, state: &FormState, author: &Person) -> Option<FormState> {
+    let open = matches!(state.stage, Stage::Sent | Stage::Engineer) && state.data.approved_by.is_empty();
+    let own = case.change.ticket(state.ticket).is_some_and(|ticket| ticket.requester == author.id);
+    // Whoever tries one value after the other talks to an engineer.
+    if !open || !own || state.data.corrections >= form.rounds {
+        return None;
+    }
+    let mut after = state.clone();
+    let context = Context { late: true, ..Context::first(case.change.today()) };
+    after.merge(form, read::read(form, &case.arrival.mail, &context));
+    after.data.corrections += 1;
+    after.data.proven &= case.proof() != Proof::None;
+    after.data.by_owner = after.data.proven && author.email == after.email(form);
+    (after.data.values != state.data.values).then_some(after)
+}
+
+/// A corrected form goes on where nothing is missing any more; what engineers had for another reason they keep, with the new
+/// values. True when no engineer needs to hear of it.
+fn go_on(case: &mut Deciding<'_>, form: &Form, before: &FormState, after: FormState) -> bool {
+    let complete = wanted(form, &after).is_empty();
+    let by_itself = match before.stage {
+        Stage::Engineer => complete && GOES_ON.contains(&before.data.handed_over.as_str()),
+        _ => complete,
+    };
+    case.change.event(after.ticket, "form_corrected", None, form.name.clone());
+    if !by_itself {
+        case.change.keep(after);
+        return false;
+    }
+    case.change.withdraw_links(before, &LinkPurpose::ALL);
+    proceed::proceed(&mut case.change, form, after);
+    true
+}
+
+/// Why engineers have a form that goes on by itself as soon as it is complete and right.
+const GOES_ON: &[&str] = &["rounds", "unclear", "no_answer", "not_helped", "unknown_account", "foreign_address"];
+
 /// An answer to our question.
 fn answer(case: &mut Deciding<'_>, form: &Form, state: FormState, author: &Person) -> bool {
     let before = state.clone();
     let mut after = state;
-    let helped = after.merge(read::read(form, &case.arrival.mail, case.change.today()));
+    let asked = wanted(form, &before).iter().map(|field| field.name.clone()).collect();
+    let context = Context { asked, ..Context::first(case.change.today()) };
+    let helped = after.merge(form, read::read(form, &case.arrival.mail, &context));
     // Values of somebody else, or of nobody proven, are nothing that the requester vouches for.
     let own = case.change.ticket(before.ticket).is_some_and(|ticket| ticket.requester == author.id);
     after.data.proven &= !helped || own && case.proof() != Proof::None;

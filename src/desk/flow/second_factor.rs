@@ -4,7 +4,7 @@
 use super::letter::{self, Case, Say};
 use super::subject::{end, say, send_link, subject};
 use super::{ask, directory, hand_over};
-use crate::config::form::Form;
+use crate::config::form::{ADMINISTRATOR, DEVICE, Form};
 use crate::desk::action::wait;
 use crate::desk::change::Change;
 use crate::desk::directory::Known;
@@ -13,7 +13,7 @@ use crate::desk::follow_up::kind::Kind;
 use crate::desk::form::said::Said;
 use crate::desk::form::state::{FormState, KnownPerson, Stage};
 use crate::desk::form::task::Purpose;
-use crate::desk::form::wanted::{ADMINISTRATOR, DEVICE, approvals_needed};
+use crate::desk::form::wanted::approvals_needed;
 use crate::desk::id::PersonId;
 use crate::desk::notice::kind::Notice;
 use crate::desk::seal::link::LinkPurpose;

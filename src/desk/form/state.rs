@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::read::{Doubt, Place, Reading, Trouble, Value};
+use super::read::{Doubt, Found, Place, Reading, Reason, Trouble, Value};
 use crate::config::form::{Field, FieldKind, Form};
 use crate::desk::directory::{BusinessAccount, Known};
 use crate::desk::id::{PersonId, TicketId};
@@ -105,6 +105,8 @@ pub struct FormData {
     pub reminders: u32,
     /// How often the person asked again after everything was sent.
     pub again: u32,
+    /// Corrections after all was known.
+    pub corrections: u32,
     /// The question to the directory whose answer it waits for; answers to others come too late.
     pub task: i64,
     /// Engineers who approved it.
@@ -195,25 +197,53 @@ impl FormState {
         }
     }
 
-    /// Takes over what a mail says. What is known gives way only to what was said expressly; whether anything changed.
-    pub fn merge(&mut self, reading: Reading) -> bool {
+    /// Takes over what a mail says. What is known gives way only to what was said expressly; items of a list that had too few
+    /// join them. Whether anything changed.
+    pub fn merge(&mut self, form: &Form, reading: Reading) -> bool {
         let before = self.data.clone();
-        for found in reading.found {
+        let Reading { found, mut doubts, .. } = reading;
+        for mut found in found {
+            self.join(form, &mut found, &mut doubts);
             let known = self.data.values.contains_key(&found.field);
             if !known || found.place.is_express() {
                 self.data.doubts.remove(&found.field);
                 self.data.values.insert(found.field, Filled { value: found.value, place: found.place });
             }
         }
-        for Doubt { field, trouble } in reading.doubts {
+        for Doubt { field, trouble } in doubts {
             // Somebody who writes the label again means to correct it.
             let known = self.data.values.contains_key(&field);
+            let few = matches!(&trouble, Trouble::Invalid { why: Reason::Items { .. }, .. });
             if !known || matches!(trouble, Trouble::Invalid { .. }) {
-                self.data.values.remove(&field);
+                if !few {
+                    self.data.values.remove(&field);
+                }
                 self.data.doubts.insert(field, trouble);
             }
         }
         self.data != before
+    }
+
+    /// Items that come later join those of a list that has too few of them; its doubt goes when they are enough.
+    fn join(&self, form: &Form, found: &mut Found, doubts: &mut Vec<Doubt>) {
+        let field = form.field(&found.field);
+        let Some(FieldKind::List { min, max }) = field.map(|field| &field.kind) else { return };
+        let lacked = self.data.doubts.contains_key(&found.field);
+        let known = self.data.values.get(&found.field).filter(|_| lacked).map(|known| &known.value);
+        if let (Value::Many(items), Some(Value::Many(known))) = (&mut found.value, known) {
+            let mut all = known.clone();
+            all.extend(items.iter().filter(|item| !known.contains(item)).cloned());
+            let count = u32::try_from(all.len()).unwrap_or(u32::MAX);
+            doubts.retain(|doubt| doubt.field != found.field);
+            if count < *min || count > *max {
+                let why = Reason::Items { count, min: *min, max: *max };
+                doubts.push(Doubt {
+                    field: found.field.clone(),
+                    trouble: Trouble::Invalid { typed: all.join(", "), why },
+                });
+            }
+            *items = all;
+        }
     }
 
     /// Sets a value on an engineer's word.

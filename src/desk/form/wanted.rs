@@ -1,13 +1,7 @@
 //! What a form still needs.
 
 use super::state::FormState;
-use crate::config::form::{Field, Form, FormAction};
-
-/// The question whether the old device is at hand; its values are `yes` and `no`.
-pub const DEVICE: &str = "device_at_hand";
-
-/// The question whether the account has another administrator; its values are `yes`, `no`.
-pub const ADMINISTRATOR: &str = "other_administrator";
+use crate::config::form::{ADMINISTRATOR, DEVICE, Field, Form, FormAction};
 
 /// The fields that are to be asked now.
 pub fn wanted<'f>(form: &'f Form, state: &FormState) -> Vec<&'f Field> {

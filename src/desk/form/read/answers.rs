@@ -4,8 +4,8 @@ use jiff::civil::Date;
 
 use super::check;
 use super::labelled::{asked, bare, has_label};
-use super::people;
 use super::script::Script;
+use super::signature::above_signature;
 use super::value::Place;
 use super::vocabulary::{Target, Vocabulary};
 use super::weigh::Candidate;
@@ -13,7 +13,7 @@ use crate::config::form::FieldKind;
 
 pub(super) fn read(script: &Script, vocabulary: &Vocabulary<'_>, today: Date) -> Vec<Candidate> {
     let questions = asked(script, vocabulary);
-    let own: Vec<&str> = people::above_signature(script);
+    let own: Vec<&str> = above_signature(script);
     let own: Vec<&str> = own.into_iter().filter(|line| !line.is_empty()).collect();
     if own.iter().any(|line| has_label(line, vocabulary)) {
         return Vec::new();

@@ -34,7 +34,7 @@ pub(super) fn read(field: &Field, typed: &str, today: Date, language: Option<&st
     let one = |value: Result<String, Reason>| value.map(Value::One).map_err(|why| Trouble::invalid(typed, why));
     match &field.kind {
         FieldKind::Text => one(fitting(field, squeezed(typed))),
-        FieldKind::Company => one(fitting(field, squeezed(typed)).and_then(short)),
+        FieldKind::Company => one(fitting(field, firm(&squeezed(typed))).and_then(short)),
         FieldKind::Name | FieldKind::FirstName | FieldKind::LastName => {
             one(name::read(typed, &field.kind).and_then(|name| fitting(field, name)).and_then(short))
         }
@@ -47,7 +47,21 @@ pub(super) fn read(field: &Field, typed: &str, today: Date, language: Option<&st
     }
 }
 
+/// The items of a list that has too few of them.
+pub(super) fn items(field: &Field, typed: &str) -> Option<Value> {
+    listed(field, typed).ok().filter(|items| !items.is_empty()).map(Value::Many)
+}
+
 fn list(field: &Field, typed: &str, min: u32, max: u32) -> Result<Value, Trouble> {
+    let items = listed(field, typed)?;
+    let count = u32::try_from(items.len()).unwrap_or(u32::MAX);
+    if count < min || count > max {
+        return Err(Trouble::invalid(typed, Reason::Items { count, min, max }));
+    }
+    Ok(Value::Many(items))
+}
+
+fn listed(field: &Field, typed: &str) -> Result<Vec<String>, Trouble> {
     let mut items: Vec<String> = Vec::new();
     let blanks = field.pattern.is_some() && !typed.contains(['\n', ',', ';']);
     let between = |c: char| matches!(c, '\n' | ',' | ';') || blanks && c.is_whitespace();
@@ -57,11 +71,7 @@ fn list(field: &Field, typed: &str, min: u32, max: u32) -> Result<Value, Trouble
             items.push(item);
         }
     }
-    let count = u32::try_from(items.len()).unwrap_or(u32::MAX);
-    if count < min || count > max {
-        return Err(Trouble::invalid(typed, Reason::Items { count, min, max }));
-    }
-    Ok(Value::Many(items))
+    Ok(items)
 }
 
 fn fitting(field: &Field, value: String) -> Result<String, Reason> {
@@ -74,6 +84,17 @@ fn fitting(field: &Field, value: String) -> Result<String, Reason> {
 /// That a value does not look as the field wants it.
 fn wanted(field: &Field) -> Reason {
     Reason::Shape(field.example.clone())
+}
+
+/// A company's name without the IDs that stand behind it: `Meblonord, C310556`, `Lapin Malmi Oy (C128406)`.
+fn firm(typed: &str) -> String {
+    let id = |part: &str| part.chars().filter(char::is_ascii_digit).count() >= 4;
+    let name = typed.trim_start_matches(['|', ' ', '.', '*', '_', ',']).trim_end_matches(['|', ' ', '*', '_', ',']);
+    let cut = name
+        .char_indices()
+        .filter(|(_, c)| matches!(c, ',' | '(' | '[' | ';'))
+        .find(|(at, _)| name.get(*at..).is_some_and(id));
+    cut.and_then(|(at, _)| name.get(..at)).filter(|name| !name.trim().is_empty()).unwrap_or(name).trim().to_owned()
 }
 
 fn short(value: String) -> Result<String, Reason> {

@@ -1,7 +1,7 @@
 //! `Label: value`, in any order, several on a line, or the value on the line below.
 
-use super::people;
 use super::script::{Line, Script};
+use super::signature::is_closing;
 use super::value::Place;
 use super::vocabulary::{Target, Vocabulary};
 use super::weigh::Candidate;
@@ -23,7 +23,8 @@ pub(super) fn read(script: &Script, vocabulary: &Vocabulary<'_>) -> Vec<Candidat
                 false => (continued(&piece, line, below, vocabulary), line.quoted),
             };
             if !text.is_empty() {
-                found.push(Candidate { quoted, ..Candidate::new(piece.target, text, Place::Label) });
+                let target = vocabulary.of_its_shape(piece.target, &text);
+                found.push(Candidate { quoted, ..Candidate::new(target, text, Place::Label) });
             }
         }
     }
@@ -35,8 +36,7 @@ fn continued(piece: &Piece<'_>, line: &Line, below: &[Line], vocabulary: &Vocabu
     let is_text = vocabulary.kind(piece.target) == Some(&FieldKind::Text);
     let more = below.iter().take(if is_text && piece.last { 20 } else { 0 });
     let more = more.take_while(|next| {
-        let free =
-            label_at(&next.text, vocabulary).is_none() && !is_some_label(&next.text) && !people::is_closing(&next.text);
+        let free = label_at(&next.text, vocabulary).is_none() && !is_some_label(&next.text) && !is_closing(&next.text);
         next.quoted == line.quoted && !next.text.is_empty() && !next.text.starts_with(is_bullet) && free
     });
     more.fold(piece.value.to_owned(), |text, next| text + " " + &next.text)
@@ -110,7 +110,7 @@ fn value_below(label: &Line, below: &[Line], target: Target, vocabulary: &Vocabu
     let strip = if many { bare } else { unmarked };
     let lines = below.iter().skip(blanks).take_while(|line| !line.quoted).map(|line| strip(&line.text));
     let lines = lines.take_while(|text| {
-        !text.is_empty() && label_at(text, vocabulary).is_none() && !is_some_label(text) && !people::is_closing(text)
+        !text.is_empty() && label_at(text, vocabulary).is_none() && !is_some_label(text) && !is_closing(text)
     });
     lines.take(if many { 50 } else { 1 }).collect::<Vec<_>>().join("\n")
 }

@@ -1,200 +1,28 @@
 //! Who writes, and for whom: signatures and addresses, the last resort.
 
 use super::check::email;
+use super::display;
+use super::persons;
+use super::roles::{agrees, is_person, is_role};
 use super::script::Script;
+use super::signature::closing;
 use super::value::Place;
-use super::vocabulary::{Target, Vocabulary, key};
+use super::vocabulary::{Vocabulary, halves};
 use super::weigh::Candidate;
-use crate::config::form::{FieldKind, Form};
+use crate::config::form::FieldKind;
 use crate::mail::Address;
-
-/// What letters end with.
-const CLOSINGS: &[&str] = &[
-    "regards",
-    "bestregards",
-    "kindregards",
-    "warmregards",
-    "sincerely",
-    "yours",
-    "thanks",
-    "thankyou",
-    "thx",
-    "cheers",
-    "br",
-    "kr",
-    "rgds",
-    "best",
-    "mfg",
-    "gruß",
-    "grüße",
-    "grüßen",
-    "gruss",
-    "grusse",
-    "vg",
-    "lg",
-    "danke",
-    "terveisin",
-    "terv",
-    "ystävällisin",
-    "kiitos",
-    "kiittäen",
-    "hälsningar",
-    "hälsning",
-    "mvh",
-    "vänligen",
-    "tack",
-    "cordialement",
-    "merci",
-    "salutations",
-    "bienàvous",
-    "saludo",
-    "saludos",
-    "gracias",
-    "saluti",
-    "grazie",
-    "groet",
-    "groeten",
-    "bedankt",
-    "cumprimentos",
-    "obrigado",
-    "obrigada",
-    "pozdrawiam",
-    "pozdrowieniami",
-    "hilsen",
-    "tak",
-    "takk",
-    "t",
-];
-/// Words of a name that is nobody's.
-const ROLES: &[&str] = &[
-    "helpdesk",
-    "support",
-    "servicedesk",
-    "service",
-    "desk",
-    "it",
-    "team",
-    "info",
-    "office",
-    "admin",
-    "administrator",
-    "noreply",
-    "sales",
-    "gmbh",
-    "ag",
-    "oy",
-    "oyj",
-    "ab",
-    "ltd",
-    "limited",
-    "inc",
-    "llc",
-    "plc",
-    "corp",
-    "company",
-    "group",
-    "department",
-    "form",
-    "web",
-    "mail",
-    "postmaster",
-    "kontakt",
-    "contact",
-    "accounts",
-    "buchhaltung",
-    "einkauf",
-    "security",
-    "itsupport",
-    "systems",
-    "hotline",
-    "sent",
-    "from",
-    "my",
-    "head",
-    "of",
-    "lead",
-    "manager",
-    "engineer",
-    "director",
-    "leiter",
-    "tel",
-    "phone",
-    "street",
-];
-/// Words that say that somebody else is to get what is asked for.
-const OTHERS: &[&str] = &[
-    "colleague",
-    "coworker",
-    "employee",
-    "newuser",
-    "thisuser",
-    "onbehalf",
-    "ournewengineer",
-    "accountsforour",
-    "thefollowing",
-    "forthese",
-    "kolleg",
-    "mitarbeiter",
-    "imauftrag",
-    "neuenbenutzer",
-    "folgendebenutzer",
-    "tyokaver",
-    "kollega",
-    "puolesta",
-    "medarbet",
-    "collegue",
-    "companero",
-    "colega",
-    "collega",
-    "collaborateur",
-    "dipendente",
-    "medewerker",
-    "koleg",
-    "kolezank",
-    "pracownik",
-    "ansatt",
-    "forhim",
-    "forher",
-];
-
-/// Whether somebody else than the writer is to get what is asked for.
-pub(super) fn speaks_for_another(text: &str) -> bool {
-    let text = key(text);
-    OTHERS.iter().any(|word| text.contains(word))
-}
-
-/// Whether a line ends a letter: it is short and begins or ends with a word of that kind.
-pub(super) fn is_closing(line: &str) -> bool {
-    let words: Vec<String> = line.split_whitespace().map(key).filter(|word| !word.is_empty()).collect();
-    let closes = |word: &String| CLOSINGS.iter().any(|closing| key(closing) == *word);
-    let anywhere = line.trim_end().ends_with([',', '!', '.']) && words.iter().any(closes);
-    let short = (1..=6).contains(&words.len()) && !line.contains(['@', '?', ':']);
-    short && (anywhere || words.first().is_some_and(closes) || words.last().is_some_and(closes))
-}
-
-/// The lines that the writer wrote above the closing.
-pub(super) fn above_signature(script: &Script) -> Vec<&str> {
-    let own: Vec<&str> = script.own().collect();
-    let end = closing(&own).unwrap_or(own.len());
-    own.into_iter().take(end).collect()
-}
-
-/// The last closing, where only a signature follows.
-fn closing(own: &[&str]) -> Option<usize> {
-    let at = own.iter().rposition(|line| is_closing(line))?;
-    (at > 0 && own.len() - at <= 16).then_some(at)
-}
 
 /// Names and addresses of who writes, unless the mail is about somebody else.
 pub(super) fn read(script: &Script, vocabulary: &Vocabulary<'_>, said: &[Candidate]) -> Vec<Candidate> {
     let own: Vec<&str> = script.own().collect();
-    let text = own.join(" ");
     let emails = vocabulary.targets(|kind| *kind == FieldKind::Email);
     let writer: Vec<&Address> = script.reply_to.iter().chain(&script.from).collect();
     let is_writers = |email: &String| writer.iter().any(|address| address.email == *email);
     let named = said.iter().filter(|candidate| emails.contains(&candidate.target));
     let elsewhere = named.flat_map(|candidate| email::all(&candidate.text)).any(|email| !is_writers(&email));
-    if !script.forwarded && (speaks_for_another(&text) || elsewhere) {
+    let for_another =
+        persons::is_for_another(script, vocabulary) || elsewhere && !persons::is_alias(script, vocabulary);
+    if !script.forwarded && for_another {
         return Vec::new();
     }
     let mut found = Vec::new();
@@ -202,8 +30,11 @@ pub(super) fn read(script: &Script, vocabulary: &Vocabulary<'_>, said: &[Candida
     let name = |name: &str, place: Place| -> Vec<Candidate> {
         names.iter().map(|target| Candidate::new(*target, name, place)).collect()
     };
-    if let Some(signed) = signed(script, &own) {
-        found.extend(name(&signed, Place::Signature));
+    match persons::own_name(script).or_else(|| signed(script, &own)) {
+        Some(signed) => found.extend(name(&signed, Place::Signature)),
+        None => {
+            found.extend(display::eastern_name(script).into_iter().flat_map(|signed| name(&signed, Place::Signature)))
+        }
     }
     found.extend(
         signed_addresses(script, &own, &writer).into_iter().flat_map(|email| {
@@ -213,12 +44,22 @@ pub(super) fn read(script: &Script, vocabulary: &Vocabulary<'_>, said: &[Candida
     for (address, place) in
         script.reply_to.iter().map(|one| (one, Place::ReplyTo)).chain(script.from.iter().map(|one| (one, Place::From)))
     {
-        if is_role(address) {
-            continue;
+        let shown = display::display_name(address);
+        // What a department's mailbox asks for is another's, where names are asked for.
+        let of_names = halves(vocabulary.form).is_some();
+        if !(is_role(address) && of_names && shown.is_none()) {
+            found.extend(emails.iter().map(|target| Candidate::new(*target, address.email.clone(), place)));
         }
-        found.extend(emails.iter().map(|target| Candidate::new(*target, address.email.clone(), place)));
-        if is_person(&address.name) && agrees(&address.name, address) {
-            found.extend(name(&address.name, place));
+        match shown {
+            Some(shown) if shown.split_whitespace().count() > 1 || super::east::split(&shown).is_some() => {
+                found.extend(name(&shown, place))
+            }
+            Some(shown) => found.extend(
+                display::half(&shown, vocabulary.form)
+                    .into_iter()
+                    .map(|target| Candidate::new(target, shown.clone(), place)),
+            ),
+            None => {}
         }
     }
     found
@@ -244,7 +85,10 @@ fn signed(script: &Script, own: &[&str]) -> Option<String> {
         let below = own.iter().skip(at + 1).copied().chain(script.signature.iter().map(String::as_str));
         let line = below.map(tidy_name).find(|line| !line.is_empty())?;
         let agreed = from.is_some_and(|from| agrees(line, from)) || script.reply_to.iter().any(|one| agrees(line, one));
-        return (is_person(line) && agreed).then(|| line.to_owned());
+        // `Helena Stjernberg, rektor`
+        let name = line.split(',').next().unwrap_or(line).trim();
+        let name = if name.contains(' ') { name } else { line };
+        return (is_person(name) && agreed).then(|| name.to_owned());
     }
     let last = own.iter().rposition(|line| !line.is_empty())?;
     let start = own.iter().take(last).rposition(|line| line.is_empty()).map_or(0, |blank| blank + 1);
@@ -256,36 +100,4 @@ fn signed(script: &Script, own: &[&str]) -> Option<String> {
 
 fn tidy_name(line: &str) -> &str {
     line.trim().trim_matches(|c: char| matches!(c, '-' | '–' | '/' | '*' | '_' | ',' | ' '))
-}
-
-/// Two to five words with capitals, none of which a role or a company has.
-fn is_person(name: &str) -> bool {
-    let words: Vec<&str> = name.split_whitespace().collect();
-    let fine = |word: &&str| {
-        let letters = word.chars().all(|c| c.is_alphabetic() || matches!(c, '\'' | '-' | '.' | ',' | '’'));
-        letters && !ROLES.contains(&key(word).as_str())
-    };
-    let capital = |word: &&&str| word.starts_with(char::is_uppercase);
-    (2..=5).contains(&words.len()) && words.iter().all(fine) && words.iter().filter(capital).count() >= 2
-}
-
-/// A mailbox of a department or a machine.
-fn is_role(address: &Address) -> bool {
-    let local = address.email.split('@').next().unwrap_or_default();
-    local.split(['.', '-', '_', '+']).map(key).any(|word| ROLES.contains(&word.as_str()))
-        || ROLES.contains(&key(local).as_str())
-        || ["noreply", "donotreply", "helpdesk", "servicedesk"].iter().any(|role| key(local).contains(role))
-}
-
-/// Whether a name is that of an address: one of its words stands before the `@`. A display name proves nothing, as
-/// companies have them too.
-pub(super) fn agrees(name: &str, address: &Address) -> bool {
-    let local = key(address.email.split('@').next().unwrap_or_default());
-    name.split_whitespace().map(key).filter(|word| word.chars().count() >= 3).any(|word| local.contains(&word))
-}
-
-/// The first and last name of a form, where it asks for both.
-pub(super) fn halves(form: &Form) -> Option<(Target, Target)> {
-    let at = |kind: FieldKind| form.fields.iter().position(|field| field.kind == kind).map(Target::Field);
-    Some((at(FieldKind::FirstName)?, at(FieldKind::LastName)?))
 }

@@ -21,6 +21,10 @@ pub(super) struct Script {
     pub(super) signature: Vec<String>,
     /// The rows of HTML tables, as lines.
     pub(super) rows: Vec<String>,
+    /// The subject of a mail that begins something; what an answer repeats of ours says nothing.
+    pub(super) subject: String,
+    /// It answers no mail: what it quotes is none of ours.
+    pub(super) begins: bool,
     /// Who the mail is by: the first writer of one that was passed on.
     pub(super) from: Option<Address>,
     /// Where that person wants answers.
@@ -59,13 +63,32 @@ impl Script {
         lines.truncate(MAX_LINES);
         let from = original.as_ref().map_or_else(|| mail.from.clone(), |original| Some(original.from.clone()));
         let reply_to = mail.reply_to.first().filter(|_| original.is_none()).cloned();
-        Self { lines, signature, rows: rows(mail), from, reply_to, forwarded: original.is_some(), ours }
+        let begins = mail.in_reply_to.is_empty() && !mail.text.contains(SEPARATOR.0) && !is_tagged(&mail.subject);
+        let subject = if begins { tidy(&mail.subject) } else { String::new() };
+        Self {
+            lines,
+            signature,
+            rows: rows(mail),
+            subject,
+            begins,
+            from,
+            reply_to,
+            forwarded: original.is_some(),
+            ours,
+        }
     }
 
     /// The lines that the writer wrote.
     pub(super) fn own(&self) -> impl Iterator<Item = &str> {
         self.lines.iter().filter(|line| !line.quoted).map(|line| line.text.as_str())
     }
+}
+
+/// `[CASE-7]`: an answer to us, whatever its headers say.
+fn is_tagged(subject: &str) -> bool {
+    subject.split('[').skip(1).filter_map(|piece| piece.split_once(']')).any(|(tag, _)| {
+        tag.rsplit_once('-').is_some_and(|(word, number)| !word.is_empty() && number.parse::<i64>().is_ok())
+    })
 }
 
 fn line_of(text: &str, quoted: bool) -> Line {
@@ -113,15 +136,19 @@ fn rows(mail: &Mail) -> Vec<String> {
     lines.take_while(own).map(tidy).collect()
 }
 
-/// With plain blanks and colons, without invisible marks.
+/// With plain blanks, colons, letters and digits, without invisible marks.
 pub(super) fn tidy(text: &str) -> String {
     let plain: String = text
         .chars()
         .filter(|letter| !is_invisible(*letter))
         .map(|letter| match letter {
-            '：' => ':',
-            '＝' => '=',
-            '’' | '‘' => '\'',
+            '’' | '‘' | '＇' => '\'',
+            '\u{ff0d}' => '-',
+            // Latin letters, digits and marks as wide as an ideograph (U+FF01 to U+FF5E).
+            '\u{ff01}'..='\u{ff5e}' => {
+                let narrow = u32::from(letter).checked_sub(0xfee0);
+                narrow.and_then(char::from_u32).unwrap_or(letter)
+            }
             letter if letter.is_whitespace() && letter != '\t' => ' ',
             letter => letter,
         })

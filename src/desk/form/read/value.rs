@@ -147,11 +147,13 @@ impl Display for Trouble {
 
 impl std::error::Error for Trouble {}
 
-/// What was read of a mail. No field stands in both lists.
+/// What was read of a mail. Only a list with too few items stands in both lists.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Reading {
     /// The values, in the order of the form.
     pub found: Vec<Found>,
     /// What has to be asked, in the order of the form.
     pub doubts: Vec<Doubt>,
+    /// The same of the other people whom it is about as well.
+    pub others: Vec<Reading>,
 }

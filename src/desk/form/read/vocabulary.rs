@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::shape::Shape;
 use crate::config::form::{Field, FieldKind, Form, labels};
 
 /// What a label names.
@@ -61,6 +62,19 @@ impl<'f> Vocabulary<'f> {
         fields.filter(|(_, field)| wanted(&field.kind)).map(|(at, _)| Target::Field(at)).collect()
     }
 
+    /// What a labelled value is of: `Customer: C640031` names no company, but has the shape of the customer's ID.
+    pub(super) fn of_its_shape(&self, target: Target, text: &str) -> Target {
+        let named = matches!(self.kind(target), Some(FieldKind::Name | FieldKind::FirstName | FieldKind::LastName));
+        if named && text.contains('@') {
+            return self.targets(|kind| *kind == FieldKind::Email).first().copied().unwrap_or(target);
+        }
+        if self.kind(target) != Some(&FieldKind::Company) {
+            return target;
+        }
+        let shaped = |field: &Field| Shape::of(field).is_some_and(|shape| shape.complete(text).is_some());
+        self.form.fields.iter().position(shaped).map_or(target, Target::Field)
+    }
+
     /// Where a whole name belongs.
     pub(super) fn names(&self) -> Vec<Target> {
         let whole = self.targets(|kind| *kind == FieldKind::Name);
@@ -106,6 +120,12 @@ impl<'f> Vocabulary<'f> {
     }
 }
 
+/// The first and last name of a form, where it asks for both.
+pub(super) fn halves(form: &Form) -> Option<(Target, Target)> {
+    let at = |kind: FieldKind| form.fields.iter().position(|field| field.kind == kind).map(Target::Field);
+    Some((at(FieldKind::FirstName)?, at(FieldKind::LastName)?))
+}
+
 /// Words before a label that say whose it is.
 const OWNERS: &[&str] = &[
     "my", "your", "our", "the", "his", "her", "their", "users", "user", "new", "mein", "meine", "ihr", "ihre",
@@ -140,19 +160,25 @@ pub(super) fn key(words: &str) -> String {
 /// A letter without its marks.
 pub(super) fn plain(letter: char) -> impl Iterator<Item = char> {
     let (first, second) = match letter {
-        'á' | 'à' | 'â' | 'ã' | 'ä' | 'å' | 'ą' => ('a', None),
+        'á' | 'à' | 'â' | 'ã' | 'ä' | 'å' | 'ą' | 'ă' => ('a', None),
         'ç' | 'ć' | 'č' => ('c', None),
+        'ď' => ('d', None),
         'é' | 'è' | 'ê' | 'ë' | 'ę' | 'ě' => ('e', None),
-        'í' | 'ì' | 'î' | 'ï' => ('i', None),
+        'ğ' => ('g', None),
+        'í' | 'ì' | 'î' | 'ï' | 'ı' => ('i', None),
         'ł' => ('l', None),
-        'ñ' | 'ń' => ('n', None),
-        'ó' | 'ò' | 'ô' | 'õ' | 'ö' | 'ø' => ('o', None),
-        'ś' | 'š' => ('s', None),
+        'ñ' | 'ń' | 'ň' => ('n', None),
+        'ó' | 'ò' | 'ô' | 'õ' | 'ö' | 'ø' | 'ő' => ('o', None),
+        'ř' => ('r', None),
+        'ś' | 'š' | 'ş' | 'ș' => ('s', None),
         'ß' => ('s', Some('s')),
-        'ú' | 'ù' | 'û' | 'ü' => ('u', None),
+        'ť' | 'ț' => ('t', None),
+        'ú' | 'ù' | 'û' | 'ü' | 'ů' | 'ű' => ('u', None),
         'ý' | 'ÿ' => ('y', None),
         'ź' | 'ż' | 'ž' => ('z', None),
         'æ' => ('a', Some('e')),
+        'œ' => ('o', Some('e')),
+        'ё' => ('е', None),
         other => (other, None),
     };
     std::iter::once(first).chain(second)

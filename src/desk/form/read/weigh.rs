@@ -34,10 +34,21 @@ pub(super) fn weigh(form: &Form, candidates: Vec<Candidate>, today: Date, langua
     let mut reading = Reading::default();
     for (at, field) in form.fields.iter().enumerate() {
         let own = candidates.iter().filter(|candidate| candidate.target == Target::Field(at));
-        let own = own.filter(|candidate| !is_of_another(candidate, field, form, &candidates)).collect();
+        let own: Vec<&Candidate> =
+            own.filter(|candidate| !is_of_another(candidate, field, form, &candidates)).collect();
+        let place = own.iter().map(|candidate| candidate.place).min();
         match decide(field, own, today, language) {
             Some(Ok((value, place))) => reading.found.push(Found { field: field.name.clone(), value, place }),
-            Some(Err(trouble)) => reading.doubts.push(Doubt { field: field.name.clone(), trouble }),
+            Some(Err(trouble)) => {
+                // What came is kept: the rest alone is asked for.
+                if let Trouble::Invalid { typed, why: Reason::Items { count, max, .. } } = &trouble
+                    && count <= max
+                    && let Some((value, place)) = check::items(field, typed).zip(place)
+                {
+                    reading.found.push(Found { field: field.name.clone(), value, place });
+                }
+                reading.doubts.push(Doubt { field: field.name.clone(), trouble });
+            }
             None => {}
         }
     }

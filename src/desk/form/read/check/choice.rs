@@ -1,6 +1,7 @@
 //! One of several, by name or by label.
 
 use crate::config::form::Choice;
+use crate::desk::form::read::meaning;
 use crate::desk::form::read::reason::Reason;
 use crate::desk::form::read::vocabulary::key;
 
@@ -14,8 +15,14 @@ pub(super) fn read(typed: &str, choices: &[Choice]) -> Result<String, Reason> {
     let found: Vec<&Choice> = choices.iter().filter(named).collect();
     match found.as_slice() {
         [only] => Ok(only.name.clone()),
-        _ => Err(Reason::NoneOf(choices.iter().map(|choice| choice.name.clone()).collect())),
+        _ => meant(typed, choices)
+            .ok_or_else(|| Reason::NoneOf(choices.iter().map(|choice| choice.name.clone()).collect())),
     }
+}
+
+/// `Windows Server 2022`, `nur dieser Rechner`: one that is meant by what it contains.
+fn meant(typed: &str, choices: &[Choice]) -> Option<String> {
+    meaning::of(choices, typed)
 }
 
 /// A product by its name; one that is nearly meant is named, not taken.

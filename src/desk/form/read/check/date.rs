@@ -2,25 +2,20 @@
 
 use jiff::civil::Date;
 
+use crate::desk::form::read::days;
+use crate::desk::form::read::months::month;
 use crate::desk::form::read::reason::Reason;
 use crate::desk::form::read::vocabulary::key;
 
-/// How months begin, in the languages that customers write, without marks; the longest that fits decides.
-#[rustfmt::skip]
-const MONTHS: [&[&str]; 12] = [
-    &["jan", "tammik", "ene", "gen", "sty"], &["feb", "helmik", "fev", "lut"], &["mar", "maalisk", "maart", "mrt", "mrz"],
-    &["apr", "huhtik", "avr", "abr", "kwi"], &["may", "mai", "maj", "toukok", "mag", "mei"], &["jun", "kesak", "juin", "giu", "czer"],
-    &["jul", "heinak", "juil", "lug", "lip"], &["aug", "elok", "aou", "ago", "sie"], &["sep", "syysk", "set", "wrz"],
-    &["oct", "okt", "lokak", "ott", "out", "paz"], &["nov", "marrask", "lis"], &["dec", "dez", "jouluk", "dic", "des", "gru"],
-];
 /// Languages in which a day stands before its month.
 const DAY_FIRST: &[&str] = &["de", "fi", "fr", "es", "it", "nl", "pt", "pl", "da", "nb", "nn", "no", "sv"];
 
 /// A day as ISO 8601 writes it. `language` decides between `1/2/2027` in January and in February; English does not.
 pub(super) fn read(typed: &str, future: bool, today: Date, language: Option<&str>) -> Result<String, Reason> {
+    let typed = typed.trim_end_matches(['.', ',', '!', '|', ' ']);
     let found = match named(typed) {
         Some(date) => date,
-        None => numbers(typed, language)?,
+        None => numbers(typed, language).or_else(|why| among_words(typed, language).ok_or(why))?,
     };
     if future && found < today {
         return Err(Reason::Past);
@@ -29,6 +24,13 @@ pub(super) fn read(typed: &str, future: bool, today: Date, language: Option<&str
         return Err(Reason::Future);
     }
     Ok(found.to_string())
+}
+
+/// The one day in a text with words around it: `upto 15 January 2028`.
+fn among_words(typed: &str, language: Option<&str>) -> Option<Date> {
+    let all = days::all(typed);
+    let [only] = all.as_slice() else { return None };
+    only.text.parse().ok().or_else(|| numbers(&only.text, language).ok())
 }
 
 fn date(year: i32, month: i32, day: i32) -> Option<Date> {
@@ -54,12 +56,6 @@ fn named(typed: &str) -> Option<Date> {
         (true, false) => date(*one, *month, *other),
         _ => None,
     }
-}
-
-fn month(word: &str) -> Option<i32> {
-    let starts =
-        (1..).zip(MONTHS).flat_map(|(number, starts)| starts.iter().map(move |start| (start.len(), number, *start)));
-    starts.filter(|(_, _, start)| word.starts_with(start)).max().map(|(_, number, _)| number)
 }
 
 /// `2027-12-31`, `31.12.2027`, `31/12/2027`, `12/31/2027`

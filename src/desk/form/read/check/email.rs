@@ -1,6 +1,7 @@
 //! Mail addresses.
 
 use crate::desk::form::read::reason::Reason;
+use crate::desk::form::read::told::is_joined;
 use crate::mail::address::{self, normalise};
 use crate::mail::limits::MAX_ADDRESS_OCTETS;
 
@@ -23,9 +24,35 @@ pub(in crate::desk::form::read) fn read(typed: &str) -> Result<String, Reason> {
 pub(in crate::desk::form::read) fn all(text: &str) -> Vec<String> {
     let ends = |c: char| {
         c.is_whitespace()
-            || matches!(c, '<' | '>' | '(' | ')' | '[' | ']' | ',' | ';' | '"' | '\'' | '|' | '“' | '”' | '„')
+            || matches!(
+                c,
+                '<' | '>'
+                    | '('
+                    | ')'
+                    | '['
+                    | ']'
+                    | ','
+                    | ';'
+                    | '"'
+                    | '\''
+                    | '|'
+                    | '“'
+                    | '”'
+                    | '„'
+                    | '«'
+                    | '»'
+                    | '、'
+                    | '。'
+                    | '，'
+                    | '「'
+                    | '」'
+                    | '（'
+                    | '）'
+            )
+            || is_joined(c)
     };
     let words = text.split(ends).map(|word| word.trim_start_matches("mailto:").trim_start_matches("MAILTO:"));
+    let words = words.map(|word| word.trim_end_matches([':', '.', '!', '?', ',']));
     let words = words.map(|word| word.rsplit_once(':').map_or(word, |(_, behind)| behind));
     let words = words.map(|word| word.trim_matches(|c: char| matches!(c, '.' | '!' | '?' | '*' | '_' | ':')));
     words.filter_map(one).collect()

@@ -2,7 +2,9 @@
 
 use super::{squeezed, wanted};
 use crate::config::form::{Field, FieldKind};
+use crate::desk::form::read::dashes::dashes;
 use crate::desk::form::read::reason::Reason;
+use crate::desk::form::read::shape::Shape;
 
 /// An ID: by the field's pattern where it has one, with plain dashes, without stray blanks and marks, in capitals.
 pub(in crate::desk::form::read) fn read(typed: &str, field: &Field) -> Result<String, Reason> {
@@ -39,7 +41,8 @@ pub(in crate::desk::form::read) fn read(typed: &str, field: &Field) -> Result<St
     let joined = dashed(&bare(plain)).to_uppercase();
     let upper = [plain.to_uppercase(), bare(plain).to_uppercase(), spaced.to_uppercase(), joined];
     let others = [plain.to_owned(), bare(plain), bare(plain).to_lowercase()];
-    upper.into_iter().chain(others).find(|form| pattern.is_match(form)).ok_or_else(|| wanted(field))
+    let near = || Shape::of(field).and_then(|shape| shape.complete(plain));
+    upper.into_iter().chain(others).find(|form| pattern.is_match(form)).or_else(near).ok_or_else(|| wanted(field))
 }
 
 /// `AC104211` as `AC-104211`: a dash where letters end and digits begin.
@@ -66,14 +69,4 @@ fn unpatterned(plain: &str, together: &str, field: &Field) -> Result<String, Rea
         return Err(wanted(field));
     }
     Ok(if field.kind == FieldKind::AccountId { together.to_uppercase() } else { together.to_owned() })
-}
-
-/// Every dash as the one on the keyboard.
-pub(in crate::desk::form::read) fn dashes(text: &str) -> String {
-    let dash = |c: char| {
-        if matches!(c, '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}') { '-' } else { c }
-    };
-    let joined = text.chars().map(dash).collect::<String>();
-    // `AC – 1234`
-    joined.replace(" - ", "-").replace("- ", "-").replace(" -", "-")
 }
