@@ -205,7 +205,9 @@ impl FormState {
         for mut found in found {
             self.join(form, &mut found, &mut doubts);
             let known = self.data.values.contains_key(&found.field);
-            if !known || found.place.is_express() {
+            // What one sentence of another answer may mean changes no choice that was made.
+            let choice = form.field(&found.field).is_some_and(|field| matches!(field.kind, FieldKind::Choice(_)));
+            if !known || found.place.is_express() && !(choice && found.place == Place::Prose) {
                 self.data.doubts.remove(&found.field);
                 self.data.values.insert(found.field, Filled { value: found.value, place: found.place });
             }

@@ -30,8 +30,9 @@ pub(super) fn read(script: &Script, vocabulary: &Vocabulary<'_>, asked: &[String
                 said.into_iter().for_each(&mut add);
             }
             FieldKind::Choice(_) => {
-                let said = meaning::choose(field, &script.subject, &body, only);
-                let said = said.or_else(|| meaning::choose(field, "", &below, false).filter(|_| asked.is_empty()));
+                let said = meaning::choose(field, &script.subject, &body, only, script.begins);
+                let said = said
+                    .or_else(|| meaning::choose(field, "", &below, false, script.begins).filter(|_| asked.is_empty()));
                 said.into_iter().for_each(&mut add);
             }
             FieldKind::Product(names) => product(&text, names).into_iter().for_each(&mut add),

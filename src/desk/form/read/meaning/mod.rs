@@ -9,8 +9,8 @@ use crate::config::form::{ADMINISTRATOR, Choice, DEVICE, Field, FieldKind};
 use crate::intent::question::{self, Answer, Question};
 
 /// The choice that a text means, where it means exactly one: by the words for it, and by what is learnt of how people say
-/// it. `asked`: it answers this very question.
-pub(super) fn choose(field: &Field, subject: &str, text: &str, asked: bool) -> Option<String> {
+/// it. `asked`: it answers this very question; `begins`: it is a whole mail that answers nothing.
+pub(super) fn choose(field: &Field, subject: &str, text: &str, asked: bool, begins: bool) -> Option<String> {
     let FieldKind::Choice(choices) = &field.kind else { return None };
     let names: Vec<&str> = choices.iter().map(|choice| choice.name.as_str()).collect();
     let whole = format!("{subject}\n{text}");
@@ -22,7 +22,7 @@ pub(super) fn choose(field: &Field, subject: &str, text: &str, asked: bool) -> O
     let question = Question::of(&field.name, &names);
     let learnt = question.and_then(|question| match asked {
         true => question::answer(question, text),
-        false => question::stated(question, subject, text),
+        false => question::stated(question, subject, text).filter(|_| begins),
     });
     settled(told, learnt)
 }
