@@ -119,7 +119,7 @@ fn attempt(config: &Config, mailbox: &str, name: &str, mail: &Mail) -> Tried {
     let today = Clock::system().now().to_zoned(TimeZone::UTC).date();
     let state = form.map(|form| {
         let mut state = FormState::new(TicketId(0), form);
-        state.merge(read::read(form, mail, today));
+        state.merge(form, read::read(form, mail, &read::Context::first(today)));
         state
     });
     let data = state.as_ref().map(|state| &state.data);

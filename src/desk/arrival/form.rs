@@ -109,7 +109,11 @@ pub fn is_aside(case: &Deciding<'_>, ticket: &Ticket) -> bool {
 pub fn is_answer(case: &Deciding<'_>, ticket: TicketId) -> bool {
     let Some(mut state) = case.change.form(ticket).filter(|state| state.stage == Stage::Asking) else { return false };
     let form = case.change.rules.config.forms.get(&state.form);
-    form.is_some_and(|form| state.merge(read::read(form, &case.arrival.mail, case.change.today())))
+    form.is_some_and(|form| {
+        let asked = wanted(form, &state).iter().map(|field| field.name.clone()).collect();
+        let context = Context { asked, ..Context::first(case.change.today()) };
+        state.merge(form, read::read(form, &case.arrival.mail, &context))
+    })
 }
 
 /// What a participant's mail on a ticket means for its form; true when no engineer needs to hear of it.

@@ -12,7 +12,6 @@ mod days;
 mod display;
 mod east;
 mod labelled;
-mod leads;
 mod meaning;
 mod months;
 mod named;
