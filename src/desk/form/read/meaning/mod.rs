@@ -22,6 +22,8 @@ pub(super) fn choose(field: &Field, subject: &str, text: &str, asked: bool, begi
     let question = Question::of(&field.name, &names);
     let learnt = question.and_then(|question| match asked {
         true => question::answer(question, text),
+        // A platform is known from its name alone: a mail without one says nothing of it, whatever such mails are mostly about.
+        false if question == Question::Platform => None,
         false => question::stated(question, subject, text).filter(|_| begins),
     });
     settled(told, learnt)
