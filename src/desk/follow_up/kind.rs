@@ -1,6 +1,6 @@
 //! The kinds of follow-ups.
 
-/// What is due on a ticket. A new kind is a member here, in [`Kind::ALL`], an arm of `traits`, and one in [`crate::desk::due`].
+/// What is due on a ticket. A new kind is a member here, in [`Kind::ALL`], an arm of `traits`, and one in `desk::due`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Kind {
     /// The customer, for whom the ticket waits, is reminded.

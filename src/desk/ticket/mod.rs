@@ -122,7 +122,7 @@ pub struct Ticket {
     pub first_message_id: String,
     /// The customer's last; see `first_message_id`.
     pub last_message_id: String,
-    /// Requests of its requester filed here because they opened too many tickets; see [`crate::desk::arrival::flood`].
+    /// Requests of its requester filed here because they opened too many tickets; see `desk::arrival::flood`.
     pub flooded: u32,
     /// How soon somebody should see to it.
     pub priority: Priority,

@@ -17,7 +17,7 @@ const MONTHS: [&[&str]; 12] = [
     &["dec", "dez", "jouluk", "dic", "des", "gru", "pros", "aralik", "aralık", "дек", "груд"],
 ];
 
-/// The month whose name a word begins like, as [`key`] writes it.
+/// The month whose name a word begins like, as `key` writes it.
 pub(super) fn month(word: &str) -> Option<i32> {
     let starts =
         (1..).zip(MONTHS).flat_map(|(number, starts)| starts.iter().map(move |start| (start.len(), number, *start)));
