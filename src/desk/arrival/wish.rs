@@ -90,11 +90,11 @@ fn judged(case: &Deciding<'_>, ticket: &Ticket) -> Judgement {
 }
 
 fn wanted(judgement: &Judgement, mail: &Mail) -> Option<OnCase> {
-    let words: Vec<String> = mail.reply_text.split_whitespace().map(bare).collect();
+    let is_short = mail.reply_text.split_whitespace().nth(MAX_WORDS).is_none();
     let asks = mail.reply_text.contains(['?', '？', '؟']);
-    let is_plain = words.len() <= MAX_WORDS && mail.attachments.is_empty() && !asks;
-    let denies = words.iter().any(|word| DENIALS.split_whitespace().any(|denial| denial == word));
-    if is_plain && !denies && judgement.of(Wish::Close) + judgement.of(Wish::Cancel) >= NEARLY_CERTAIN {
+    let is_plain = is_short && mail.attachments.is_empty() && !asks;
+    if is_plain && !denies(&mail.reply_text) && judgement.of(Wish::Close) + judgement.of(Wish::Cancel) >= NEARLY_CERTAIN
+    {
         let solved = judgement.of(Wish::Close) >= judgement.of(Wish::Cancel);
         return Some(if solved { OnCase::Close } else { OnCase::Withdraw });
     }
@@ -106,6 +106,11 @@ fn wanted(judgement: &Judgement, mail: &Mail) -> Option<OnCase> {
         return Some(if escalates >= status { OnCase::Escalate } else { OnCase::Status });
     }
     (judgement.of(Wish::DeleteAccount) >= LIKELY).then_some(OnCase::DeleteAccount)
+}
+
+/// Whether a short text has a word of denial or contrast.
+fn denies(text: &str) -> bool {
+    text.split_whitespace().map(bare).any(|word| DENIALS.split_whitespace().any(|denial| denial == word))
 }
 
 /// A word as it is compared.
