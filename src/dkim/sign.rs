@@ -13,26 +13,12 @@ use rustls::pki_types::pem::PemObject;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::config::{DkimKey, DkimKind};
-use crate::mail::Headers;
-use crate::mail::address;
+use crate::mail::headers::DECISIVE;
+use crate::mail::{Headers, address};
 
-/// What a signature covers, where the mail has it. Each is signed once more than it stands there (RFC 6376 §8.15), so that nobody adds
-/// a second one. What a list on the way adds of its own may follow.
-const SIGNED: &[&str] = &[
-    "From",
-    "Reply-To",
-    "To",
-    "Cc",
-    "Subject",
-    "Date",
-    "Message-ID",
-    "In-Reply-To",
-    "References",
-    "Auto-Submitted",
-    "MIME-Version",
-    "Content-Type",
-    "Content-Transfer-Encoding",
-];
+/// What a signature covers besides what decides something, where the mail has it. Each is signed once more than it stands there
+/// (RFC 6376 §8.15), so that nobody adds a second one. What a list on the way adds of its own may follow.
+const ALSO: [&str; 2] = ["Auto-Submitted", "MIME-Version"];
 /// Covered where they stand, and no further: lists on the way write their own.
 const LISTS: &[&str] = &["List-Id", "List-Unsubscribe", "List-Unsubscribe-Post"];
 /// Bits of a new RSA key: what every receiver verifies (RFC 8301 §3.2), in a record that still fits into one answer.
@@ -127,7 +113,7 @@ fn sender_domain(from: &str) -> Option<String> {
 
 fn covered(headers: &Headers) -> Vec<&'static str> {
     let stands = |name: &&&str| headers.first(name).is_some();
-    let once_more = SIGNED.iter().filter(stands).flat_map(|name| [*name, *name]);
+    let once_more = DECISIVE.iter().chain(&ALSO).filter(stands).flat_map(|name| [*name, *name]);
     once_more.chain(LISTS.iter().filter(stands).copied()).collect()
 }
 
