@@ -4,6 +4,7 @@ use std::sync::OnceLock;
 
 use aho_corasick::{AhoCorasick, MatchKind};
 
+use super::letters::plain;
 use super::text::{Kind, Token};
 
 const LIST: &str = include_str!("concepts.txt");
@@ -96,33 +97,6 @@ fn index() -> Index {
     }
     let search = AhoCorasick::builder().match_kind(MatchKind::Standard).build(patterns).ok();
     Index { entries, search }
-}
-
-/// A letter without its marks.
-fn plain(letter: char) -> impl Iterator<Item = char> {
-    let (first, second) = match letter {
-        'á' | 'à' | 'â' | 'ã' | 'ä' | 'å' | 'ą' => ('a', None),
-        'ç' | 'ć' | 'č' => ('c', None),
-        'ď' => ('d', None),
-        'é' | 'è' | 'ê' | 'ë' | 'ę' | 'ě' => ('e', None),
-        'ğ' => ('g', None),
-        'í' | 'ì' | 'î' | 'ï' | 'ı' => ('i', None),
-        'ł' => ('l', None),
-        'ñ' | 'ń' | 'ň' => ('n', None),
-        'ó' | 'ò' | 'ô' | 'õ' | 'ö' | 'ø' => ('o', None),
-        'ř' => ('r', None),
-        'ś' | 'š' | 'ş' => ('s', None),
-        'ß' => ('s', Some('s')),
-        'ť' => ('t', None),
-        'ú' | 'ù' | 'û' | 'ü' | 'ů' => ('u', None),
-        'ý' | 'ÿ' => ('y', None),
-        'ź' | 'ż' | 'ž' => ('z', None),
-        'æ' => ('a', Some('e')),
-        'œ' => ('o', Some('e')),
-        'ё' => ('е', None),
-        other => (other, None),
-    };
-    std::iter::once(first).chain(second)
 }
 
 #[cfg(test)]

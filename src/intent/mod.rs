@@ -8,6 +8,7 @@ mod concepts;
 pub mod examples;
 pub mod features;
 pub mod judge;
+pub mod letters;
 pub mod model;
 pub mod question;
 mod text;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::shape::Shape;
 use crate::config::form::{Field, FieldKind, Form, labels};
+use crate::intent::letters;
 
 /// What a label names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -157,29 +158,14 @@ pub(super) fn key(words: &str) -> String {
     words.chars().filter(|letter| letter.is_alphanumeric()).flat_map(char::to_lowercase).flat_map(plain).collect()
 }
 
-/// A letter without its marks.
+/// A letter without its marks, those of Hungarian and Romanian among them.
 pub(super) fn plain(letter: char) -> impl Iterator<Item = char> {
-    let (first, second) = match letter {
-        'á' | 'à' | 'â' | 'ã' | 'ä' | 'å' | 'ą' | 'ă' => ('a', None),
-        'ç' | 'ć' | 'č' => ('c', None),
-        'ď' => ('d', None),
-        'é' | 'è' | 'ê' | 'ë' | 'ę' | 'ě' => ('e', None),
-        'ğ' => ('g', None),
-        'í' | 'ì' | 'î' | 'ï' | 'ı' => ('i', None),
-        'ł' => ('l', None),
-        'ñ' | 'ń' | 'ň' => ('n', None),
-        'ó' | 'ò' | 'ô' | 'õ' | 'ö' | 'ø' | 'ő' => ('o', None),
-        'ř' => ('r', None),
-        'ś' | 'š' | 'ş' | 'ș' => ('s', None),
-        'ß' => ('s', Some('s')),
-        'ť' | 'ț' => ('t', None),
-        'ú' | 'ù' | 'û' | 'ü' | 'ů' | 'ű' => ('u', None),
-        'ý' | 'ÿ' => ('y', None),
-        'ź' | 'ż' | 'ž' => ('z', None),
-        'æ' => ('a', Some('e')),
-        'œ' => ('o', Some('e')),
-        'ё' => ('е', None),
-        other => (other, None),
-    };
-    std::iter::once(first).chain(second)
+    letters::plain(match letter {
+        'ă' => 'a',
+        'ő' => 'o',
+        'ș' => 's',
+        'ț' => 't',
+        'ű' => 'u',
+        other => other,
+    })
 }
