@@ -46,6 +46,27 @@ fn mails_that_were_written_after_the_rules_are_read() {
     reaches_its_goals("held_back.jsonl", 80);
 }
 
+/// A form is short. What stands below a text as long as a book is not looked for, so that nobody waits while it is read.
+#[test]
+fn a_form_below_a_book_is_not_read() {
+    let form = &forms()["registration"];
+    let values = |text: &str, kind: &str| {
+        let mail = format!(
+            "From: Jane Doe <jane@customer.test>\r\nSubject: account\r\nContent-Type: text/{kind}\r\n\r\n{text}"
+        );
+        let reading = read(form, &caseway::mail::read(mail.as_bytes()), &Context::first(date(2026, 3, 2)));
+        reading.found.iter().any(|found| found.field == "account_id")
+    };
+    let line = "Account ID: AC-100234\r\n";
+    let row = "<table><tr><td>Account ID</td><td>AC-100234</td></tr></table>";
+    for book in ["Once upon a time. ".repeat(1_500), "Once upon a time.\r\n".repeat(1_500)] {
+        let html = format!("<p>{book}</p>");
+        assert!(values(&format!("{line}{book}"), "plain") && values(&format!("{row}{html}"), "html"));
+        assert!(!values(&format!("{book}\r\n{line}"), "plain"), "below {}", &book[..20]);
+        assert!(!values(&format!("{html}{row}"), "html"), "below {}", &book[..20]);
+    }
+}
+
 #[test]
 fn every_mail_of_the_folder_is_listed() {
     let listed =

@@ -37,6 +37,8 @@ pub(super) struct Script {
 
 /// Lines that are looked at: forms are short.
 const MAX_LINES: usize = 1_000;
+/// Octets of them together: a line may be as long as a mail, and some readers compare each word with those around it.
+const MAX_OCTETS: usize = 20_000;
 
 impl Script {
     pub(super) fn of(mail: &Mail) -> Self {
@@ -60,7 +62,8 @@ impl Script {
                 lines.extend(quoted);
             }
         }
-        lines.truncate(MAX_LINES);
+        shorten(&mut lines, |line| &mut line.text);
+        shorten(&mut signature, |line| line);
         let from = original.as_ref().map_or_else(|| mail.from.clone(), |original| Some(original.from.clone()));
         let reply_to = mail.reply_to.first().filter(|_| original.is_none()).cloned();
         let begins = mail.in_reply_to.is_empty() && !mail.text.contains(SEPARATOR.0) && !is_tagged(&mail.subject);
@@ -133,7 +136,20 @@ fn rows(mail: &Mail) -> Vec<String> {
     let text = html::to_text(part);
     let lines = text.lines().take(MAX_LINES);
     let own = |line: &&str| !line.starts_with('>') && !line.starts_with(SEPARATOR.0) && !is_header(line);
-    lines.take_while(own).map(tidy).collect()
+    let mut rows: Vec<String> = lines.take_while(own).map(tidy).collect();
+    shorten(&mut rows, |row| row);
+    rows
+}
+
+/// Leaves of lines as many as are looked at.
+fn shorten<T>(lines: &mut Vec<T>, text: impl Fn(&mut T) -> &mut String) {
+    let mut left = MAX_OCTETS;
+    lines.truncate(MAX_LINES);
+    for line in lines {
+        let text = text(line);
+        text.truncate(text.floor_char_boundary(left));
+        left -= text.len();
+    }
 }
 
 /// With plain blanks, colons, letters and digits, without invisible marks.
