@@ -7,15 +7,10 @@ use jiff::Timestamp;
 use tokio::sync::Notify;
 
 use crate::cores;
-use crate::desk::decide;
+use crate::desk::decide::decide;
+use crate::desk::event::Event;
 use crate::desk::facts::Facts;
-use crate::desk::follow_up::due::{Due, FollowUpChange};
-use crate::desk::follow_up::kind::Kind;
-use crate::desk::form::task::Answered;
-use crate::desk::id::{PersonId, TicketId};
-use crate::desk::inbound::arrival::Arrival;
-use crate::desk::inbound::page::PortalEvent;
-use crate::desk::inbound::sent::Failure;
+use crate::desk::follow_up::due::FollowUpChange;
 use crate::desk::inbound::verdict::Verdict;
 use crate::desk::notice::post::Post;
 use crate::desk::outcome::Outcome;
@@ -23,9 +18,8 @@ use crate::desk::rules::Rules;
 use crate::desk::seal::link::Entropy;
 use crate::letters::{Letters, Rendered};
 use crate::store::commit::{self, Decided, Letter};
-use crate::store::directory::business;
 use crate::store::work::{self, Claimed, Span};
-use crate::store::{Store, Tx, facts, outbox, task};
+use crate::store::{Store, Tx, facts};
 use crate::time::Clock;
 
 /// What changes anything needs. Clones share.
@@ -45,7 +39,18 @@ pub struct Act {
     pub directory_asked: Arc<Notify>,
 }
 
-/// What became of one mail, for the log.
+/// What an event caused, for the log.
+#[derive(Debug, Clone)]
+pub struct Caused {
+    /// What became of the mail, if it was one.
+    pub settled: Option<Settled>,
+    /// It was carried out: something that was due may have been done or stopped meanwhile.
+    pub happened: bool,
+    /// How many letters it caused.
+    pub letters: usize,
+}
+
+/// What became of one mail.
 #[derive(Debug, Clone)]
 pub struct Settled {
     /// The ledger's id.
@@ -56,147 +61,38 @@ pub struct Settled {
     pub reason: String,
     /// `CASE-7`; empty when there is none.
     pub case_id: String,
-    /// How many letters it caused.
-    pub letters: usize,
-}
-
-/// A follow-up that was carried out, for the log.
-#[derive(Debug, Clone)]
-pub struct Done {
-    /// What.
-    pub kind: Kind,
-    /// `CASE-7`.
-    pub case_id: String,
-    /// How many letters it caused.
-    pub letters: usize,
 }
 
 impl Act {
-    /// Decides a batch of mails in order, each knowing what became of those before it, and commits state and letters in
-    /// one transaction, and with them the claim on the rows that come `next`. On an error nothing of the batch has
-    /// happened.
-    pub async fn arrivals(&self, batch: &[Arrival], next: Option<Span>) -> anyhow::Result<(Vec<Settled>, Claimed)> {
+    /// Decides events in order, each knowing what became of those before it, and commits state and letters in one
+    /// transaction; what each caused. On an error nothing of it has happened.
+    pub async fn events(&self, events: &[Event<'_>]) -> anyhow::Result<Vec<Caused>> {
+        let tx = self.store.write().await?;
+        Ok(self.events_in(tx, events, None).await?.0)
+    }
+
+    /// The same in a transaction that has begun, in which the rows that come `next` are claimed as well.
+    pub async fn events_in(
+        &self,
+        mut tx: Tx,
+        events: &[Event<'_>],
+        next: Option<Span>,
+    ) -> anyhow::Result<(Vec<Caused>, Claimed)> {
         let now = self.clock.now();
-        let mut tx = self.store.write().await?;
-        let mut facts = facts::load(&mut tx, &self.rules, batch, entropy(), now).await?;
-        let mut outcomes = Vec::with_capacity(batch.len());
-        for arrival in batch {
-            let outcome = decide::arrival(&self.rules, &facts, arrival, now);
+        let mut facts = facts::load(&mut tx, &self.rules, events, entropy(), now).await?;
+        let mut outcomes = Vec::with_capacity(events.len());
+        for event in events {
+            let outcome = decide(&self.rules, &facts, *event, now);
             facts.apply(&outcome);
             outcomes.push(outcome);
         }
-        let settled = outcomes.iter().filter_map(|outcome| self.settled(outcome)).collect();
+        let caused = outcomes.iter().map(|outcome| self.caused(outcome)).collect();
         let claimed = match next {
             Some(span) => work::claim_in(&mut tx, span).await?,
             None => Claimed::default(),
         };
         self.commit(tx, outcomes, facts, now).await?;
-        Ok((settled, claimed))
-    }
-
-    /// Tells engineers of mails that failed for good since the last time; how many.
-    pub async fn failures(&self) -> anyhow::Result<usize> {
-        let failed = outbox::untold_failures(&self.store, FAILURES).await?;
-        if failed.is_empty() {
-            return Ok(0);
-        }
-        let now = self.clock.now();
-        let mut tx = self.store.write().await?;
-        let tickets = failed.iter().filter_map(|failure| failure.ticket_id);
-        let recipients = failed.iter().map(|failure| failure.recipient.clone());
-        let mut facts = facts::load_tickets(&mut tx, tickets).await?;
-        facts::add_people(&mut tx, &mut facts, recipients).await?;
-        let mut outcomes = Vec::with_capacity(failed.len());
-        for failure in &failed {
-            let failure = Failure {
-                notice: failure.notice.clone(),
-                outbox: failure.id,
-                ticket: failure.ticket_id.map(TicketId),
-                recipient: failure.recipient.clone(),
-                error: failure.error.clone(),
-                cause: failure.cause,
-            };
-            let outcome = decide::failure(&self.rules, &facts, &failure, now);
-            facts.apply(&outcome);
-            outcomes.push(outcome);
-        }
-        self.commit(tx, outcomes, facts, now).await?;
-        Ok(failed.len())
-    }
-
-    /// Carries out what is due, each row and all that it causes in one transaction. What is not due any more, because it
-    /// was done or stopped meanwhile, is left out. On an error nothing of the batch has happened.
-    pub async fn due(&self, batch: &[Due]) -> anyhow::Result<Vec<Done>> {
-        let now = self.clock.now();
-        let mut tx = self.store.write().await?;
-        let tickets = batch.iter().map(|due| due.ticket.0);
-        let mut facts = facts::load_for_letters(&mut tx, &self.rules, tickets, entropy(), now).await?;
-        let mut outcomes = Vec::with_capacity(batch.len());
-        let mut done = Vec::with_capacity(batch.len());
-        for due in batch {
-            let outcome = decide::due(&self.rules, &facts, due, now);
-            facts.apply(&outcome);
-            if !outcome.follow_ups.is_empty() {
-                let (case_id, letters) = (self.rules.case_id(due.ticket), outcome.posts.len());
-                done.push(Done { kind: due.kind, case_id, letters });
-            }
-            outcomes.push(outcome);
-        }
-        self.commit(tx, outcomes, facts, now).await?;
-        Ok(done)
-    }
-
-    /// Goes on with what the directory answered; how many letters it caused. An answer that was acted on before is left
-    /// out.
-    pub async fn answered(&self, answered: &Answered) -> anyhow::Result<usize> {
-        let now = self.clock.now();
-        let mut tx = self.store.write().await?;
-        if !task::is_open(&mut tx, answered.asked.id).await? {
-            return Ok(0);
-        }
-        let (ticket, email) = (answered.asked.ticket, answered.asked.task.email());
-        let mut facts = facts::load_about(&mut tx, &self.rules, ticket, email, entropy(), now).await?;
-        let outcome = decide::answered(&self.rules, &facts, answered, now);
-        let letters = outcome.posts.len();
-        facts.apply(&outcome);
-        self.commit(tx, vec![outcome], facts, now).await?;
-        Ok(letters)
-    }
-
-    /// Goes on with what somebody did on a page, in the transaction in which the page did it; how many letters it caused.
-    pub async fn portal(&self, mut tx: Tx, event: &PortalEvent) -> anyhow::Result<usize> {
-        let now = self.clock.now();
-        let (ticket, email) = event.about();
-        let mut facts = facts::load_about(&mut tx, &self.rules, ticket, email, entropy(), now).await?;
-        let known = business::known_in(&mut tx, email).await?;
-        let outcome = decide::portal(&self.rules, &facts, event, known.as_ref(), now);
-        let letters = outcome.posts.len();
-        facts.apply(&outcome);
-        self.commit(tx, vec![outcome], facts, now).await?;
-        Ok(letters)
-    }
-
-    /// Gives up what could not be carried out; the ticket's history tells.
-    pub async fn set_aside(&self, due: &Due) -> anyhow::Result<()> {
-        let now = self.clock.now();
-        let mut tx = self.store.write().await?;
-        let mut facts = facts::load_tickets(&mut tx, std::iter::once(due.ticket.0)).await?;
-        let outcome = decide::set_aside(&self.rules, &facts, due, now);
-        facts.apply(&outcome);
-        self.commit(tx, vec![outcome], facts, now).await
-    }
-
-    /// Closes a ticket, by a person or by nobody; how many letters it caused.
-    pub async fn close(&self, ticket: TicketId, by: Option<PersonId>) -> anyhow::Result<usize> {
-        let now = self.clock.now();
-        let mut tx = self.store.write().await?;
-        let mut facts =
-            facts::load_for_letters(&mut tx, &self.rules, std::iter::once(ticket.0), entropy(), now).await?;
-        let outcome = decide::close(&self.rules, &facts, ticket, by, now);
-        let letters = outcome.posts.len();
-        facts.apply(&outcome);
-        self.commit(tx, vec![outcome], facts, now).await?;
-        Ok(letters)
+        Ok((caused, claimed))
     }
 
     async fn commit(&self, mut tx: Tx, outcomes: Vec<Outcome>, facts: Facts, now: Timestamp) -> anyhow::Result<()> {
@@ -232,20 +128,16 @@ impl Act {
         Ok(Decided { letters: letters.context("writing letters")?, outcome })
     }
 
-    fn settled(&self, outcome: &Outcome) -> Option<Settled> {
-        let settlement = outcome.settlement.as_ref()?;
-        Some(Settled {
+    fn caused(&self, outcome: &Outcome) -> Caused {
+        let settled = outcome.settlement.as_ref().map(|settlement| Settled {
             ledger: settlement.ledger,
             verdict: settlement.verdict,
             reason: settlement.reason.clone(),
             case_id: settlement.ticket.map(|id| self.rules.case_id(id)).unwrap_or_default(),
-            letters: outcome.posts.len(),
-        })
+        });
+        Caused { settled, happened: !outcome.follow_ups.is_empty(), letters: outcome.posts.len() }
     }
 }
-
-/// Failures told in one transaction.
-const FAILURES: u32 = 100;
 
 /// What the tokens of one transaction are made of.
 fn entropy() -> Entropy {

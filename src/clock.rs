@@ -10,6 +10,7 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
 use crate::act::Act;
+use crate::desk::event::Event;
 use crate::desk::follow_up::due::Due;
 use crate::store::follow_up;
 
@@ -100,25 +101,27 @@ impl FollowUps {
                 continue;
             }
             tracing::error!(event = "follow_up.set_aside", kind, ticket, "a follow-up is given up: {error:#}");
-            self.act.set_aside(due).await?;
+            self.act.events(&[Event::SetAside(due)]).await?;
         }
         Ok(())
     }
 
     async fn act_on(&self, batch: &[Due]) -> anyhow::Result<()> {
         // A rule that panics is one follow-up's trouble, like any other error.
-        let deciding = AssertUnwindSafe(self.act.due(batch)).catch_unwind().await;
-        for done in deciding.unwrap_or_else(|_| Err(anyhow::anyhow!("deciding it panicked")))? {
+        let events: Vec<Event<'_>> = batch.iter().map(Event::Due).collect();
+        let deciding = AssertUnwindSafe(self.act.events(&events)).catch_unwind().await;
+        let caused = deciding.unwrap_or_else(|_| Err(anyhow::anyhow!("deciding it panicked")))?;
+        for (due, caused) in batch.iter().zip(caused).filter(|(_, caused)| caused.happened) {
+            let case_id = self.act.rules.case_id(due.ticket);
             tracing::info!(
                 event = "follow_up.done",
-                kind = done.kind.as_str(),
-                case_id = done.case_id,
-                letters = done.letters,
-                "{}: {}",
-                done.case_id,
-                done.kind.words(),
+                kind = due.kind.as_str(),
+                case_id,
+                letters = caused.letters,
+                "{case_id}: {}",
+                due.kind.words(),
             );
-            if done.letters > 0 {
+            if caused.letters > 0 {
                 self.posted.notify_waiters();
             }
         }

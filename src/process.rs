@@ -9,8 +9,9 @@ use jiff::Timestamp;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-use crate::act::{Act, Settled};
+use crate::act::{Act, Caused, Settled};
 use crate::desk::arrival::author;
+use crate::desk::event::Event;
 use crate::desk::inbound::arrival::Arrival;
 use crate::desk::rules::Rules;
 use crate::desk::seal::secret::known::Known;
@@ -19,7 +20,7 @@ use crate::mail;
 use crate::metrics::Metrics;
 use crate::readers::{Ended, Read, Readers, Reading};
 use crate::store::work::{self, Claimed, Span, Work};
-use crate::store::{facts, link};
+use crate::store::{facts, link, outbox};
 
 /// Mails decided in one transaction.
 const BATCH: u32 = 250;
@@ -35,6 +36,8 @@ const SAFETY_POLL: Duration = Duration::from_secs(1);
 /// A row whose attempts never end although reading it does no harm. High, as whoever kills the gateway again and again for
 /// other reasons interrupts innocent mails as well.
 const HOPELESS: u32 = 20;
+/// Failures told in one transaction.
+const FAILURES: u32 = 100;
 /// Pause after the database refused a batch.
 const AFTER_FAULT: Duration = Duration::from_secs(2);
 
@@ -85,9 +88,8 @@ impl Process {
 
     /// Works off everything that is new; how many mails. While one batch is decided and written, the next is read.
     pub async fn drain(&self, shutdown: &CancellationToken) -> anyhow::Result<u64> {
-        match self.act.failures().await {
-            Ok(0) => {}
-            Ok(_) => self.posted.notify_waiters(),
+        match self.tell_failures().await {
+            Ok(()) => {}
             // News of lost mails must not stand in the way of new ones.
             Err(error) => tracing::error!(event = "process.fault", "failed mails could not be told: {error:#}"),
         }
@@ -138,6 +140,16 @@ impl Process {
             () = tokio::time::sleep(SAFETY_POLL) => Ok(Vec::new()),
             () = shutdown.cancelled() => Ok(Vec::new()),
         }
+    }
+
+    /// Tells engineers of mails that failed for good since the last time.
+    async fn tell_failures(&self) -> anyhow::Result<()> {
+        let failed = outbox::untold_failures(&self.act.store, FAILURES).await?;
+        if !failed.is_empty() {
+            self.act.events(&failed.iter().map(Event::Failed).collect::<Vec<_>>()).await?;
+            self.posted.notify_waiters();
+        }
+        Ok(())
     }
 
     /// Brings what was written into the database's file.
@@ -238,23 +250,26 @@ impl Process {
 
     async fn act_on(&self, batch: &[Arrival], next: Option<Span>) -> anyhow::Result<Claimed> {
         // A rule that panics is one mail's trouble, like any other error.
-        let deciding = AssertUnwindSafe(self.act.arrivals(batch, next)).catch_unwind().await;
-        let (settled, claimed) = deciding.unwrap_or_else(|_| Err(anyhow::anyhow!("deciding it panicked")))?;
+        let events: Vec<Event<'_>> = batch.iter().map(Event::Arrived).collect();
+        let tx = self.act.store.write().await?;
+        let deciding = AssertUnwindSafe(self.act.events_in(tx, &events, next)).catch_unwind().await;
+        let (caused, claimed) = deciding.unwrap_or_else(|_| Err(anyhow::anyhow!("deciding it panicked")))?;
         let now = self.act.clock.now();
-        for settled in settled {
-            self.count(batch, &settled, now);
+        for Caused { settled, letters, .. } in caused {
+            let Some(settled) = settled else { continue };
+            self.count(batch, &settled, letters, now);
             tracing::info!(
                 event = "mail.settled",
                 ledger = settled.ledger,
                 verdict = settled.verdict.as_str(),
                 case_id = settled.case_id,
-                letters = settled.letters,
+                letters,
                 "mail {} {}: {}",
                 settled.ledger,
                 settled.verdict.as_str(),
                 mail::address::mask_all(&settled.reason),
             );
-            if settled.letters > 0 {
+            if letters > 0 {
                 self.posted.notify_waiters();
             }
         }
@@ -262,8 +277,8 @@ impl Process {
     }
 
     /// For monitors: what became of the mail, and how long its letters took.
-    fn count(&self, batch: &[Arrival], settled: &Settled, now: Timestamp) {
-        let arrival = batch.iter().find(|arrival| arrival.ledger == settled.ledger && settled.letters > 0);
+    fn count(&self, batch: &[Arrival], settled: &Settled, letters: usize, now: Timestamp) {
+        let arrival = batch.iter().find(|arrival| arrival.ledger == settled.ledger && letters > 0);
         let waited = arrival.and_then(|arrival| now.duration_since(arrival.received_at).try_into().ok());
         self.metrics.settled(settled.verdict.as_str(), waited);
     }

@@ -12,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::act::Act;
 use crate::desk::directory::Answer;
+use crate::desk::event::Event;
 use crate::desk::form::task::Answered;
 use crate::directory::{Directory, Fault};
 use crate::store::task::{self, Claimed};
@@ -134,7 +135,8 @@ impl Provision {
     }
 
     async fn tell(&self, answered: Answered) -> anyhow::Result<()> {
-        if self.act.answered(&answered).await? > 0 {
+        let caused = self.act.events(&[Event::Answered(&answered)]).await?;
+        if caused.iter().any(|caused| caused.letters > 0) {
             self.posted.notify_waiters();
         }
         Ok(())

@@ -2,76 +2,29 @@
 
 use jiff::Timestamp;
 
-use super::action::close::close as close_ticket;
-use super::action::deliverability;
-use super::arrival::deciding::Deciding;
+use super::action::{close, deliverability};
 use super::change::Change;
-use super::directory::Known;
+use super::event::Event;
 use super::facts::Facts;
-use super::flow::{self, closed};
-use super::follow_up::due::Due;
-use super::form::task::Answered;
-use super::id::{PersonId, TicketId};
-use super::inbound::arrival::Arrival;
-use super::inbound::page::PortalEvent;
-use super::inbound::sent::Failure;
+use super::flow::closed;
 use super::outcome::Outcome;
 use super::rules::Rules;
-use super::{due as clock, page};
+use super::{arrival, due, flow, page};
 
-/// Decides one mail.
-pub fn arrival(rules: &Rules, facts: &Facts, arrival: &Arrival, now: Timestamp) -> Outcome {
-    let mut case = Deciding::new(rules, facts, arrival, now);
-    super::arrival::decide(&mut case);
-    consequences(&mut case.change);
-    case.finish()
-}
-
-/// A mail of ours failed for good: the ticket's history and its engineers hear of it.
-pub fn failure(rules: &Rules, facts: &Facts, failure: &Failure, now: Timestamp) -> Outcome {
+/// What becomes of an event.
+pub fn decide(rules: &Rules, facts: &Facts, event: Event<'_>, now: Timestamp) -> Outcome {
     let mut change = Change::new(rules, facts, now);
-    deliverability::failed(&mut change, failure);
-    finish(change)
-}
-
-/// The directory of accounts answered.
-pub fn answered(rules: &Rules, facts: &Facts, answered: &Answered, now: Timestamp) -> Outcome {
-    let mut change = Change::new(rules, facts, now);
-    flow::answered(&mut change, answered);
-    finish(change)
-}
-
-/// Somebody did something on a page; `known` is what the directory knows of them.
-pub fn portal(rules: &Rules, facts: &Facts, event: &PortalEvent, known: Option<&Known>, now: Timestamp) -> Outcome {
-    let mut change = Change::new(rules, facts, now);
-    page::acted(&mut change, event, known);
-    finish(change)
-}
-
-/// Something that is due on a ticket.
-pub fn due(rules: &Rules, facts: &Facts, due: &Due, now: Timestamp) -> Outcome {
-    let mut change = Change::new(rules, facts, now);
-    clock::carry_out(&mut change, due);
-    finish(change)
-}
-
-/// Something that was due could not be carried out, too often.
-pub fn set_aside(rules: &Rules, facts: &Facts, due: &Due, now: Timestamp) -> Outcome {
-    let mut change = Change::new(rules, facts, now);
-    clock::set_aside(&mut change, due);
-    finish(change)
-}
-
-/// Somebody closes a ticket.
-pub fn close(rules: &Rules, facts: &Facts, ticket: TicketId, by: Option<PersonId>, now: Timestamp) -> Outcome {
-    let mut change = Change::new(rules, facts, now);
-    close_ticket(&mut change, ticket, by, "solved");
-    finish(change)
-}
-
-fn finish(mut change: Change<'_>) -> Outcome {
+    match event {
+        Event::Arrived(mail) => change = arrival::arrived(change, mail),
+        Event::Failed(failure) => deliverability::failed(&mut change, failure),
+        Event::Answered(answered) => flow::answered(&mut change, answered),
+        Event::Page(event) => page::acted(&mut change, event),
+        Event::Due(row) => due::carry_out(&mut change, row),
+        Event::SetAside(row) => due::set_aside(&mut change, row),
+        Event::Close { ticket, by } => close::close(&mut change, ticket, by, "solved"),
+    }
     consequences(&mut change);
-    change.out
+    Outcome { steps: change.steps, ..change.out }
 }
 
 /// What follows from what was done, whoever did it: once, at the end.

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use jiff::Timestamp;
 
+use super::directory::Known;
 use super::follow_up::due::{FollowUp, FollowUpChange};
 use super::follow_up::kind::Kind;
 use super::form::state::FormState;
@@ -105,6 +106,10 @@ pub struct Facts {
     pub likeness: HashMap<i64, Likeness>,
     /// Message-IDs that were answered before they came, and the tickets of the answers.
     pub awaited: HashMap<String, TicketId>,
+    /// Questions to the directory of accounts whose answers are still waited for.
+    pub asked: HashSet<i64>,
+    /// What the directory knows of whoever did something on a page.
+    pub known: Option<Known>,
     /// Ids as they stand after this.
     pub next: NextIds,
 }
@@ -213,6 +218,9 @@ impl Facts {
             if first.0 == settled.ledger {
                 first.1 = settled.ticket;
             }
+        }
+        if let Some((task, _)) = &outcome.task_done {
+            self.asked.remove(task);
         }
         self.next = outcome.next;
     }

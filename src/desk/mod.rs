@@ -16,6 +16,7 @@ pub mod ticket;
 // The spine: what is known, what was decided.
 pub mod caps;
 mod change;
+pub mod event;
 pub mod facts;
 pub mod outcome;
 pub mod post;

@@ -5,7 +5,7 @@ use super::form::state::FormState;
 use super::form::task::NewTask;
 use super::id::{NextIds, PersonId, TicketId};
 use super::inbound::sent::Bounced;
-use super::inbound::verdict::{Obeyed, Settlement};
+use super::inbound::verdict::{Obeyed, Settlement, Step};
 use super::notice::post::Post;
 use super::seal::link::{Entropy, LinkHash, NewLink, Withdrawn};
 use super::ticket::history::NewEvent;
@@ -18,6 +18,8 @@ use super::ticket::{NewTicket, Role, Ticket};
 pub struct Outcome {
     /// Of the mail that was decided, if it was one.
     pub settlement: Option<Settlement>,
+    /// How it was decided, in order.
+    pub steps: Vec<Step>,
     /// New people, and known ones with what changed.
     pub people: Vec<Person>,
     /// Tickets to open.

@@ -12,7 +12,8 @@ use super::seal::link::LinkPurpose;
 use crate::config::form::{Form, FormAction};
 
 /// A person did something on a page.
-pub(super) fn acted(change: &mut Change<'_>, event: &PortalEvent, known: Option<&Known>) {
+pub(super) fn acted(change: &mut Change<'_>, event: &PortalEvent) {
+    let known = change.facts.known.as_ref();
     match event {
         PortalEvent::Activated { email } => {
             change.withdraw_all_links(email, &[LinkPurpose::Activate, LinkPurpose::Code]);

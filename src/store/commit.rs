@@ -10,7 +10,7 @@ use super::outbox::{self, NewMail};
 use super::{NUMBER, Store, Tx, VALUE, follow_up, form, insert_many, link, micros, proof, task, update_many};
 use crate::desk::id::NextIds;
 use crate::desk::inbound::sent::Bounced;
-use crate::desk::inbound::verdict::{Settlement, origin_word};
+use crate::desk::inbound::verdict::{Settlement, Step, origin_word};
 use crate::desk::outcome::{FirstContact, Outcome};
 use crate::desk::ticket::history::NewEvent;
 use crate::desk::ticket::message::NewMessage;
@@ -240,7 +240,10 @@ async fn bounce(tx: &mut Tx, bounced: &Bounced) -> anyhow::Result<()> {
 
 /// The verdicts, each its row's last word.
 async fn settle(tx: &mut Tx, batch: &[Decided], now: Timestamp) -> anyhow::Result<()> {
-    let settled: Vec<&Settlement> = batch.iter().filter_map(|decided| decided.outcome.settlement.as_ref()).collect();
+    let outcomes = batch.iter().map(|decided| &decided.outcome);
+    let settled: Vec<(&Settlement, &[Step])> = outcomes
+        .filter_map(|outcome| outcome.settlement.as_ref().map(|settled| (settled, outcome.steps.as_slice())))
+        .collect();
     let columns = [
         ("state", VALUE),
         ("origin", VALUE),
@@ -251,7 +254,7 @@ async fn settle(tx: &mut Tx, batch: &[Decided], now: Timestamp) -> anyhow::Resul
         ("ticket_id", NUMBER),
         ("settled_at", NUMBER),
     ];
-    update_many(tx, "ledger", &columns, &settled, |query, settled| {
+    update_many(tx, "ledger", &columns, &settled, |query, (settled, steps)| {
         query
             .bind(settled.ledger)
             .bind("done")
@@ -259,7 +262,7 @@ async fn settle(tx: &mut Tx, batch: &[Decided], now: Timestamp) -> anyhow::Resul
             .bind(settled.verdict.as_str())
             .bind(&settled.reason)
             .bind(settled.proof.as_str())
-            .bind(serde_json::json!({ "steps": settled.steps }).to_string())
+            .bind(serde_json::json!({ "steps": steps }).to_string())
             .bind(settled.ticket.map(|id| id.0))
             .bind(micros(now))
     })

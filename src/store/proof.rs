@@ -22,8 +22,8 @@ pub(super) async fn generations(tx: &mut Tx, tickets: &BTreeSet<i64>, facts: &mu
 }
 
 /// The mails with the Message-IDs of engineers' mails in this batch that were acted on.
-pub(super) async fn obeyed(tx: &mut Tx, batch: &[Arrival], facts: &mut Facts) -> anyhow::Result<()> {
-    let by_engineer = |arrival: &&Arrival| {
+pub(super) async fn obeyed(tx: &mut Tx, batch: &[&Arrival], facts: &mut Facts) -> anyhow::Result<()> {
+    let by_engineer = |arrival: &&&Arrival| {
         let sender = arrival.mail.from.as_ref().and_then(|from| facts.person_by_email(&from.email));
         sender.is_some_and(|person| facts.is_engineer(person.id))
     };

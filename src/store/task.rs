@@ -1,11 +1,13 @@
 //! Questions to the directory of accounts that wait for their answer.
 
+use std::collections::{BTreeSet, HashSet};
+
 use anyhow::Context;
 use jiff::{SignedDuration, Timestamp};
 use sqlx::any::AnyRow;
 use sqlx::{AssertSqlSafe, Row};
 
-use super::{Store, Tx, insert_many, member, micros, placeholders, timestamp};
+use super::{Store, Tx, insert_many, member, micros, placeholders, select_in, timestamp};
 use crate::desk::form::task::{NewTask, Purpose};
 use crate::desk::id::TicketId;
 
@@ -136,11 +138,10 @@ pub async fn next_due(store: &Store) -> anyhow::Result<Option<Timestamp>> {
     row.try_get::<Option<i64>, _>(0)?.map(timestamp).transpose()
 }
 
-/// Whether a question still waits for its answer; in the transaction that acts on it.
-pub async fn is_open(tx: &mut Tx, id: i64) -> anyhow::Result<bool> {
-    let row = sqlx::query("SELECT COUNT(*) FROM directory_task WHERE id = $1 AND state = 'new'").bind(id);
-    let row = row.fetch_one(&mut **tx).await.context("looking at a question to the directory")?;
-    Ok(row.try_get::<i64, _>(0)? > 0)
+/// Which of these questions still wait for their answer.
+pub(super) async fn open(tx: &mut Tx, ids: &BTreeSet<i64>) -> anyhow::Result<HashSet<i64>> {
+    let rows = select_in(tx, "SELECT id FROM directory_task WHERE state = 'new' AND id", ids, "").await?;
+    rows.iter().map(|row| Ok(row.try_get("id")?)).collect()
 }
 
 /// Keeps new questions.

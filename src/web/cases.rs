@@ -13,6 +13,7 @@ use super::pages::{Page, Word};
 use super::posted::Posted;
 use super::reading::{self, Shown};
 use super::visit::{SignedIn, Visit};
+use crate::desk::event::Event;
 use crate::desk::id::{PersonId, TicketId};
 use crate::desk::post::human_size;
 use crate::desk::ticket::{Status, case_id};
@@ -223,7 +224,8 @@ pub(super) async fn close(Path(typed): Path<String>, posted: Posted) -> Response
             ));
         }
         if case.status != Status::Closed {
-            visit.web.act().close(TicketId(case.id), Some(PersonId(case.person))).await?;
+            let close = Event::Close { ticket: TicketId(case.id), by: Some(PersonId(case.person)) };
+            visit.web.act().events(&[close]).await?;
             visit.web.wake();
         }
         Ok(visit.redirect(&format!("/cases/{}?news=closed", name(visit, &case))))

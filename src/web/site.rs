@@ -12,6 +12,7 @@ use super::server;
 use super::soundness::Soundness;
 use crate::act::Act;
 use crate::config::{self, Config};
+use crate::desk::event::Event;
 use crate::desk::inbound::page::PortalEvent;
 use crate::directory::{Directory, Fault};
 use crate::intake::IntakeContext;
@@ -109,7 +110,8 @@ impl Web {
 
     /// Commits what a page did, together with what follows from it.
     pub(super) async fn commit(&self, tx: Tx, event: &PortalEvent) -> anyhow::Result<()> {
-        if self.act().portal(tx, event).await? > 0 {
+        let (caused, _) = self.act().events_in(tx, &[Event::Page(event)], None).await?;
+        if caused.iter().any(|caused| caused.letters > 0) {
             self.wake();
         }
         Ok(())

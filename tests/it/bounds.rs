@@ -1,6 +1,7 @@
 //! What one mail can make the gateway load, before anything shows that its sender may.
 
 use caseway::desk::arrival::author;
+use caseway::desk::event::Event;
 use caseway::desk::facts::Facts;
 use caseway::desk::inbound::arrival::Arrival;
 use caseway::desk::seal::link::Entropy;
@@ -54,7 +55,8 @@ async fn loaded(world: &World, letters: &[Letter]) -> Facts {
         .collect();
     let mut tx = world.app.store.write().await.unwrap();
     let rules = &world.app.process.act.rules;
-    facts::load(&mut tx, rules, &batch, Entropy::new([1; 32]), world.now()).await.unwrap()
+    let events: Vec<Event<'_>> = batch.iter().map(Event::Arrived).collect();
+    facts::load(&mut tx, rules, &events, Entropy::new([1; 32]), world.now()).await.unwrap()
 }
 
 fn naming_all(sender: &str) -> Letter {

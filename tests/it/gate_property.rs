@@ -5,7 +5,8 @@
 use std::collections::HashSet;
 
 use caseway::desk::arrival::author;
-use caseway::desk::decide;
+use caseway::desk::decide::decide;
+use caseway::desk::event::Event;
 use caseway::desk::facts::Facts;
 use caseway::desk::id::{PersonId, TicketId};
 use caseway::desk::inbound::arrival::Arrival;
@@ -92,7 +93,7 @@ impl Desk {
             facts.next.person = id.0;
         }
         let opener = from("Anna Schmidt <anna@customer.test>", "a1@customer.test").bytes();
-        let outcome = decide::arrival(&rules, &facts, &arrival(&rules, &opener, 1), now());
+        let outcome = decide(&rules, &facts, Event::Arrived(&arrival(&rules, &opener, 1)), now());
         facts.apply(&outcome);
         let words = "Hello, the printer on the second floor does not print any more.".to_owned();
         facts.last_words.insert(TicketId(1), LastWords { author: "Anna Schmidt".to_owned(), at: now(), text: words });
@@ -117,7 +118,7 @@ impl Desk {
 
     /// What the customers get of a mail, as they see it and as it travels; and how many letters went to them.
     fn relayed(&self, raw: &[u8]) -> Vec<(Mail, Vec<u8>)> {
-        let outcome = decide::arrival(&self.rules, &self.facts, &arrival(&self.rules, raw, 2), now());
+        let outcome = decide(&self.rules, &self.facts, Event::Arrived(&arrival(&self.rules, raw, 2)), now());
         let engineers: HashSet<&str> = ENGINEERS.iter().map(|(email, _)| *email).collect();
         let posts = outcome.posts.iter().filter(|post| !engineers.contains(post.recipient.email.as_str()));
         posts

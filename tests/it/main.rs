@@ -19,6 +19,7 @@ mod cli_help;
 mod cli_inspect;
 mod cli_program;
 mod cli_serve;
+mod commands;
 mod config;
 mod contents;
 mod crash;

@@ -210,7 +210,7 @@ async fn given_up_after_days_and_told() {
 
     let untold = caseway::store::outbox::untold_failures(&post.ctx.store, 10).await.unwrap();
     assert_eq!(untold.len(), 1);
-    assert_eq!((untold[0].id, untold[0].recipient.as_str()), (id, "alice@example.test"));
+    assert_eq!((untold[0].outbox, untold[0].recipient.as_str()), (id, "alice@example.test"));
     assert_eq!(untold[0].error, shown.error);
     let mut tx = post.ctx.store.write().await.unwrap();
     caseway::store::outbox::mark_failures_told(&mut tx, &[id]).await.unwrap();

@@ -103,6 +103,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("form", &["directory", "id"]),
     ("inbound", &["ticket", "seal", "id"]),
     // The spine: what is known, what is decided.
+    ("event", &["nouns"]),
     ("outcome", &["nouns"]),
     ("rules", &["seal", "ticket", "notice", "id"]),
     ("facts", &["outcome", "nouns"]),
@@ -122,7 +123,7 @@ const ROOMS: &[(&str, &[&str])] = &[
 ];
 
 const NOUNS: &[&str] = &["id", "directory", "ticket", "seal", "notice", "follow_up", "form", "inbound"];
-const SPINE: &[&str] = &["outcome", "rules", "facts", "post", "caps", "change"];
+const SPINE: &[&str] = &["event", "outcome", "rules", "facts", "post", "caps", "change"];
 
 /// The circles between files that are left, each by the folder it lies in and how many files it has. The list only shrinks.
 const CIRCLES: &[(&str, usize)] = &[("desk/form/read", 3)];

@@ -3,7 +3,8 @@
 use super::deciding::Deciding;
 use super::{colleagues, tell};
 use crate::desk::action::{assign, join, send, wait};
-use crate::desk::command::{form, grammar};
+use crate::desk::command::grammar;
+use crate::desk::command::run::run;
 use crate::desk::flow::{file, letter};
 use crate::desk::gate;
 use crate::desk::gate::ours::Ours;
@@ -146,7 +147,7 @@ fn obey(case: &mut Deciding<'_>, id: TicketId, engineer: &Person) -> Orders {
     let form = case.change.form(id);
     let checked = form.as_ref().and_then(|form| file::check(&case.change, form, &mail.attachments, language));
     let lines = parsed.lines;
-    let mut results = form::run(&mut case.change, id, &lines, engineer.id, language);
+    let mut results = run(&mut case.change, id, &lines, engineer.id, language);
     let refused = results.iter().any(|result| !result.ok) || matches!(checked, Some(Err(_)));
     results.extend(checked.and_then(Result::err));
     if !results.is_empty() {

@@ -1,16 +1,11 @@
 //! A mail's decision in the making.
 
-use jiff::Timestamp;
-
 use super::identity;
 use super::thread::{self, Found};
 use crate::desk::change::Change;
-use crate::desk::facts::Facts;
 use crate::desk::id::{PersonId, TicketId};
 use crate::desk::inbound::arrival::Arrival;
 use crate::desk::inbound::verdict::{Proof, Settlement, Verdict};
-use crate::desk::outcome::Outcome;
-use crate::desk::rules::Rules;
 use crate::desk::ticket::message::{Direction, NewMessage};
 use crate::desk::ticket::person::Person;
 use crate::mail::{Address, likeness, origin, spam};
@@ -61,7 +56,7 @@ pub(in crate::desk) struct Deciding<'a> {
 }
 
 impl<'a> Deciding<'a> {
-    pub fn new(rules: &'a Rules, facts: &'a Facts, arrival: &'a Arrival, now: Timestamp) -> Self {
+    pub fn new(change: Change<'a>, arrival: &'a Arrival) -> Self {
         let settlement = Settlement {
             ledger: arrival.ledger,
             message_id: arrival.message_id.clone(),
@@ -71,15 +66,14 @@ impl<'a> Deciding<'a> {
             reason: String::new(),
             proof: Proof::None,
             ticket: None,
-            steps: Vec::new(),
         };
-        Self { arrival, voice: Voice::of(arrival), settlement, change: Change::new(rules, facts, now) }
+        Self { arrival, voice: Voice::of(arrival), settlement, change }
     }
 
-    pub fn finish(mut self) -> Outcome {
-        self.settlement.steps = std::mem::take(&mut self.change.steps);
+    /// The change, with the last word on the mail.
+    pub fn finish(mut self) -> Change<'a> {
         self.change.out.settlement = Some(self.settlement);
-        self.change.out
+        self.change
     }
 
     pub fn settle(&mut self, verdict: Verdict, reason: String) {

@@ -6,7 +6,7 @@ pub mod bounce;
 mod colleagues;
 mod copy;
 mod correspondence;
-pub(super) mod deciding;
+mod deciding;
 mod flood;
 mod form;
 mod forwarded;
@@ -28,9 +28,11 @@ mod wish;
 
 use self::deciding::Deciding;
 use self::thread::Found;
+use super::change::Change;
 use super::command::grammar;
 use super::form::choose::Chosen;
 use super::id::PersonId;
+use super::inbound::arrival::Arrival;
 use super::inbound::verdict::{Obeyed, Proof, Verdict, origin_word};
 use super::seal::token;
 use super::ticket::message::Direction;
@@ -39,7 +41,13 @@ use crate::mail::address::Sameness;
 use crate::mail::{Origin, Signal};
 
 /// Decides one mail.
-pub(super) fn decide(case: &mut Deciding<'_>) {
+pub(super) fn arrived<'a>(change: Change<'a>, arrival: &'a Arrival) -> Change<'a> {
+    let mut case = Deciding::new(change, arrival);
+    decide(&mut case);
+    case.finish()
+}
+
+fn decide(case: &mut Deciding<'_>) {
     let arrival = case.arrival;
     let from = arrival.from().map_or("nobody", |from| from.email.as_str());
     case.change.note("sender", from, arrival.author.reason.clone());
@@ -162,7 +170,7 @@ fn is_requester(case: &Deciding<'_>, person: PersonId, found: &Found) -> bool {
 
 /// Whether an engineer's mail begins with commands.
 fn gives_commands(case: &Deciding<'_>) -> bool {
-    grammar::parse(&case.arrival.mail.reply_text).lines.iter().any(|line| line.command.is_some())
+    grammar::parse(&case.arrival.mail.reply_text).lines.iter().any(|line| line.order.is_some())
 }
 
 /// The engineer's mail is acted on, whatever it asks for, and its copies with other headers will not be.

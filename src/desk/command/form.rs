@@ -1,6 +1,6 @@
 //! Engineers' commands on a form: `#approve`, `#reject`, `#set field value`.
 
-use super::grammar::{Command, Line};
+use super::order::FormOrder;
 use crate::config::form::{Field, Form, FormAction};
 use crate::desk::change::Change;
 use crate::desk::flow::{directory, proceed, second_factor};
@@ -10,36 +10,22 @@ use crate::desk::form::state::{FormState, Stage};
 use crate::desk::form::task::Purpose;
 use crate::desk::form::wanted::wanted;
 use crate::desk::id::{PersonId, TicketId};
-use crate::desk::notice::flow::ResultVars;
 use crate::desk::seal::link::LinkPurpose;
-use crate::mail::language::Language;
 
-/// Carries out the commands of one mail, in order; what came of each, in this language. After one that failed the others are not tried.
-pub fn run(
-    change: &mut Change<'_>,
-    ticket: TicketId,
-    lines: &[Line],
-    by: PersonId,
-    language: Language,
-) -> Vec<ResultVars> {
-    let mut results: Vec<ResultVars> = Vec::with_capacity(lines.len());
-    let mut failed = false;
-    for line in lines {
-        let outcome = if failed { Err(Said::NotTried) } else { one(change, ticket, line, by) };
-        failed |= outcome.is_err();
-        let ok = outcome.is_ok();
-        let said = outcome.unwrap_or_else(|why| why);
-        change.event(ticket, "command", Some(by), format!("{}: {}", line.typed, said.english()));
-        results.push(ResultVars { command: line.typed.clone(), ok, said: said.words(language) });
+/// Carries one out.
+pub(super) fn obey(change: &mut Change<'_>, ticket: TicketId, order: &FormOrder, by: PersonId) -> Result<Said, Said> {
+    let state = change.form(ticket).ok_or(Said::NoForm)?;
+    let rules = change.rules;
+    let form = rules.config.forms.get(&state.form).ok_or_else(|| Said::NotConfigured(state.form.clone()))?;
+    match order {
+        FormOrder::Set { words } => set(change, form, state, words, by),
+        FormOrder::Approve => approve(change, form, state, by),
+        FormOrder::Reject => reject(change, form, state, by),
     }
-    if !failed {
-        check_anew(change, ticket);
-    }
-    results
 }
 
 /// A form that an engineer has because of its values, and that has other values now, goes on by itself.
-fn check_anew(change: &mut Change<'_>, ticket: TicketId) {
+pub(super) fn check_anew(change: &mut Change<'_>, ticket: TicketId) {
     let rules = change.rules;
     let Some(state) = change.out.forms.iter().find(|state| state.ticket == ticket).cloned() else { return };
     let Some(form) = rules.config.forms.get(&state.form) else { return };
@@ -53,23 +39,6 @@ fn check_anew(change: &mut Change<'_>, ticket: TicketId) {
         "unknown_person" | "approval" => directory::find(change, form, state, Purpose::SecondFactor),
         "rounds" | "no_answer" | "unclear" | "" => proceed::proceed(change, form, state),
         _ => {}
-    }
-}
-
-fn one(change: &mut Change<'_>, ticket: TicketId, line: &Line, by: PersonId) -> Result<Said, Said> {
-    let Some(command) = &line.command else {
-        return Err(Said::NoCommand);
-    };
-    if line.misplaced {
-        return Err(Said::Misplaced);
-    }
-    let state = change.form(ticket).ok_or(Said::NoForm)?;
-    let rules = change.rules;
-    let form = rules.config.forms.get(&state.form).ok_or_else(|| Said::NotConfigured(state.form.clone()))?;
-    match command {
-        Command::Set { words } => set(change, form, state, words, by),
-        Command::Approve => approve(change, form, state, by),
-        Command::Reject => reject(change, form, state, by),
     }
 }
 

@@ -2,21 +2,10 @@
 //!
 //! What stands below them goes to the customer, as always; commands never do.
 
-use crate::mail::invisible::is_invisible;
+use super::order::Order;
+use super::table;
 
-/// What an engineer wants done.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Command {
-    /// `#approve`: the form may be carried out.
-    Approve,
-    /// `#reject`: it may not.
-    Reject,
-    /// `#set field value`: this is the right value.
-    Set {
-        /// The field, by its name or one of its labels; and the value.
-        words: String,
-    },
-}
+use crate::mail::invisible::is_invisible;
 
 /// One line of commands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +13,7 @@ pub struct Line {
     /// As typed.
     pub typed: String,
     /// What it means; `None` when it is no command.
-    pub command: Option<Command>,
+    pub order: Option<Order>,
     /// It stands in a quote or below something else: whose it is cannot be told.
     pub misplaced: bool,
 }
@@ -49,7 +38,7 @@ pub fn parse(words: &str) -> Parsed<'_> {
         let trimmed = rest.trim_start();
         let (line, below) = trimmed.split_once('\n').unwrap_or((trimmed, ""));
         let Some(typed) = line.strip_prefix('#').filter(|typed| typed.starts_with(char::is_alphabetic)) else { break };
-        lines.push(Line { typed: line.trim_end().to_owned(), command: command(typed.trim()), misplaced: false });
+        lines.push(Line { typed: line.trim_end().to_owned(), order: table::order(typed.trim()), misplaced: false });
         rest = below;
     }
     Parsed { lines, rest }
@@ -66,7 +55,7 @@ pub fn stands_in(words: &str) -> bool {
     };
     let first = lines.clone().next().and_then(typed);
     first.is_some_and(|typed| typed.starts_with(char::is_alphabetic))
-        || lines.any(|line| typed(line).is_some_and(|typed| command(typed.trim()).is_some()))
+        || lines.any(|line| typed(line).is_some_and(|typed| table::order(typed.trim()).is_some()))
 }
 
 impl Parsed<'_> {
@@ -77,30 +66,21 @@ impl Parsed<'_> {
     }
 }
 
-fn command(typed: &str) -> Option<Command> {
-    let (word, words) = typed.split_once(char::is_whitespace).unwrap_or((typed, ""));
-    match (word.to_lowercase().as_str(), words.trim()) {
-        ("approve", "") => Some(Command::Approve),
-        ("reject", "") => Some(Command::Reject),
-        ("set", words) if !words.is_empty() => Some(Command::Set { words: words.to_owned() }),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::desk::command::order::FormOrder;
 
-    fn commands(words: &str) -> Vec<Option<Command>> {
-        parse(words).lines.into_iter().map(|line| line.command).collect()
+    fn commands(words: &str) -> Vec<Option<Order>> {
+        parse(words).lines.into_iter().map(|line| line.order).collect()
     }
 
     #[test]
     fn commands_stand_on_top_and_the_rest_is_words() {
         let parsed = parse("\n#set Account ID: AC-12\n\n #Approve \n\nHello Jane,\n#approve is not for you.\n");
-        let set = Command::Set { words: "Account ID: AC-12".to_owned() };
-        let found: Vec<_> = parsed.lines.iter().map(|line| line.command.clone()).collect();
-        assert_eq!(found, [Some(set), Some(Command::Approve)]);
+        let set = Order::Form(FormOrder::Set { words: "Account ID: AC-12".to_owned() });
+        let found: Vec<_> = parsed.lines.iter().map(|line| line.order.clone()).collect();
+        assert_eq!(found, [Some(set), Some(Order::Form(FormOrder::Approve))]);
         assert_eq!(parsed.rest.trim(), "Hello Jane,\n#approve is not for you.");
     }
 

@@ -28,6 +28,10 @@ use crate::config::form::FormAction;
 
 /// The directory answered.
 pub(super) fn answered(change: &mut Change<'_>, answered: &Answered) {
+    // One that was acted on before.
+    if !change.facts.asked.contains(&answered.asked.id) {
+        return;
+    }
     change.out.task_done = Some((answered.asked.id, answered.answer.as_ref().err().cloned()));
     match answered.asked.ticket {
         Some(ticket) => on_ticket(change, ticket, answered),

@@ -1,4 +1,4 @@
-//! What came of an engineer's command, in words of their language.
+//! What came of an engineer's command on a form, in words of their language.
 
 use jiff::SignedDuration;
 
@@ -21,12 +21,6 @@ pub(in crate::desk) enum Said {
     Stopped,
     /// A field has a value now.
     Set { field: String, value: String },
-    /// A command before this one failed.
-    NotTried,
-    /// There is no such command.
-    NoCommand,
-    /// The command stands in a quote, or below something else.
-    Misplaced,
     /// The ticket has no form.
     NoForm,
     /// The form is not in the configuration any more.
@@ -76,11 +70,6 @@ impl Said {
             Self::Stopped => "stopped; the person is told that nothing was reset".to_owned(),
             Self::Rejected => "rejected; the customer hears only what you write".to_owned(),
             Self::Set { field, value } => format!("{field} is {value}"),
-            Self::NotTried => "not tried, as the one before it failed".to_owned(),
-            Self::NoCommand => "no such command; there are #approve, #reject and #set field value".to_owned(),
-            Self::Misplaced => {
-                "commands stand at the very top of a mail, above everything else and outside of quotes".to_owned()
-            }
             Self::NoForm => "this case has no form".to_owned(),
             Self::NotConfigured(form) => format!("the form {form} is not configured any more"),
             Self::NoValues(stage) => {
@@ -114,11 +103,6 @@ impl Said {
             Self::Stopped => "gestoppt; die betroffene Person erfährt, dass nichts zurückgesetzt wurde".to_owned(),
             Self::Rejected => "abgelehnt; die Kundin oder der Kunde liest nur, was Sie schreiben".to_owned(),
             Self::Set { field, value } => format!("{field} ist jetzt {value}"),
-            Self::NotTried => "nicht versucht, weil der Befehl davor gescheitert ist".to_owned(),
-            Self::NoCommand => "diesen Befehl gibt es nicht; es gibt #approve, #reject und #set Feld Wert".to_owned(),
-            Self::Misplaced => {
-                "Befehle stehen ganz oben in der E-Mail, über allem anderen und nicht in einem Zitat".to_owned()
-            }
             Self::NoForm => "dieser Fall hat kein Formular".to_owned(),
             Self::NotConfigured(form) => format!("das Formular {form} ist nicht mehr eingerichtet"),
             Self::NoValues(stage) => {
@@ -152,13 +136,6 @@ impl Said {
             Self::Stopped => "pysäytetty; henkilölle kerrotaan, ettei mitään ole nollattu".to_owned(),
             Self::Rejected => "hylätty; asiakas saa tietää vain sen, mitä kirjoitat".to_owned(),
             Self::Set { field, value } => format!("{field} on nyt {value}"),
-            Self::NotTried => "ei yritetty, koska edellinen komento epäonnistui".to_owned(),
-            Self::NoCommand => {
-                "tällaista komentoa ei ole; komennot ovat #approve, #reject ja #set kenttä arvo".to_owned()
-            }
-            Self::Misplaced => {
-                "komennot kirjoitetaan viestin alkuun, ennen kaikkea muuta ja lainauksen ulkopuolelle".to_owned()
-            }
             Self::NoForm => "tässä tapauksessa ei ole lomaketta".to_owned(),
             Self::NotConfigured(form) => format!("lomaketta {form} ei enää ole määritelty"),
             Self::NoValues(stage) => {

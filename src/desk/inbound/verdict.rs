@@ -124,8 +124,6 @@ pub struct Settlement {
     pub proof: Proof,
     /// The ticket.
     pub ticket: Option<TicketId>,
-    /// How it was decided, in order.
-    pub steps: Vec<Step>,
 }
 
 /// The stored word of an origin.

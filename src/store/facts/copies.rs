@@ -16,17 +16,17 @@ use crate::store::{Tx, select_in};
 const MAX_COPIES: usize = 3;
 
 /// Loads both. Raw mails are read only where a Message-ID came before with other content, one at a time.
-pub(super) async fn load(tx: &mut Tx, batch: &[Arrival], facts: &mut Facts) -> anyhow::Result<()> {
+pub(super) async fn load(tx: &mut Tx, batch: &[&Arrival], facts: &mut Facts) -> anyhow::Result<()> {
     let own: BTreeSet<String> =
         batch.iter().map(|arrival| arrival.message_id.clone()).filter(|id| !id.is_empty()).collect();
     let head = "SELECT message_id, MAX(ticket_id) AS ticket_id FROM awaited WHERE message_id";
     for row in select_in(tx, head, &own, "GROUP BY message_id").await? {
         facts.awaited.insert(row.try_get("message_id")?, TicketId(row.try_get("ticket_id")?));
     }
-    let is_new = |arrival: &&Arrival| {
+    let is_new = |arrival: &&&Arrival| {
         arrival.oversize.is_none() && !facts.seen.contains_key(&(arrival.message_id.clone(), arrival.content_hash))
     };
-    let fresh: Vec<&Arrival> = batch.iter().filter(is_new).collect();
+    let fresh: Vec<&Arrival> = batch.iter().filter(is_new).copied().collect();
     let mut times: BTreeMap<String, usize> = BTreeMap::new();
     for id in fresh.iter().flat_map(|arrival| likeness::ids(&arrival.mail)) {
         *times.entry(id).or_default() += 1;

@@ -19,13 +19,13 @@ use crate::store::{Tx, micros, select_in};
 pub(super) async fn opened(
     tx: &mut Tx,
     rules: &Rules,
-    batch: &[Arrival],
+    batch: &[&Arrival],
     facts: &mut Facts,
     now: Timestamp,
 ) -> anyhow::Result<()> {
     let windows = &rules.config.limits.per_sender;
     facts.opened.windows = windows.len();
-    let senders = batch.iter().filter_map(Arrival::from).map(|from| from.email.clone());
+    let senders = batch.iter().filter_map(|arrival| arrival.from()).map(|from| from.email.clone());
     let senders: BTreeSet<String> = senders.chain([author::NOBODY.to_owned()]).collect();
     let starts: Vec<i64> = windows.iter().map(|(within, _)| micros(now - *within)).collect();
     let Some(oldest) = starts.iter().min() else { return Ok(()) };
@@ -52,7 +52,7 @@ pub(super) async fn opened(
 }
 
 /// The last tickets of senders whose mails in this batch may reach a cap: only those may be filed on.
-pub(super) fn flooded(rules: &Rules, batch: &[Arrival], facts: &Facts) -> Vec<i64> {
+pub(super) fn flooded(rules: &Rules, batch: &[&Arrival], facts: &Facts) -> Vec<i64> {
     let mut mails: HashMap<&str, u32> = HashMap::new();
     for arrival in batch {
         *mails.entry(arrival.from().map_or(author::NOBODY, |from| &from.email)).or_default() += 1;
@@ -99,14 +99,14 @@ async fn first_contacts(tx: &mut Tx, rules: &Rules, facts: &mut Facts, now: Time
 pub(super) async fn sent(
     tx: &mut Tx,
     rules: &Rules,
-    batch: &[Arrival],
+    batch: &[&Arrival],
     facts: &mut Facts,
     now: Timestamp,
 ) -> anyhow::Result<()> {
     first_contacts(tx, rules, facts, now).await?;
     let limits = &rules.config.limits;
     let mut recipients: BTreeSet<String> =
-        batch.iter().filter_map(Arrival::from).map(|from| from.email.clone()).collect();
+        batch.iter().filter_map(|arrival| arrival.from()).map(|from| from.email.clone()).collect();
     recipients.extend(facts.people.values().filter(|p| !facts.is_engineer(p.id)).map(|p| p.email.clone()));
     facts.sent.windows = (limits.per_recipient.len(), limits.per_ticket.len());
     for (window, (within, _)) in limits.per_recipient.iter().enumerate() {

@@ -20,7 +20,7 @@ use crate::store::{Tx, VALUE, member, select_in, value_rows};
 const MAX_BOUNCED: usize = 5;
 
 /// The first row of each mail of the batch that came before, however often it came.
-pub(super) async fn seen(tx: &mut Tx, batch: &[Arrival], facts: &mut Facts) -> anyhow::Result<()> {
+pub(super) async fn seen(tx: &mut Tx, batch: &[&Arrival], facts: &mut Facts) -> anyhow::Result<()> {
     let keys: BTreeSet<(&str, [u8; 32])> =
         batch.iter().map(|arrival| (arrival.message_id.as_str(), arrival.content_hash)).collect();
     let keys: Vec<_> = keys.into_iter().collect();
@@ -44,7 +44,12 @@ pub(super) async fn seen(tx: &mut Tx, batch: &[Arrival], facts: &mut Facts) -> a
 }
 
 /// The mails of ours that delivery reports may be about.
-pub(super) async fn sent_mails(tx: &mut Tx, rules: &Rules, batch: &[Arrival], facts: &mut Facts) -> anyhow::Result<()> {
+pub(super) async fn sent_mails(
+    tx: &mut Tx,
+    rules: &Rules,
+    batch: &[&Arrival],
+    facts: &mut Facts,
+) -> anyhow::Result<()> {
     let mut ids = BTreeSet::new();
     let mut message_ids = BTreeSet::new();
     for arrival in batch.iter().filter(|arrival| arrival.mail.origin == mail::Origin::Bounce) {
@@ -73,8 +78,9 @@ pub(super) async fn sent_mails(tx: &mut Tx, rules: &Rules, batch: &[Arrival], fa
 }
 
 /// The tickets of the mails that this batch answers.
-pub(super) async fn threads(tx: &mut Tx, batch: &[Arrival], facts: &mut Facts) -> anyhow::Result<()> {
-    let ids: BTreeSet<String> = batch.iter().flat_map(tokens::references).map(str::to_owned).collect();
+pub(super) async fn threads(tx: &mut Tx, batch: &[&Arrival], facts: &mut Facts) -> anyhow::Result<()> {
+    let ids: BTreeSet<String> =
+        batch.iter().flat_map(|arrival| tokens::references(arrival)).map(str::to_owned).collect();
     // Anybody can send the same Message-ID again and again; one ticket of each is enough.
     let head = "SELECT message_id, MAX(ticket_id) AS ticket_id FROM message WHERE message_id";
     let mut rows = select_in(tx, head, &ids, "GROUP BY message_id").await?;

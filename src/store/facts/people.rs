@@ -32,14 +32,8 @@ pub(super) async fn engineers(tx: &mut Tx) -> anyhow::Result<HashMap<PersonId, V
     Ok(engineers)
 }
 
-/// Adds the people with these addresses.
-pub async fn add_people(tx: &mut Tx, facts: &mut Facts, emails: impl Iterator<Item = String>) -> anyhow::Result<()> {
-    let rows = select_in(tx, &format!("{PERSON} email"), &emails.collect(), "").await?;
-    know(facts, rows)
-}
-
 /// Everybody whom the batch and the facts at hand name.
-pub(super) async fn people(tx: &mut Tx, batch: &[Arrival], facts: &mut Facts) -> anyhow::Result<()> {
+pub(super) async fn people(tx: &mut Tx, batch: &[&Arrival], facts: &mut Facts) -> anyhow::Result<()> {
     let mut emails = BTreeSet::from([author::NOBODY.to_owned()]);
     for arrival in batch {
         let people = arrival.from().into_iter().chain(&arrival.mail.reply_to).chain(arrival.named());
@@ -80,11 +74,11 @@ pub(super) async fn people_of(tx: &mut Tx, emails: &BTreeSet<String>, facts: &mu
 pub(super) async fn forwarded_authors(
     tx: &mut Tx,
     rules: &Rules,
-    batch: &[Arrival],
+    batch: &[&Arrival],
     facts: &mut Facts,
 ) -> anyhow::Result<()> {
     let mut emails = BTreeSet::new();
-    let proven = |arrival: &&Arrival| quoted::engineer(rules, facts, arrival).is_some();
+    let proven = |arrival: &&&Arrival| quoted::engineer(rules, facts, arrival).is_some();
     for mail in batch.iter().filter(proven).map(|arrival| &arrival.mail) {
         emails.extend(forward::original(&mail.text, &mail.subject, &mail.attachments).map(|found| found.from.email));
     }

@@ -19,7 +19,7 @@ use crate::store::{Tx, follow_up, form, member, proof, select_in, timestamp};
 const MAX_RETURNED: usize = 16;
 
 /// Every ticket that a mail of the batch may belong to.
-pub(super) async fn tickets(tx: &mut Tx, rules: &Rules, batch: &[Arrival], facts: &mut Facts) -> anyhow::Result<()> {
+pub(super) async fn tickets(tx: &mut Tx, rules: &Rules, batch: &[&Arrival], facts: &mut Facts) -> anyhow::Result<()> {
     let mut wanted: BTreeSet<i64> = facts.threads.values().chain(facts.awaited.values()).map(|id| id.0).collect();
     let copied = facts.copies.values().flatten().map(|(_, ticket)| ticket.0);
     wanted.extend(copied.chain(facts.seen.values().filter_map(|(_, ticket)| *ticket).map(|id| id.0)));
@@ -32,7 +32,7 @@ pub(super) async fn tickets(tx: &mut Tx, rules: &Rules, batch: &[Arrival], facts
         wanted.extend(arrival.mail.returned().iter().take(MAX_RETURNED).map(|link| link.ticket.0));
     }
     if !rules.config.forms.is_empty() {
-        let senders = batch.iter().filter_map(Arrival::from).map(|from| from.email.clone());
+        let senders = batch.iter().filter_map(|arrival| arrival.from()).map(|from| from.email.clone());
         let senders = senders.collect();
         wanted.extend(form::tickets_about(tx, &senders).await?);
         wanted.extend(form::tickets_of(tx, &senders).await?);

@@ -3,34 +3,14 @@
 use anyhow::Context;
 use sqlx::{AssertSqlSafe, Row};
 
-use crate::desk::inbound::sent::FailureCause;
+use crate::desk::id::TicketId;
+use crate::desk::inbound::sent::{Failure, FailureCause};
 use crate::store::{Store, Tx, value_list};
-
-/// A mail that failed for good, of which nobody has been told yet.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failure {
-    /// The row.
-    pub id: i64,
-    /// The ticket it is about.
-    pub ticket_id: Option<i64>,
-    /// Whom it goes to.
-    pub person_id: Option<i64>,
-    /// The notice's name.
-    pub notice: String,
-    /// The address it goes to.
-    pub recipient: String,
-    /// As sent.
-    pub subject: String,
-    /// What the server said last, or why it was given up.
-    pub error: String,
-    /// Why it will not be delivered.
-    pub cause: FailureCause,
-}
 
 /// Failed mails of which the assignee has not been told, oldest first, at most `limit`.
 pub async fn untold_failures(store: &Store, limit: u32) -> anyhow::Result<Vec<Failure>> {
     let rows = sqlx::query(
-        "SELECT id, ticket_id, person_id, notice, recipient, subject, last_error, cause FROM outbox
+        "SELECT id, ticket_id, notice, recipient, last_error, cause FROM outbox
          WHERE state = 'failed' AND failure_told = 0 ORDER BY id LIMIT $1",
     )
     .bind(i64::from(limit))
@@ -40,12 +20,10 @@ pub async fn untold_failures(store: &Store, limit: u32) -> anyhow::Result<Vec<Fa
     rows.iter()
         .map(|row| {
             Ok(Failure {
-                id: row.try_get("id")?,
-                ticket_id: row.try_get("ticket_id")?,
-                person_id: row.try_get("person_id")?,
+                outbox: row.try_get("id")?,
+                ticket: row.try_get::<Option<i64>, _>("ticket_id")?.map(TicketId),
                 notice: row.try_get("notice")?,
                 recipient: row.try_get("recipient")?,
-                subject: row.try_get("subject")?,
                 error: row.try_get("last_error")?,
                 cause: cause(row.try_get("cause")?)?,
             })

@@ -5,7 +5,7 @@ mod failure;
 mod mail;
 
 pub use attempt::{begin_anew, claim, give_up, load, next_due, record, release, release_expired, renew, resend};
-pub use failure::{Failure, mark_failures_told, untold_failures};
+pub use failure::{mark_failures_told, untold_failures};
 pub use mail::{Claimed, NewMail, Outcome, State};
 
 use super::{Tx, insert_many, micros, sent_copy, take_ids};

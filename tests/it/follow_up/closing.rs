@@ -1,5 +1,6 @@
 //! Closing, and what a reply to a closed ticket does.
 
+use caseway::desk::event::Event;
 use caseway::desk::id::{PersonId, TicketId};
 use jiff::SignedDuration;
 
@@ -73,8 +74,9 @@ async fn a_person_closes_a_ticket_once() {
     let mut world = waiting().await;
     let act = world.app.process.act.clone();
     let erkki = PersonId(world.count("SELECT id FROM person WHERE email = 'erkki@engineers.test'").await);
-    assert_eq!(act.close(TicketId(1), Some(erkki)).await.unwrap(), 1);
-    assert_eq!(act.close(TicketId(1), Some(erkki)).await.unwrap(), 0);
+    let close = Event::Close { ticket: TicketId(1), by: Some(erkki) };
+    assert_eq!(act.events(&[close]).await.unwrap()[0].letters, 1);
+    assert_eq!(act.events(&[close]).await.unwrap()[0].letters, 0);
     let sent = world.sent().await;
     assert_eq!(sent.len(), 1);
     assert!(sent[0].mail.text.contains("We have closed case CASE-1.\n"), "{}", sent[0].mail.text);
@@ -86,7 +88,8 @@ async fn a_person_closes_a_ticket_once() {
 async fn who_closes_their_own_ticket_is_not_told() {
     let mut world = waiting().await;
     let anna = PersonId(world.count("SELECT id FROM person WHERE email = 'anna@customer.test'").await);
-    assert_eq!(world.app.process.act.close(TicketId(1), Some(anna)).await.unwrap(), 0);
+    let close = Event::Close { ticket: TicketId(1), by: Some(anna) };
+    assert_eq!(world.app.process.act.events(&[close]).await.unwrap()[0].letters, 0);
     assert_eq!(world.ticket(1, "status").await, "closed");
     assert_eq!(world.notices().await, NOTHING);
 }

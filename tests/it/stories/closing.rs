@@ -1,5 +1,6 @@
 //! A case is closed before its form is at its end: who asks again begins anew.
 
+use caseway::desk::event::Event;
 use caseway::desk::id::{PersonId, TicketId};
 use caseway::desk::inbound::page::PortalEvent;
 use caseway::desk::seal::link::LinkHash;
@@ -25,7 +26,8 @@ async fn days(world: &World, days: i32) {
 /// Its requester presses "Close the case".
 async fn close(world: &World, ticket: i64) {
     let requester = world.ticket(ticket, "requester_id").await.parse().unwrap();
-    world.app.process.act.close(TicketId(ticket), Some(PersonId(requester))).await.unwrap();
+    let close = Event::Close { ticket: TicketId(ticket), by: Some(PersonId(requester)) };
+    world.app.process.act.events(&[close]).await.unwrap();
 }
 
 /// Within the time in which a reply reopens a case, and after it.

@@ -20,6 +20,7 @@ use std::path::Path;
 
 use caseway::config::{self, Config, Secrets};
 use caseway::desk::directory::{Account, AccountState};
+use caseway::desk::event::Event;
 use caseway::desk::inbound::page::PortalEvent;
 use caseway::store::directory::{account, business};
 
@@ -98,8 +99,7 @@ async fn receive(world: &World, mailbox: &str, letter: &Letter) -> Settled {
 
 /// Somebody did something on a page.
 async fn portal(world: &World, event: PortalEvent) {
-    let tx = world.app.store.write().await.unwrap();
-    world.app.process.act.portal(tx, &event).await.unwrap();
+    world.app.process.act.events(&[Event::Page(&event)]).await.unwrap();
     world.settle().await;
 }
 
