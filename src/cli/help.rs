@@ -8,7 +8,7 @@ use clap::Command;
 const GROUPS: [(&str, &[&str]); 4] = [
     ("Running", &["serve", "ingest", "backup"]),
     ("Setting up", &["init", "check", "oauth", "dkim", "engineer", "account", "template"]),
-    ("Looking into it", &["ticket", "mail", "form", "outbox"]),
+    ("Looking into it", &["ticket", "search", "mail", "form", "outbox"]),
     ("Your shell", &["completions"]),
 ];
 

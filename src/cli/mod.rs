@@ -25,6 +25,7 @@ pub mod output;
 mod own_mails;
 pub mod progress;
 pub mod records;
+pub mod search;
 pub mod serve;
 pub mod template;
 pub mod ticket;
@@ -59,6 +60,7 @@ Examples:
   caseway check                          Is everything in the configuration as it must be?
   caseway serve                          Run the gateway
   caseway ticket list                    What is open
+  caseway search licence from:anna       Where was that?
   caseway mail explain 17                Why this mail became what it became
   caseway form try mail.eml              What would be understood of a mail
   caseway mail inspect --json mail.eml   What a mail is read as; needs no configuration
@@ -73,6 +75,7 @@ enum Command {
     Ingest(ingest::Args),
     Check(check::Args),
     Ticket(ticket::Args),
+    Search(search::Args),
     Mail(mail::Args),
     Outbox(outbox::Args),
     Engineer(engineer::Args),
@@ -124,6 +127,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Ingest(args) => ingest::run(args, globals).await,
         Command::Check(args) => check::run(args, globals).await,
         Command::Ticket(args) => ticket::run(args, globals).await,
+        Command::Search(args) => search::run(args, globals).await,
         Command::Mail(args) => mail::run(args, globals).await,
         Command::Outbox(args) => outbox::run(args, globals).await,
         Command::Engineer(args) => engineer::run(args, globals).await,

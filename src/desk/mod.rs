@@ -11,6 +11,7 @@ pub mod id;
 pub mod inbound;
 pub mod notice;
 pub mod seal;
+pub mod search;
 pub mod ticket;
 
 // The spine: what is known, what was decided.

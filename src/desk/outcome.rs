@@ -8,6 +8,7 @@ use super::inbound::sent::Bounced;
 use super::inbound::verdict::{Obeyed, Settlement, Step};
 use super::notice::post::Post;
 use super::seal::link::{Entropy, LinkHash, NewLink, Withdrawn};
+use super::search::entry::Entry;
 use super::ticket::history::NewEvent;
 use super::ticket::message::NewMessage;
 use super::ticket::person::Person;
@@ -30,6 +31,8 @@ pub struct Outcome {
     pub participants: Vec<(TicketId, PersonId, Role)>,
     /// Messages to add.
     pub messages: Vec<NewMessage>,
+    /// What can be found of them.
+    pub found: Vec<Entry>,
     /// Entries of histories to add.
     pub events: Vec<NewEvent>,
     /// Letters to send.

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use sqlx::Row;
 
 use super::outbox::{self, NewMail};
-use super::{NUMBER, Store, Tx, VALUE, follow_up, form, insert_many, link, micros, proof, task, update_many};
+use super::{NUMBER, Store, Tx, VALUE, follow_up, form, insert_many, link, micros, proof, search, task, update_many};
 use crate::desk::id::NextIds;
 use crate::desk::inbound::sent::Bounced;
 use crate::desk::inbound::verdict::{Settlement, Step, origin_word};
@@ -47,6 +47,7 @@ pub async fn write(tx: &mut Tx, batch: Vec<Decided>, next: NextIds, now: Timesta
     participants(tx, &batch, now).await?;
     proof::write(tx, &outcomes().collect::<Vec<_>>()).await?;
     messages(tx, &outcomes().flat_map(|outcome| &outcome.messages).collect::<Vec<_>>(), now).await?;
+    search::insert(tx, &outcomes().flat_map(|outcome| &outcome.found).collect::<Vec<_>>()).await?;
     events(tx, &outcomes().flat_map(|outcome| &outcome.events).collect::<Vec<_>>(), now).await?;
     first_contacts(tx, &outcomes().flat_map(|outcome| &outcome.first_contacts).collect::<Vec<_>>(), now).await?;
     form::write(tx, &outcomes().flat_map(|outcome| &outcome.forms).collect::<Vec<_>>(), now).await?;

@@ -22,6 +22,7 @@ pub mod oauth;
 pub mod operator;
 pub mod outbox;
 mod proof;
+pub mod search;
 pub mod sent_copy;
 mod sql;
 pub mod task;

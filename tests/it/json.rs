@@ -34,6 +34,7 @@ const fn section_of(
 const SECTIONS: &[Section] = &[
     section_of(&[&["check", "--json"]], "check", &[]),
     section_of(&[&["ticket", "list", "--json"]], "ticket list", &[]),
+    section_of(&[&["search", "CASE-1", "--json"]], "search", &["ticket list"]),
     section_of(&[&["ticket", "show", "CASE-1", "--json"], &["ticket", "show", "FORM", "--json"], &["ticket", "export"]], "ticket show", &["ticket list"]),
     section_of(&[&["mail", "list", "--json"], &["mail", "show", "1", "--json"], &["mail", "explain", "1", "--json"], &["mail", "export"]], "mail list",
         &["mail inspect", "outbox list"]),

@@ -63,6 +63,7 @@ mod real_life;
 mod robots;
 mod same_mail;
 mod same_person;
+mod search;
 mod send_circuit;
 mod send_connection;
 mod send_faults;

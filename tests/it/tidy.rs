@@ -102,6 +102,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("follow_up", &["id"]),
     ("form", &["directory", "id"]),
     ("inbound", &["ticket", "seal", "id"]),
+    ("search", &["ticket", "seal"]),
     // The spine: what is known, what is decided.
     ("event", &["nouns"]),
     ("outcome", &["nouns"]),
@@ -122,7 +123,7 @@ const ROOMS: &[(&str, &[&str])] = &[
     ("decide", &["arrival", "due", "page", "flow", "action", "spine", "nouns"]),
 ];
 
-const NOUNS: &[&str] = &["id", "directory", "ticket", "seal", "notice", "follow_up", "form", "inbound"];
+const NOUNS: &[&str] = &["id", "directory", "ticket", "seal", "notice", "follow_up", "form", "inbound", "search"];
 const SPINE: &[&str] = &["event", "outcome", "rules", "facts", "post", "caps", "change"];
 
 /// The circles between files that are left, each by the folder it lies in and how many files it has. The list only shrinks.

@@ -39,7 +39,8 @@ pub struct Args {
     output: Output,
 }
 
-const COLUMNS: &[Column] = &[
+/// What a list of tickets shows of each.
+pub(in crate::cli) const COLUMNS: &[Column] = &[
     column("CASE"),
     column("STATUS"),
     column("PRIORITY").rank(2),
@@ -119,7 +120,8 @@ fn which(args: &Args) -> Which {
     }
 }
 
-fn cells(records: &Records, ticket: &Ticket) -> [String; 8] {
+/// One ticket in a list.
+pub(in crate::cli) fn cells(records: &Records, ticket: &Ticket) -> [String; 8] {
     [
         records.case(ticket.id),
         ticket.status.clone(),

@@ -2,7 +2,7 @@
 
 pub mod export;
 pub mod list;
-mod record;
+pub(super) mod record;
 pub mod show;
 
 use super::{Exit, Globals};

@@ -6,6 +6,7 @@ use crate::desk::change::Change;
 use crate::desk::id::{PersonId, TicketId};
 use crate::desk::inbound::arrival::Arrival;
 use crate::desk::inbound::verdict::{Proof, Settlement, Verdict};
+use crate::desk::search::entry::Entry;
 use crate::desk::ticket::message::{Direction, NewMessage};
 use crate::desk::ticket::person::Person;
 use crate::mail::{Address, likeness, origin, spam};
@@ -137,6 +138,8 @@ impl<'a> Deciding<'a> {
         // The customer never saw the id of a forward, so nothing we send them may name it.
         let message_id = self.voice.message_id.clone();
         let ledger = self.arrival.ledger;
+        let subject = self.change.ticket(ticket).map(|ticket| ticket.subject).unwrap_or_default();
+        let opens = self.change.out.tickets.iter().any(|new| new.id() == ticket);
         self.change.message(NewMessage {
             id: 0,
             ticket,
@@ -147,5 +150,8 @@ impl<'a> Deciding<'a> {
             ledger: Some(ledger),
             outbox: None,
         });
+        let message = self.change.out.next.message;
+        let found = Entry::of(&self.change.rules.keys, message, &subject, &self.arrival.mail, opens);
+        self.change.out.found.push(found);
     }
 }

@@ -6,7 +6,7 @@ use sqlx::any::AnyArguments;
 use crate::store::Query;
 
 /// What is bound.
-pub(super) enum Value {
+pub(in crate::store) enum Value {
     Int(i64),
     Text(String),
 }
@@ -31,20 +31,20 @@ impl From<&str> for Value {
 
 /// Conditions that must all hold, with their values. Conditions are written here in the code, values are bound.
 #[derive(Default)]
-pub(super) struct Filter {
+pub(in crate::store) struct Filter {
     conditions: Vec<String>,
     values: Vec<Value>,
 }
 
 impl Filter {
     /// A condition without a value.
-    pub(super) fn and(mut self, condition: &'static str) -> Self {
+    pub(in crate::store) fn and(mut self, condition: &'static str) -> Self {
         self.conditions.push(condition.to_owned());
         self
     }
 
     /// `column operator value`: `and_value("t.id >", 7)`.
-    pub(super) fn and_value<V>(mut self, condition: &'static str, value: V) -> Self
+    pub(in crate::store) fn and_value<V>(mut self, condition: &'static str, value: V) -> Self
     where
         Value: From<V>,
     {
@@ -54,7 +54,7 @@ impl Filter {
     }
 
     /// The same, when there is a value.
-    pub(super) fn and_some<V>(self, condition: &'static str, value: Option<V>) -> Self
+    pub(in crate::store) fn and_some<V>(self, condition: &'static str, value: Option<V>) -> Self
     where
         Value: From<V>,
     {
@@ -65,7 +65,7 @@ impl Filter {
     }
 
     /// `column` is one of the values; no values, no condition.
-    pub(super) fn and_in<V: Clone>(mut self, column: &'static str, values: &[V]) -> Self
+    pub(in crate::store) fn and_in<V: Clone>(mut self, column: &'static str, values: &[V]) -> Self
     where
         Value: From<V>,
     {
@@ -78,7 +78,12 @@ impl Filter {
     }
 
     /// `(first, second)` comes before the pair in descending order.
-    pub(super) fn and_before(mut self, first: &'static str, second: &'static str, pair: Option<(i64, i64)>) -> Self {
+    pub(in crate::store) fn and_before(
+        mut self,
+        first: &'static str,
+        second: &'static str,
+        pair: Option<(i64, i64)>,
+    ) -> Self {
         if let Some((a, b)) = pair {
             let n = self.values.len();
             self.conditions.push(format!("({first}, {second}) < (${}, ${})", n + 1, n + 2));
@@ -88,7 +93,7 @@ impl Filter {
     }
 
     /// The finished statement: `head WHERE … tail LIMIT n`.
-    pub(super) fn query(self, head: &str, tail: &str, limit: u32) -> Query<'static> {
+    pub(in crate::store) fn query(self, head: &str, tail: &str, limit: u32) -> Query<'static> {
         let glue = if self.conditions.is_empty() { "" } else { " WHERE " };
         let sql = format!("{head}{glue}{} {tail} LIMIT {limit}", self.conditions.join(" AND "));
         self.values.into_iter().fold(

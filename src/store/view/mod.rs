@@ -4,7 +4,7 @@
 //! last row seen rather than by an offset, so that a page costs the same at any depth and no row is shown twice.
 
 pub mod conversation;
-mod filter;
+pub(super) mod filter;
 pub mod mails;
 pub mod outgoing;
 pub mod people;

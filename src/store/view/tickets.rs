@@ -1,5 +1,7 @@
 //! Tickets as they are listed, shown and exported.
 
+use std::collections::HashMap;
+
 use anyhow::Context;
 use jiff::Timestamp;
 use sqlx::Row;
@@ -7,7 +9,7 @@ use sqlx::any::AnyRow;
 
 use super::Filter;
 use crate::mail::Address;
-use crate::store::{Store, micros, timestamp};
+use crate::store::{Store, Tx, micros, select_in, timestamp};
 
 /// A ticket with the people it names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,6 +92,12 @@ pub async fn page(store: &Store, after: i64, limit: u32) -> anyhow::Result<Vec<T
 /// One ticket.
 pub async fn get(store: &Store, id: i64) -> anyhow::Result<Option<Ticket>> {
     Ok(fetch(store, Filter::default().and_value("t.id =", id), "", 1).await?.pop())
+}
+
+/// Tickets by their numbers, within a transaction.
+pub async fn some(tx: &mut Tx, ids: &[i64]) -> anyhow::Result<HashMap<i64, Ticket>> {
+    let rows = select_in(tx, &format!("{SELECT} WHERE t.id"), &ids.iter().copied().collect(), "").await?;
+    rows.iter().map(|row| ticket(row).map(|ticket| (ticket.id, ticket))).collect()
 }
 
 async fn fetch(store: &Store, filter: Filter, order: &str, limit: u32) -> anyhow::Result<Vec<Ticket>> {

@@ -128,6 +128,11 @@ async fn a_link_that_comes_back_is_shown_to_nobody() {
             let flat: String = shown.chars().filter(|c| !c.is_whitespace()).collect();
             assert!(!flat.to_lowercase().contains(&secret), "{shape}: {command:?}: {shown}");
         }
+        world.execute("CREATE VIRTUAL TABLE words USING fts5vocab('search', 'row')").await;
+        let word = format!("{}%", &secret[..8]);
+        let sql = "SELECT COUNT(*) FROM words WHERE term LIKE $1";
+        let count = sqlx::query_scalar::<_, i64>(sql).bind(word).fetch_one(world.app.store.reader()).await.unwrap();
+        assert_eq!(count, 0, "{shape}: it can be searched for");
     }
 }
 
