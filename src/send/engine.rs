@@ -99,6 +99,8 @@ impl Engine {
             };
             let Ok(room) = room else { return };
             let now = self.ctx.clock.now();
+            // Before looking, too: what is settled meanwhile may be due again.
+            let idle = self.in_hand().is_empty();
             let next = match self.look(now, batch).await {
                 Ok(Found::Mails(mails)) => {
                     room.zip(mails).for_each(|(place, mail)| place.send(mail));
@@ -115,7 +117,7 @@ impl Engine {
                 }
             };
             drop(room);
-            if until == Until::NothingDue && self.in_hand().is_empty() {
+            if until == Until::NothingDue && idle {
                 return;
             }
             let pause = next.map_or(SAFETY_POLL, |next| {
