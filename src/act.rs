@@ -19,7 +19,7 @@ use crate::desk::seal::link::Entropy;
 use crate::letters::{Letters, Rendered};
 use crate::store::commit::{self, Decided, Letter};
 use crate::store::work::{self, Claimed, Span};
-use crate::store::{Store, Tx, facts};
+use crate::store::{self, Store, Tx, facts};
 use crate::time::Clock;
 
 /// What changes anything needs. Clones share.
@@ -38,6 +38,9 @@ pub struct Act {
     /// The directory of accounts is asked something.
     pub directory_asked: Arc<Notify>,
 }
+
+/// How often a decision is made again that had to give way to another.
+const DECIDED_AGAIN: u32 = 8;
 
 /// What an event caused, for the log.
 #[derive(Debug, Clone)]
@@ -67,8 +70,24 @@ impl Act {
     /// Decides events in order, each knowing what became of those before it, and commits state and letters in one
     /// transaction; what each caused. On an error nothing of it has happened.
     pub async fn events(&self, events: &[Event<'_>]) -> anyhow::Result<Vec<Caused>> {
-        let tx = self.store.write().await?;
-        Ok(self.events_in(tx, events, None).await?.0)
+        Ok(self.events_and_claim(events, None).await?.0)
+    }
+
+    /// The same, and the rows that come `next` are claimed in the transaction. A database that makes one of two writers
+    /// give way has the loser decide again, from the facts as they are then.
+    pub async fn events_and_claim(
+        &self,
+        events: &[Event<'_>],
+        next: Option<Span>,
+    ) -> anyhow::Result<(Vec<Caused>, Claimed)> {
+        let mut left = DECIDED_AGAIN;
+        loop {
+            let deciding = async { self.events_in(self.store.write().await?, events, next).await };
+            match deciding.await {
+                Err(error) if left > 0 && store::gave_way(&error) => left -= 1,
+                done => return done,
+            }
+        }
     }
 
     /// The same in a transaction that has begun, in which the rows that come `next` are claimed as well.

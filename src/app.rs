@@ -1,10 +1,10 @@
 //! Builds everything, owns every task, drains with a deadline.
 
-use std::fs::{File, OpenOptions, TryLockError};
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
 use sd_notify::NotifyState;
+use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
@@ -23,7 +23,6 @@ use crate::letters::Letters;
 use crate::metrics::Metrics;
 use crate::metrics::server::Watch;
 use crate::oauth::Tokens;
-use crate::private;
 use crate::process::Process;
 use crate::provision::Provision;
 use crate::readers::Reading;
@@ -60,7 +59,7 @@ impl App {
     pub async fn build(config: Config, clock: Clock) -> anyhow::Result<Self> {
         let config = Arc::new(config);
         let letters = Arc::new(Letters::load(config.templates.as_deref())?);
-        let store = Store::open(&config.database.url).await?;
+        let store = Store::open(config.database.connection().expose_secret()).await?;
         let keys = Keys::new(commit::token_keys(&store, rand::random(), clock.now()).await?)?;
         let tokens =
             (!config.oauth.is_empty()).then(|| Tokens::new(&config.oauth, store.clone(), keys.clone(), clock.clone()));
@@ -104,8 +103,8 @@ impl App {
 
     /// Runs until `shutdown`, then drains: mails in hand are finished, nothing new is begun. How it ended, in words.
     pub async fn serve(&self, shutdown: CancellationToken) -> anyhow::Result<String> {
-        let _lock = self.lock()?.context(
-            "another caseway works on this database. Stop it first, or use another database file; commands such as \
+        let mut owner = self.store.own().await?.context(
+            "another caseway works on this database. Stop it first, or use another database; commands such as \
              'caseway ticket list' and 'caseway ingest' work beside it",
         )?;
         let released = outbox::release(&self.store, self.clock.now()).await?;
@@ -124,6 +123,10 @@ impl App {
             // When told to stop, workers end at once: that is no death.
             biased;
             () = shutdown.cancelled() => {}
+            () = owner.lost() => {
+                shutdown.cancel();
+                bail!("another caseway works on this database, since its server forgot that this one does");
+            }
             // No worker ends by itself; one that did has taken its work with it.
             _ = tasks.join_next() => {
                 shutdown.cancel();
@@ -210,23 +213,11 @@ impl App {
 
     /// Works off the ledger in this process if no gateway does; how many mails, or `None` when one is running.
     pub async fn process_here(&self) -> anyhow::Result<Option<u64>> {
-        let Some(_lock) = self.lock()? else { return Ok(None) };
+        let Some(_owner) = self.store.own().await? else { return Ok(None) };
         let go_on = CancellationToken::new();
         let count = self.process.drain(&go_on).await?;
         self.provision.drain(&go_on).await?;
         Ok(Some(count))
-    }
-
-    /// The right to process this database, held by one process at a time and lost with it.
-    fn lock(&self) -> anyhow::Result<Option<File>> {
-        let path = self.config.database.file().context("the database is no file")?.with_added_extension("lock");
-        let file = private::file(OpenOptions::new().write(true).create(true).truncate(false), &path)
-            .with_context(|| format!("creating {}", path.display()))?;
-        match file.try_lock() {
-            Ok(()) => Ok(Some(file)),
-            Err(TryLockError::WouldBlock) => Ok(None),
-            Err(TryLockError::Error(error)) => Err(error).with_context(|| format!("locking {}", path.display())),
-        }
     }
 }
 

@@ -251,8 +251,7 @@ impl Process {
     async fn act_on(&self, batch: &[Arrival], next: Option<Span>) -> anyhow::Result<Claimed> {
         // A rule that panics is one mail's trouble, like any other error.
         let events: Vec<Event<'_>> = batch.iter().map(Event::Arrived).collect();
-        let tx = self.act.store.write().await?;
-        let deciding = AssertUnwindSafe(self.act.events_in(tx, &events, next)).catch_unwind().await;
+        let deciding = AssertUnwindSafe(self.act.events_and_claim(&events, next)).catch_unwind().await;
         let (caused, claimed) = deciding.unwrap_or_else(|_| Err(anyhow::anyhow!("deciding it panicked")))?;
         let now = self.act.clock.now();
         for Caused { settled, letters, .. } in caused {

@@ -4,6 +4,7 @@ use std::io::Write;
 
 use anyhow::bail;
 use jiff::Timestamp;
+use secrecy::ExposeSecret;
 use serde::Serialize;
 
 use super::listing::{Column, Listing, column};
@@ -157,7 +158,7 @@ async fn add(args: AddArgs, globals: &Globals) -> anyhow::Result<Exit> {
 
 /// Makes somebody an engineer of a queue of a configuration that was just written; the database is created where it is missing.
 pub async fn enlist(config: Config, email: &str, queue: &str) -> anyhow::Result<()> {
-    let store = Store::open(&config.database.url).await?;
+    let store = Store::open(config.database.connection().expose_secret()).await?;
     let records = Records { config, store };
     let person = Address::new("", email);
     operator::add_engineer(&records.store, &person, queue, records.now()).await?;

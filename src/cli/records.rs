@@ -2,6 +2,7 @@
 
 use anyhow::Context;
 use jiff::Timestamp;
+use secrecy::ExposeSecret;
 
 use super::{Exit, Globals};
 use crate::config::Config;
@@ -30,14 +31,14 @@ impl Records {
                 file.display()
             );
         }
-        let store = Store::open(&config.database.url).await?;
+        let store = Store::open(config.database.connection().expose_secret()).await?;
         Ok(Self { config, store })
     }
 
     /// Opens the configured database, or creates it.
     pub async fn open_or_create(globals: &Globals) -> anyhow::Result<Self> {
         let config = globals.config()?;
-        let store = Store::open(&config.database.url).await?;
+        let store = Store::open(config.database.connection().expose_secret()).await?;
         Ok(Self { config, store })
     }
 

@@ -8,7 +8,7 @@ use std::time::Duration;
 use ipnet::IpNet;
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 use super::dkim::DkimKey;
 use super::form::Form;
@@ -145,11 +145,21 @@ pub struct Desk {
 /// Where the truth is kept.
 #[derive(Debug, Clone)]
 pub struct Database {
-    /// `sqlite:///var/lib/caseway/caseway.db`, built from a path or given in full.
+    /// `sqlite:///var/lib/caseway/caseway.db`, built from a path, or `postgres://caseway@host/caseway`, without a password.
     pub url: String,
+    /// What the user of the url proves itself by.
+    pub password: Option<SecretString>,
 }
 
 impl Database {
+    /// The url with the password in it.
+    pub fn connection(&self) -> SecretString {
+        let Some(password) = &self.password else { return SecretString::from(self.url.clone()) };
+        let glue = if self.url.contains('?') { '&' } else { '?' };
+        let password = values::percent_encoded(password.expose_secret());
+        SecretString::from(format!("{}{glue}password={password}", self.url))
+    }
+
     /// The database's file, when it is one.
     pub fn file(&self) -> Option<PathBuf> {
         let path = self.url.strip_prefix("sqlite://")?;

@@ -16,6 +16,7 @@ use crate::private;
 /// The copy is written beside `file` and takes its name at the end, so that a stop half-way leaves nothing that looks
 /// like a backup. Only its owner may read it: it holds every mail. Refuses a `file` that is there already.
 pub async fn write(store: &Store, file: &Path) -> anyhow::Result<Holdings> {
+    store.dialect.can_backup()?;
     if file.symlink_metadata().is_ok() {
         bail!("{} is there already; a backup overwrites nothing: name another file or remove this one", file.display());
     }

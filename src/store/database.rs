@@ -1,15 +1,16 @@
 //! The database: its connections and what is done to it as a whole.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::Context;
 use sqlx::AnyPool;
-use sqlx::any::AnyPoolOptions;
 
-use super::dialect::{self, Dialect};
+use super::dialect::Dialect;
 use super::fresh::Fresh;
 use super::sql::Tx;
+use super::sqlite;
 
 /// The database. Clones share the connections.
 #[derive(Debug, Clone)]
@@ -17,6 +18,8 @@ pub struct Store {
     writer: AnyPool,
     reader: AnyPool,
     pub(super) dialect: Dialect,
+    /// The database's file, where it is one.
+    pub(super) file: Option<PathBuf>,
     pub(super) fresh: Arc<Fresh>,
     /// The log has what was erased since, or may have: nobody knows what an earlier process left.
     traces: Arc<AtomicBool>,
@@ -24,35 +27,43 @@ pub struct Store {
 
 /// The writer looks at the same parts of the indexes again and again.
 const WRITER_CACHE_KIB: u32 = 4_000;
+/// Connections that read.
+const READERS: u32 = 3;
 /// Readers mostly fetch raw mails, each once.
 const READER_CACHE_KIB: u32 = 500;
 
 impl Store {
-    /// Opens (and creates and migrates) the database at `url`: `sqlite:///path/caseway.db`.
+    /// Opens (and creates and migrates) the database at `url`: `sqlite:///path/caseway.db`, or
+    /// `postgres://user:password@host/database`, which must be there.
     pub async fn open(url: &str) -> anyhow::Result<Self> {
         sqlx::any::install_default_drivers();
         let dialect = Dialect::of(url)?;
         dialect.create(url)?;
-        let writers = AnyPoolOptions::new().max_connections(dialect.writers());
-        let writer = dialect.pool(writers, url, WRITER_CACHE_KIB).await?;
+        let writer = dialect.pool(dialect.writers(), url, WRITER_CACHE_KIB).await?;
         dialect.migrate(&writer).await.context("bringing the database up to date")?;
-        let reader = dialect.pool(AnyPoolOptions::new().max_connections(3), url, READER_CACHE_KIB).await?;
-        Ok(Self { writer, reader, dialect, fresh: Arc::default(), traces: Arc::new(AtomicBool::new(true)) })
+        let reader = dialect.pool(READERS, url, READER_CACHE_KIB).await?;
+        let file = sqlite::file(url);
+        Ok(Self { writer, reader, dialect, file, fresh: Arc::default(), traces: Arc::new(AtomicBool::new(true)) })
     }
 
     /// The file of the database at `url`, when it has one and it is not there.
-    pub fn missing_file(url: &str) -> Option<std::path::PathBuf> {
-        dialect::file(url).filter(|file| !file.exists())
+    pub fn missing_file(url: &str) -> Option<PathBuf> {
+        sqlite::file(url).filter(|file| !file.exists())
     }
 
     /// Begins a transaction that may write; waits for its turn.
     pub async fn write(&self) -> anyhow::Result<Tx> {
-        self.writer.begin_with(self.dialect.begin()).await.context("waiting for the database's write lock")
+        let begun = async {
+            let mut tx = self.writer.begin_with(self.dialect.begin()).await?;
+            self.dialect.lock(&mut tx).await?;
+            Ok::<_, sqlx::Error>(tx)
+        };
+        begun.await.context("waiting for the database's write lock")
     }
 
     /// Begins a transaction that only reads; waits for nobody who writes.
     pub async fn read(&self) -> anyhow::Result<Tx> {
-        self.reader.begin_with("BEGIN").await.context("waiting for a connection to the database")
+        self.reader.begin_with(self.dialect.begin_reading()).await.context("waiting for a connection to the database")
     }
 
     /// Connections for reading.

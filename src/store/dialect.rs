@@ -1,203 +1,161 @@
 //! The few places where the databases differ.
 
-use std::fs::OpenOptions;
-use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
-use anyhow::{Context, bail, ensure};
+use anyhow::{Context, bail};
 use sqlx::any::AnyPoolOptions;
-use sqlx::migrate::Migrator;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use sqlx::{AnyPool, AssertSqlSafe, Connection, Row};
+use sqlx::{AnyConnection, AnyPool, AssertSqlSafe};
 
 use super::holdings::Holdings;
-use crate::private;
-
-static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
+use super::{postgres, sqlite};
 
 /// Waiting this long for a connection or a lock means that the database cannot take anything now.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// A value of a statement of many, all bound in the order in which they stand. SQLite looks for a `$n` among all of them,
-/// so that the work would grow with the square; a `?` it counts. PostgreSQL has only `$n`.
+/// so that the work would grow with the square; a `?` it counts. PostgreSQL has only `$n`: [`Dialect::numbered`].
 pub(crate) const VALUE: &str = "?";
 /// A value that is a number, where nothing else says so.
 pub(crate) const NUMBER: &str = "CAST(? AS BIGINT)";
 
 /// Which database it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Dialect {
+pub(crate) enum Dialect {
     Sqlite,
+    Postgres,
 }
 
 impl Dialect {
     pub(super) fn of(url: &str) -> anyhow::Result<Self> {
-        if url.starts_with("sqlite:") {
-            return Ok(Self::Sqlite);
+        match url.split(':').next().unwrap_or_default() {
+            "sqlite" => Ok(Self::Sqlite),
+            "postgres" | "postgresql" => Ok(Self::Postgres),
+            _ => bail!("the database's url must begin with sqlite: or postgres:"),
         }
-        bail!("the database url must begin with sqlite: (others follow)")
     }
 
-    /// SQLite has one writer at a time; one connection queues fairly where many would collide.
+    /// The database at the other end of a connection.
+    pub(crate) fn at(connection: &AnyConnection) -> Self {
+        match connection.backend_name() {
+            "PostgreSQL" => Self::Postgres,
+            _ => Self::Sqlite,
+        }
+    }
+
+    /// A statement whose values are each a [`VALUE`] or a [`NUMBER`], and which has no `$n`, as this database writes it.
+    pub(crate) fn numbered(self, sql: String) -> AssertSqlSafe<String> {
+        AssertSqlSafe(match self {
+            Self::Sqlite => sql,
+            Self::Postgres => postgres::numbered(&sql),
+        })
+    }
+
+    /// Connections that write. SQLite has one writer at a time, and a transaction that decides keeps others out on
+    /// PostgreSQL as well: one connection queues fairly where many would collide.
     pub(super) fn writers(self) -> u32 {
-        match self {
-            Self::Sqlite => 1,
-        }
+        1
     }
 
-    /// The write lock is taken at once, so that a transaction never fails half-way for want of it.
+    /// How a transaction that may write begins. SQLite's takes the write lock at once, so that it never fails half-way
+    /// for want of it; PostgreSQL's takes it by [`Dialect::lock`], and must see what was committed until then: in a
+    /// snapshot from before, caps and states could be out of date.
     pub(super) fn begin(self) -> &'static str {
         match self {
             Self::Sqlite => "BEGIN IMMEDIATE",
+            Self::Postgres => "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
         }
     }
 
-    /// Makes the file of a new database, for its owner alone. SQLite gives the files that it puts beside it, the
-    /// write-ahead log and its index, the permissions of the database.
+    /// How a transaction that only reads begins: on one state of all rows.
+    pub(super) fn begin_reading(self) -> &'static str {
+        match self {
+            Self::Sqlite => "BEGIN",
+            Self::Postgres => "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+        }
+    }
+
+    /// The first statement of a transaction that may write: nobody else writes until it ends.
+    pub(super) async fn lock(self, connection: &mut AnyConnection) -> sqlx::Result<()> {
+        match self {
+            Self::Sqlite => Ok(()),
+            Self::Postgres => postgres::lock(connection).await,
+        }
+    }
+
+    /// Makes what a new database needs before anybody can connect to it.
     pub(super) fn create(self, url: &str) -> anyhow::Result<()> {
-        let in_memory = url.contains(":memory:") || url.contains("mode=memory");
-        let Some(file) = file(url).filter(|_| !in_memory) else { return Ok(()) };
-        match private::file(OpenOptions::new().write(true).create_new(true), &file) {
-            Err(error) if error.kind() != ErrorKind::AlreadyExists => {
-                Err(error).with_context(|| format!("creating the database {}", file.display()))
-            }
-            _ => Ok(()),
+        match self {
+            Self::Sqlite => sqlite::create(url),
+            Self::Postgres => Ok(()),
         }
     }
 
-    /// Connections that keep at most `cache_kib` KiB of the database in memory, each.
-    pub(super) async fn pool(self, options: AnyPoolOptions, url: &str, cache_kib: u32) -> anyhow::Result<AnyPool> {
-        let cache = format!("PRAGMA cache_size = -{cache_kib}");
-        let url = format!("{url}{}mode=rwc", if url.contains('?') { '&' } else { '?' });
-        options
+    /// At most so many connections, each with at most `cache_kib` KiB of the database in memory where that is ours to say.
+    pub(super) async fn pool(self, connections: u32, url: &str, cache_kib: u32) -> anyhow::Result<AnyPool> {
+        let options = AnyPoolOptions::new()
+            .max_connections(connections)
             .acquire_timeout(BUSY_TIMEOUT)
             .idle_timeout(None)
-            .max_lifetime(None)
-            .test_before_acquire(false)
-            // SQLite ends a transaction by itself when the disk is full (or fails). The driver goes on to count it as open,
-            // and would begin no other on this connection ever again.
-            .before_acquire(|connection, _| {
-                let lost = connection.is_in_transaction();
-                Box::pin(async move {
-                    if lost {
-                        tracing::warn!(event = "store.reopened", "a connection lost its transaction and is replaced");
-                    }
-                    Ok(!lost)
-                })
-            })
-            .after_connect(move |connection, _| {
-                let cache = AssertSqlSafe(cache.clone());
-                Box::pin(async move {
-                    for pragma in PRAGMAS {
-                        sqlx::query(*pragma).execute(&mut *connection).await?;
-                    }
-                    sqlx::query(cache).execute(&mut *connection).await?;
-                    Ok(())
-                })
-            })
-            .connect(&url)
-            .await
-            .with_context(|| format!("opening the database {url}"))
+            .max_lifetime(None);
+        match self {
+            Self::Sqlite => sqlite::pool(options, url, cache_kib).await,
+            Self::Postgres => postgres::pool(options, url).await,
+        }
     }
 
     pub(super) async fn migrate(self, pool: &AnyPool) -> anyhow::Result<()> {
         match self {
-            Self::Sqlite => SQLITE.run(pool).await.context("running the migrations"),
+            Self::Sqlite => sqlite::MIGRATIONS.run(pool).await.context("running the migrations"),
+            Self::Postgres => postgres::migrate(pool).await,
+        }
+    }
+
+    /// Refuses databases that are not copied by us.
+    pub(super) fn can_backup(self) -> anyhow::Result<()> {
+        match self {
+            Self::Sqlite => Ok(()),
+            Self::Postgres => bail!(
+                "a PostgreSQL database is copied by its own tools while it is in use: pg_dump --format=custom --file \
+                 caseway.dump DATABASE, and pg_restore brings it back"
+            ),
         }
     }
 
     pub(super) async fn backup(self, pool: &AnyPool, file: &Path) -> anyhow::Result<()> {
-        let file = file.to_str().context("the backup's path must be UTF-8")?.to_owned();
-        match self {
-            // Reads one snapshot; writers go on.
-            Self::Sqlite => {
-                sqlx::query("VACUUM INTO $1").bind(file).execute(pool).await.context("writing the backup")?
-            }
-        };
-        Ok(())
+        self.can_backup()?;
+        sqlite::backup(pool, file).await
+    }
+
+    /// Opens a backup by itself, apart from the database in use, and lets the database say whether it is whole.
+    pub(super) async fn verify(self, file: &Path) -> anyhow::Result<Holdings> {
+        self.can_backup()?;
+        sqlite::verify(file).await
     }
 
     /// Octets of the database.
     pub(super) async fn octets(self, pool: &AnyPool) -> anyhow::Result<i64> {
         let statement = match self {
             Self::Sqlite => "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
+            Self::Postgres => "SELECT pg_database_size(current_database())",
         };
         sqlx::query_scalar(statement).fetch_one(pool).await.context("measuring the database")
     }
 
-    /// Brings what is in the log into the file, as far as nobody is in the way.
+    /// Brings what is in the log into the file, as far as nobody is in the way. PostgreSQL does it by itself.
     pub(super) async fn checkpoint(self, pool: &AnyPool) -> anyhow::Result<()> {
         match self {
-            Self::Sqlite => {
-                sqlx::query("PRAGMA wal_checkpoint(PASSIVE)").execute(pool).await.context("checkpointing")?
-            }
-        };
-        Ok(())
+            Self::Sqlite => sqlite::checkpoint(pool).await,
+            Self::Postgres => Ok(()),
+        }
     }
 
-    /// Brings the whole log into the file and cuts it off, unless somebody reads or writes just now; whether it did. Waits
-    /// for nobody: whoever waited would hold the write lock meanwhile.
+    /// Removes what was erased from the log, unless somebody is in the way; whether it did. PostgreSQL's files are its
+    /// administrator's: vacuum and the log's own recycling overwrite what was erased in their time.
     pub(super) async fn cut_log(self, pool: &AnyPool) -> anyhow::Result<bool> {
         match self {
-            Self::Sqlite => {
-                let mut connection = pool.acquire().await.context("waiting for a connection")?;
-                sqlx::query("PRAGMA busy_timeout = 0").execute(&mut *connection).await?;
-                let cut = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut *connection).await;
-                sqlx::query(WAIT).execute(&mut *connection).await?;
-                Ok(cut.context("cutting the log")?.try_get::<i64, _>(0)? == 0)
-            }
-        }
-    }
-
-    /// Opens a backup by itself, apart from the database in use, and lets the database say whether it is whole.
-    pub(super) async fn verify(self, file: &Path) -> anyhow::Result<Holdings> {
-        match self {
-            Self::Sqlite => {
-                let options = SqliteConnectOptions::new().filename(file).read_only(true);
-                let mut copy = SqliteConnection::connect_with(&options).await.context("opening the backup")?;
-                let told: Vec<String> = sqlx::query_scalar("PRAGMA integrity_check")
-                    .fetch_all(&mut copy)
-                    .await
-                    .context("checking the backup")?;
-                ensure!(told == ["ok"], "the backup is damaged: {}", told.join("; "));
-                let row =
-                    sqlx::query(Holdings::SQL).fetch_one(&mut copy).await.context("counting what the backup holds")?;
-                copy.close().await.context("closing the backup")?;
-                Ok(Holdings {
-                    tickets: row.try_get("tickets")?,
-                    messages: row.try_get("messages")?,
-                    mails: row.try_get("mails")?,
-                    outgoing: row.try_get("outgoing")?,
-                    people: row.try_get("people")?,
-                })
-            }
+            Self::Sqlite => sqlite::cut_log(pool).await,
+            Self::Postgres => Ok(true),
         }
     }
 }
-
-/// The file that holds the database, for databases in a file.
-pub(super) fn file(url: &str) -> Option<PathBuf> {
-    let options: SqliteConnectOptions = url.strip_prefix("sqlite:").and_then(|_| url.parse().ok())?;
-    Some(options.get_filename().to_owned()).filter(|file| file.file_name().is_some())
-}
-
-/// How long to wait for others' locks: [`BUSY_TIMEOUT`].
-const WAIT: &str = "PRAGMA busy_timeout = 10000";
-
-/// WAL lets readers go on while one writes; FULL makes a commit durable before it returns. Raw mails fill a few larger pages
-/// with fewer writes; a page's size is chosen when a file is made, before anything else. What the log holds is brought
-/// into the file by `checkpoint` beside the writing; only when it grows beyond 128 MB must a commit do it. Once it is
-/// empty, no more than 32 MB of it stay on the disk. What is deleted is overwritten (`secure_delete`): erased links, codes
-/// and ended sessions are not to be found in the file's bytes.
-const PRAGMAS: &[&str] = &[
-    "PRAGMA page_size = 16384",
-    "PRAGMA journal_mode = WAL",
-    "PRAGMA wal_autocheckpoint = 8000",
-    "PRAGMA journal_size_limit = 33554432",
-    "PRAGMA synchronous = FULL",
-    WAIT,
-    "PRAGMA foreign_keys = ON",
-    "PRAGMA temp_store = MEMORY",
-    "PRAGMA secure_delete = ON",
-];

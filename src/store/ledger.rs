@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use sqlx::{AssertSqlSafe, Row};
 
 use super::cursor::{self, Cursor};
+use super::dialect::Dialect;
 pub use super::incoming::{Incoming, Source};
 use super::{Store, Tx, insert_many, micros, placeholders, take_ids, value_list};
 use crate::desk::inbound::verdict::Verdict;
@@ -103,9 +104,8 @@ async fn same_bytes(tx: &mut Tx, batch: &[Incoming]) -> anyhow::Result<HashMap<[
             "SELECT sha256, raw_id FROM ledger WHERE message_id <> '' AND message_id IN ({})",
             value_list(chunk.len())
         );
-        let query = chunk
-            .iter()
-            .fold(sqlx::query(AssertSqlSafe(sql)).persistent(false), |query, mail| query.bind(mail.message_id.clone()));
+        let query = sqlx::query(Dialect::at(tx).numbered(sql)).persistent(false);
+        let query = chunk.iter().fold(query, |query, mail| query.bind(mail.message_id.clone()));
         for row in query.fetch_all(&mut **tx).await.context("looking for mails already stored")? {
             if let Ok(hash) = <[u8; 32]>::try_from(row.try_get::<Vec<u8>, _>("sha256")?) {
                 known.insert(hash, row.try_get("raw_id")?);
@@ -188,7 +188,8 @@ pub async fn mark_told(store: &Store, ids: &[i64]) -> anyhow::Result<()> {
     let mut tx = store.write().await?;
     for chunk in ids.chunks(500) {
         let sql = format!("UPDATE ledger SET told = 1 WHERE id IN ({})", value_list(chunk.len()));
-        let query = chunk.iter().fold(sqlx::query(AssertSqlSafe(sql)).persistent(false), |query, id| query.bind(*id));
+        let query = sqlx::query(store.dialect.numbered(sql)).persistent(false);
+        let query = chunk.iter().fold(query, |query, id| query.bind(*id));
         query.execute(&mut *tx).await.context("marking what the source was told")?;
     }
     tx.commit().await.context("committing what the source was told")

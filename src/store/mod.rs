@@ -1,7 +1,7 @@
 //! All SQL: one file a family of tables.
 //!
 //! Statements keep to the dialect that SQLite and PostgreSQL share, through `sqlx::Any`: booleans and times are
-//! BIGINT (0/1, UTC microseconds), placeholders are `$n`. What differs is in `dialect`.
+//! BIGINT (0/1, UTC microseconds), placeholders are `$n`, or `?` where a statement has very many. What differs is in `dialect`.
 
 pub mod backup;
 pub mod commit;
@@ -21,10 +21,13 @@ pub mod link;
 pub mod oauth;
 pub mod operator;
 pub mod outbox;
+mod owner;
+mod postgres;
 mod proof;
 pub mod search;
 pub mod sent_copy;
 mod sql;
+mod sqlite;
 pub mod task;
 pub mod view;
 pub mod watch;
@@ -32,6 +35,8 @@ pub mod web;
 pub mod work;
 
 pub use database::Store;
+pub use owner::Owner;
+pub use postgres::{advice, gave_way};
 pub use sql::{Query, Tx};
 
 pub(crate) use dialect::{NUMBER, VALUE};

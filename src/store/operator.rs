@@ -28,7 +28,7 @@ pub enum Wish {
 /// acted on, and acting twice would send twice.
 pub async fn replay(store: &Store, ids: &[i64]) -> anyhow::Result<Vec<(i64, Wish)>> {
     let sql = "UPDATE ledger SET state = 'new', attempts = 0, verdict = '', reason = '', trace = '', settled_at = NULL
-         WHERE id = $1";
+         WHERE id = $1 AND state = $2";
     change(store, "ledger", ids, &["quarantined"], sql, None).await
 }
 
@@ -43,19 +43,20 @@ pub async fn quarantined(store: &Store) -> anyhow::Result<Vec<i64>> {
 
 /// Makes mails due now that failed, wait, were withdrawn or may have been sent. The time to give up counts anew.
 pub async fn retry(store: &Store, ids: &[i64], now: Timestamp) -> anyhow::Result<Vec<(i64, Wish)>> {
-    let sql = "UPDATE outbox SET state = 'queued', next_attempt_at = $2, first_attempt_at = NULL, leased_until = 0,
+    let sql = "UPDATE outbox SET state = 'queued', next_attempt_at = $3, first_attempt_at = NULL, leased_until = 0,
          resent = CASE WHEN state = 'ambiguous' OR resent > 0 THEN 1 ELSE 0 END, failure_told = 0
-         WHERE id = $1";
+         WHERE id = $1 AND state = $2";
     change(store, "outbox", ids, &["failed", "ambiguous", "later", "cancelled"], sql, Some(now)).await
 }
 
 /// Withdraws mails that wait to be sent.
 pub async fn cancel(store: &Store, ids: &[i64]) -> anyhow::Result<Vec<(i64, Wish)>> {
-    let sql = "UPDATE outbox SET state = 'cancelled', leased_until = 0 WHERE id = $1";
+    let sql = "UPDATE outbox SET state = 'cancelled', leased_until = 0 WHERE id = $1 AND state = $2";
     change(store, "outbox", ids, &["queued", "later"], sql, None).await
 }
 
-/// Runs `update` on every row of `table` whose state is one of `allowed`, in one transaction.
+/// Runs `update` on every row of `table` whose state is one of `allowed`, in one transaction. It binds the id, the state
+/// that was found (a row that somebody else has changed since is left alone), and the time.
 async fn change(
     store: &Store,
     table: &'static str,
@@ -67,25 +68,29 @@ async fn change(
     let mut tx = store.write().await?;
     let mut wishes = Vec::with_capacity(ids.len());
     for &id in ids {
-        let row = sqlx::query(AssertSqlSafe(format!("SELECT state FROM {table} WHERE id = $1")))
-            .bind(id)
-            .fetch_optional(&mut *tx)
-            .await
-            .with_context(|| format!("looking for {id} in the {table}"))?;
-        let wish = match row.map(|row| row.try_get::<String, _>("state")).transpose()? {
+        let wish = match state(&mut tx, table, id).await? {
             None => Wish::Missing,
             Some(state) if !allowed.contains(&state.as_str()) => Wish::Refused { state },
             Some(was) => {
-                let query = sqlx::query(update).bind(id);
+                let query = sqlx::query(update).bind(id).bind(was.clone());
                 let query = now.into_iter().fold(query, |query, now| query.bind(micros(now)));
-                query.execute(&mut *tx).await.with_context(|| format!("changing {id} in the {table}"))?;
-                Wish::Done { was }
+                let changed = query.execute(&mut *tx).await.with_context(|| format!("changing {id} in the {table}"))?;
+                match changed.rows_affected() {
+                    0 => state(&mut tx, table, id).await?.map_or(Wish::Missing, |state| Wish::Refused { state }),
+                    _ => Wish::Done { was },
+                }
             }
         };
         wishes.push((id, wish));
     }
     tx.commit().await.context("committing a change by hand")?;
     Ok(wishes)
+}
+
+async fn state(tx: &mut Tx, table: &'static str, id: i64) -> anyhow::Result<Option<String>> {
+    let row = sqlx::query(AssertSqlSafe(format!("SELECT state FROM {table} WHERE id = $1"))).bind(id);
+    let row = row.fetch_optional(&mut **tx).await.with_context(|| format!("looking for {id} in the {table}"))?;
+    Ok(row.map(|row| row.try_get("state")).transpose()?)
 }
 
 /// Makes a person an engineer of a queue. Adding again changes the name, when there is one, and nothing else.

@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 use jiff::Timestamp;
-use sqlx::{AssertSqlSafe, Row};
+use sqlx::Row;
 
 use super::outbox::NewMail;
 use super::{Store, Tx, insert_many, timestamp, value_list};
@@ -85,7 +85,8 @@ async fn change(store: &Store, head: &str, ids: &[i64]) -> anyhow::Result<()> {
     }
     let mut tx = store.write().await?;
     let sql = format!("{head} IN ({})", value_list(ids.len()));
-    let query = ids.iter().fold(sqlx::query(AssertSqlSafe(sql)).persistent(false), |query, id| query.bind(*id));
+    let query = sqlx::query(store.dialect.numbered(sql)).persistent(false);
+    let query = ids.iter().fold(query, |query, id| query.bind(*id));
     query.execute(&mut *tx).await.with_context(|| head.to_owned())?;
     tx.commit().await.context("committing what became of copies")
 }

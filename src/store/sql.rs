@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use jiff::Timestamp;
 use sqlx::any::{Any, AnyRow};
-use sqlx::{AssertSqlSafe, Row, Transaction};
+use sqlx::{Row, Transaction};
 
-use super::dialect::{NUMBER, VALUE};
+use super::dialect::{Dialect, NUMBER, VALUE};
 use crate::mail::language::Language;
 
 /// A transaction that may write.
@@ -86,11 +86,13 @@ pub(crate) async fn insert_many<'q, T>(
     bind: impl Fn(Query<'q>, &'q T) -> Query<'q>,
 ) -> anyhow::Result<()> {
     let sql = |values: &str| format!("{head} VALUES {values} {tail}");
-    write_many(tx, &vec![VALUE; columns], rows, sql, bind).await.with_context(|| head.to_owned())
+    write_many(tx, &vec![VALUE; columns], rows, sql, bind).await.with_context(|| head.to_owned())?;
+    Ok(())
 }
 
 /// Updates many rows by their `id`, each with values of its own, with few statements. `columns` are what is set, each with
-/// [`VALUE`] or [`NUMBER`]; `bind` binds the id and then those. A row must not occur twice.
+/// [`VALUE`] or [`NUMBER`]; `bind` binds the id and then those. A row that is not there or occurs twice is an error: of two
+/// words about one row SQLite would take the last, PostgreSQL the first.
 pub(crate) async fn update_many<'q, T>(
     tx: &mut Tx,
     table: &str,
@@ -107,25 +109,31 @@ pub(crate) async fn update_many<'q, T>(
             "WITH new (id, {names}) AS (VALUES {values}) UPDATE {table} SET {set} FROM new WHERE {table}.id = new.id"
         )
     };
-    write_many(tx, &row, rows, sql, bind).await.with_context(|| format!("changing rows of {table}"))
+    let changed = write_many(tx, &row, rows, sql, bind).await.with_context(|| format!("changing rows of {table}"))?;
+    let all = u64::try_from(rows.len())?;
+    ensure!(changed == all, "{changed} rows of {table} were changed, where {all} were to be");
+    Ok(())
 }
 
 /// Executes what `sql` makes of the values of some rows, with few statements. `row` has [`VALUE`] or [`NUMBER`] for each
-/// value that `bind` binds. Values may be borrowed from the rows: each is copied by the database's driver anyway.
+/// value that `bind` binds. Values may be borrowed from the rows: each is copied by the database's driver anyway. How many
+/// rows of the table it concerned.
 pub(crate) async fn write_many<'q, T>(
     tx: &mut Tx,
     row: &[&str],
     rows: &'q [T],
     sql: impl Fn(&str) -> String,
     bind: impl Fn(Query<'q>, &'q T) -> Query<'q>,
-) -> sqlx::Result<()> {
+) -> sqlx::Result<u64> {
+    let dialect = Dialect::at(tx);
+    let mut concerned = 0;
     let full = (MAX_VALUES / row.len().max(1)).max(1);
     for chunk in rows.chunks(full) {
         let sql = sql(&value_rows(row, chunk.len()));
-        let query = sqlx::query(AssertSqlSafe(sql)).persistent(chunk.len() == full);
-        chunk.iter().fold(query, &bind).execute(&mut **tx).await?;
+        let query = sqlx::query(dialect.numbered(sql)).persistent(chunk.len() == full);
+        concerned += chunk.iter().fold(query, &bind).execute(&mut **tx).await?.rows_affected();
     }
-    Ok(())
+    Ok(concerned)
 }
 
 /// Runs `head … IN (values) tail` in chunks.
@@ -139,13 +147,12 @@ where
     T: for<'q> sqlx::Encode<'q, sqlx::Any> + sqlx::Type<sqlx::Any> + Clone + Send + 'static,
 {
     let values: Vec<T> = values.iter().cloned().collect();
+    let dialect = Dialect::at(tx);
     let mut rows = Vec::new();
     for chunk in values.chunks(CHUNK) {
         let sql = format!("{head} IN ({}) {tail}", value_list(chunk.len()));
-        let query =
-            chunk.iter().fold(sqlx::query(AssertSqlSafe(sql)).persistent(chunk.len() == CHUNK), |query, value| {
-                query.bind(value.clone())
-            });
+        let query = sqlx::query(dialect.numbered(sql)).persistent(chunk.len() == CHUNK);
+        let query = chunk.iter().fold(query, |query, value| query.bind(value.clone()));
         rows.extend(query.fetch_all(&mut **tx).await.with_context(|| head.to_owned())?);
     }
     Ok(rows)

@@ -3,9 +3,10 @@
 use anyhow::Context;
 use futures_util::{StreamExt, TryStreamExt};
 use jiff::Timestamp;
+use sqlx::Row as _;
 use sqlx::any::{Any, AnyRow};
-use sqlx::{AssertSqlSafe, Row as _};
 
+use super::dialect::Dialect;
 use super::ledger::Incoming;
 use super::{Store, Tx, micros, timestamp, value_list};
 
@@ -86,7 +87,7 @@ pub async fn claim_in(tx: &mut Tx, span: Span) -> anyhow::Result<Claimed> {
     count_attempt(tx, rows).await
 }
 
-async fn waiting<'e>(database: impl sqlx::Executor<'e, Database = Any>, span: Span) -> anyhow::Result<Vec<Row>> {
+async fn waiting<'e>(database: impl sqlx::Executor<'e, Database = Any>, span: Span) -> anyhow::Result<Vec<i64>> {
     let waiting =
         sqlx::query("SELECT id, size, attempts FROM ledger WHERE state = 'new' AND id > $1 ORDER BY id LIMIT $2")
             .bind(span.after)
@@ -94,16 +95,15 @@ async fn waiting<'e>(database: impl sqlx::Executor<'e, Database = Any>, span: Sp
             .fetch_all(database)
             .await
             .context("looking for new mails")?;
-    let mut rows: Vec<Row> = Vec::with_capacity(waiting.len());
+    let mut rows: Vec<i64> = Vec::with_capacity(waiting.len());
     let mut left = i64::try_from(span.octets)?;
     for row in waiting {
         // An attempt at this one did not end: it comes alone, so that its trouble is counted as nobody else's.
-        let before = u32::try_from(row.try_get::<i64, _>("attempts")?)?;
-        let suspect = before > 0;
+        let suspect = row.try_get::<i64, _>("attempts")? > 0;
         if suspect && !rows.is_empty() {
             break;
         }
-        rows.push(Row { id: row.try_get("id")?, attempts: before + 1 });
+        rows.push(row.try_get("id")?);
         if suspect {
             break;
         }
@@ -115,14 +115,25 @@ async fn waiting<'e>(database: impl sqlx::Executor<'e, Database = Any>, span: Sp
     Ok(rows)
 }
 
-async fn count_attempt(tx: &mut Tx, rows: Vec<Row>) -> anyhow::Result<Claimed> {
-    if rows.is_empty() {
+/// Takes those that still wait: whoever looked outside the transaction may have been overtaken.
+async fn count_attempt(tx: &mut Tx, waiting: Vec<i64>) -> anyhow::Result<Claimed> {
+    if waiting.is_empty() {
         return Ok(Claimed::default());
     }
-    let sql = format!("UPDATE ledger SET attempts = attempts + 1 WHERE id IN ({})", value_list(rows.len()));
-    let query = rows.iter().fold(sqlx::query(AssertSqlSafe(sql)).persistent(false), |query, row| query.bind(row.id));
-    query.execute(&mut **tx).await.context("counting attempts")?;
+    let sql = format!(
+        "UPDATE ledger SET attempts = attempts + 1 WHERE state = 'new' AND id IN ({}) RETURNING id, attempts",
+        value_list(waiting.len())
+    );
+    let query = sqlx::query(Dialect::at(tx).numbered(sql)).persistent(false);
+    let query = waiting.iter().fold(query, |query, id| query.bind(*id));
+    let taken = query.fetch_all(&mut **tx).await.context("counting attempts")?;
+    let mut rows: Vec<Row> = taken.iter().map(row).collect::<anyhow::Result<_>>()?;
+    rows.sort_unstable_by_key(|row| row.id);
     Ok(Claimed(rows))
+}
+
+fn row(row: &AnyRow) -> anyhow::Result<Row> {
+    Ok(Row { id: row.try_get("id")?, attempts: u32::try_from(row.try_get::<i64, _>("attempts")?)? })
 }
 
 /// Claimed rows with their bytes, in order: what is still in memory from its way in, and the rest from the ledger.
@@ -162,7 +173,8 @@ async fn read(store: &Store, ids: &[i64]) -> anyhow::Result<Vec<Work>> {
          FROM ledger l JOIN raw r ON r.id = l.raw_id WHERE l.id IN ({}) ORDER BY l.id",
         value_list(ids.len())
     );
-    let query = ids.iter().fold(sqlx::query(AssertSqlSafe(sql)).persistent(false), |query, id| query.bind(*id));
+    let query = sqlx::query(store.dialect.numbered(sql)).persistent(false);
+    let query = ids.iter().fold(query, |query, id| query.bind(*id));
     // Row by row: together they would be in memory twice.
     query.fetch(store.reader()).map(|row| work(&row.context("reading new mails")?)).try_collect().await
 }

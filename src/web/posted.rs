@@ -34,7 +34,7 @@ impl FromRequest<Web> for Posted {
         }
         let form = axum::Form::<Fields>::from_request(Request::from_parts(parts, body), web).await;
         let fields = match form {
-            Ok(axum::Form(fields)) => fields,
+            Ok(axum::Form(fields)) => without_nul(fields),
             Err(FormRejection::BytesRejection(_)) => return Err(too_large(&visit)),
             Err(_) => return Err(refused(&visit)),
         };
@@ -43,6 +43,11 @@ impl FromRequest<Web> for Posted {
             false => Err(refused(&visit)),
         }
     }
+}
+
+/// No database keeps a NUL in a text, and PostgreSQL refuses to look for one; nobody types it.
+fn without_nul(fields: Fields) -> Fields {
+    fields.into_iter().map(|(name, value)| (name, value.replace('\0', ""))).collect()
 }
 
 impl Posted {

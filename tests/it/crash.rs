@@ -11,6 +11,7 @@ use rand::{Rng, SeedableRng};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+use crate::harness::database;
 use crate::harness::servers::{Dovecot, Postfix};
 
 const MAILS: usize = 500;
@@ -76,11 +77,13 @@ impl Crashing {
         let config = dir.path().join("caseway.toml");
         let many = "[{ within = \"1h\", most = 100000 }]";
         let text = format!(
-            "[desk]\nname = \"Example Support\"\n[database]\npath = \"caseway.db\"\n[mailbox.support]\naddress = \"support@example.test\"\n\
+            "[desk]\nname = \"Example Support\"\n[database]\n{}\n[mailbox.support]\naddress = \"support@example.test\"\n\
              imap = {{ host = \"127.0.0.1\", port = {}, tls = \"none\", user = \"support\", password = \"support-pw\", after = {{ move = \"Processed\" }}, sent_folder = \"Sent\", batch = 20 }}\n\
              [transport.main]\nsmtp = {{ host = \"127.0.0.1\", port = {}, tls = \"none\", connections = {CONNECTIONS}, first_delay = \"1s\" }}\n\
              [limits]\nper_recipient = {many}\nper_ticket = {many}\nper_sender = {many}\ntotal = {many}\nfirst_contacts = 1000000\n",
-            dovecot.imap, postfix.smtp
+            database::section(dir.path()),
+            dovecot.imap,
+            postfix.smtp
         );
         fs::write(&config, text).unwrap();
         let world = Self { dir, config };

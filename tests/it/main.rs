@@ -55,6 +55,7 @@ mod migrations;
 mod oauth;
 mod oauth_servers;
 mod passed_on;
+mod postgres;
 mod proof;
 mod quoting;
 mod reading;

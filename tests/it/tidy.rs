@@ -2,8 +2,8 @@
 //! every file is true.
 
 mod circles;
-mod files;
-mod tokens;
+pub mod files;
+pub mod tokens;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use secrecy::ExposeSecret;
 use tokio::time::timeout;
 
 use super::finding::{Finding, LIMIT};
 use crate::config::Config;
-use crate::store::Store;
 use crate::store::view::people;
+use crate::store::{self, Store};
 
 const CHECK: &str = "database";
 
@@ -21,12 +22,13 @@ pub(super) async fn look(config: &Config) -> Vec<Finding> {
         return findings;
     }
     let opened = async {
-        let store = Store::open(&config.database.url).await?;
+        let store = Store::open(config.database.connection().expose_secret()).await?;
         let engineers = people::engineers(&store).await?;
         store.takes_changes().await?;
         store.close().await;
         Ok::<_, anyhow::Error>(engineers)
     };
+    let is_file = file.is_some();
     let place = file.map_or_else(|| config.database.url.clone(), |file| file.display().to_string());
     match timeout(LIMIT, opened).await {
         Ok(Ok(engineers)) => {
@@ -36,7 +38,8 @@ pub(super) async fn look(config: &Config) -> Vec<Finding> {
             findings
         }
         Ok(Err(error)) => {
-            let advice = "check that you may read and write it, that the disk has room, and that it is a local one";
+            let of_a_file = "check that you may read and write it, that the disk has room, and that it is a local one";
+            let advice = store::advice(&error).unwrap_or(if is_file { of_a_file } else { "" });
             vec![Finding::wrong(CHECK, format!("{error:#}"), advice)]
         }
         Err(_) => {

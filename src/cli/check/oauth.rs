@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use secrecy::{ExposeSecret, SecretString};
 
 use super::finding::Finding;
 use crate::config::{Config, OAuth};
@@ -32,11 +33,11 @@ pub(super) async fn open(config: &Config) -> Option<Opened> {
     let passing =
         is_missing.then(|| std::env::temp_dir().join(format!("caseway-check-{:016x}.db", rand::random::<u64>())));
     let url = match &passing {
-        Some(file) => format!("sqlite://{}", file.display()),
-        None => config.database.url.clone(),
+        Some(file) => SecretString::from(format!("sqlite://{}", file.display())),
+        None => config.database.connection(),
     };
     let clock = Clock::system();
-    let store = Store::open(&url).await.ok()?;
+    let store = Store::open(url.expose_secret()).await.ok()?;
     let keys = commit::token_keys(&store, rand::random(), clock.now()).await.and_then(Keys::new).ok()?;
     Some(Opened { tokens: Tokens::new(&config.oauth, store.clone(), keys, clock), store, passing })
 }

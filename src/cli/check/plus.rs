@@ -15,12 +15,13 @@ use crate::send;
 use crate::store::{Store, ledger};
 use crate::time::Clock;
 use futures_util::future::join_all;
+use secrecy::ExposeSecret;
 
 pub(super) async fn look(config: &Config, wait: Duration, tokens: Option<&Tokens>) -> Vec<Finding> {
     let store = match config.database.file() {
         // What cannot be opened is told already.
-        Some(file) if file.exists() => Store::open(&config.database.url).await.ok(),
-        _ => None,
+        Some(file) if !file.exists() => None,
+        _ => Store::open(config.database.connection().expose_secret()).await.ok(),
     };
     let looks = config
         .mailboxes

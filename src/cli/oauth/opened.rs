@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Context, bail};
+use secrecy::ExposeSecret;
 
 use crate::cli::Globals;
 use crate::config::{Config, OAuth, Secrets, Source, Transport};
@@ -25,7 +26,7 @@ impl Opened {
     pub(super) async fn open(globals: &Globals, secrets: Secrets) -> anyhow::Result<Self> {
         log::start(crate::config::LogFormat::Readable, globals.log.as_deref().unwrap_or("error"))?;
         let config = globals.load(secrets)?.config;
-        let store = Store::open(&config.database.url).await?;
+        let store = Store::open(config.database.connection().expose_secret()).await?;
         let clock = Clock::system();
         let keys = Keys::new(commit::token_keys(&store, rand::random(), clock.now()).await?)?;
         Ok(Self { config, store, keys, clock })

@@ -2,6 +2,7 @@
 //!
 //! A reader asks for all its keys first, so that everything that is wrong is found, and only then gives up.
 
+mod database;
 mod desk;
 mod directory;
 mod dkim;
@@ -19,7 +20,7 @@ mod web;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use super::section::Section;
-use super::{Config, Database, Directory, Log, LogFormat, Spam, Trust, values};
+use super::{Config, Directory, Log, LogFormat, Spam, Trust, values};
 use crate::intent::examples::Taught;
 
 /// Where monitors find a gateway that only wants [metrics]: a port of those that exporters of metrics take.
@@ -33,7 +34,7 @@ pub(super) fn config(root: &Section<'_>) -> Option<Config> {
     let database = root
         .required("database", database, "a table [database] with path = \"/var/lib/caseway/caseway.db\"")
         .as_ref()
-        .and_then(self::database);
+        .and_then(database::database);
     let oauth = oauth::providers(root);
     let transports = transport::transports(root, oauth.as_ref());
     let mailboxes = mailbox::mailboxes(root, transports.as_ref(), oauth.as_ref());
@@ -77,20 +78,6 @@ pub(super) fn config(root: &Section<'_>) -> Option<Config> {
         metrics,
         web,
     })
-}
-
-fn database(section: &Section<'_>) -> Option<Database> {
-    let path = section.path("path");
-    let path = section.required("path", path, "where the database is kept, like \"/var/lib/caseway/caseway.db\"");
-    section.refuse_unknown();
-    let path = path?;
-    match path.to_str() {
-        Some(path) => Some(Database { url: format!("sqlite://{}", values::percent_encoded(path)) }),
-        None => {
-            section.problem_at("path", format!("{} is not UTF-8", path.display()));
-            None
-        }
-    }
 }
 
 fn trust(section: &Section<'_>) -> Trust {

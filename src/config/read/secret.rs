@@ -19,6 +19,15 @@ const COMMAND_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// The secret under a key: a text, `{ file = … }`, `{ command = […] }` or `{ env = … }`.
 pub(super) fn secret(section: &Section<'_>, key: &'static str) -> Option<SecretString> {
+    read(section, key, section.document().secrets)
+}
+
+/// The same, fetched even for commands that connect to no mail server.
+pub(super) fn needed(section: &Section<'_>, key: &'static str) -> Option<SecretString> {
+    read(section, key, Secrets::Fetch)
+}
+
+fn read(section: &Section<'_>, key: &'static str, secrets: Secrets) -> Option<SecretString> {
     let value = section.get(key)?;
     let document = section.document();
     if let Some(plain) = value.as_text() {
@@ -49,7 +58,7 @@ pub(super) fn secret(section: &Section<'_>, key: &'static str) -> Option<SecretS
             return None;
         }
     };
-    if document.secrets == Secrets::Leave {
+    if secrets == Secrets::Leave {
         return Some(SecretString::default());
     }
     let fetched = match origin {

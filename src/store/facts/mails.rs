@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::Context;
-use sqlx::{AssertSqlSafe, Row};
+use sqlx::Row;
 
 use crate::desk::arrival::{bounce, tokens};
 use crate::desk::facts::Facts;
@@ -12,6 +12,7 @@ use crate::desk::inbound::arrival::Arrival;
 use crate::desk::inbound::sent::SentMail;
 use crate::desk::rules::Rules;
 use crate::mail;
+use crate::store::dialect::Dialect;
 use crate::store::outbox::State;
 use crate::store::sql::CHUNK;
 use crate::store::{Tx, VALUE, member, select_in, value_rows};
@@ -31,7 +32,7 @@ pub(super) async fn seen(tx: &mut Tx, batch: &[&Arrival], facts: &mut Facts) -> 
              ON f.id = l.id",
             value_rows(&[VALUE, VALUE], chunk.len())
         );
-        let query = sqlx::query(AssertSqlSafe(sql)).persistent(chunk.len() == CHUNK / 2);
+        let query = sqlx::query(Dialect::at(tx).numbered(sql)).persistent(chunk.len() == CHUNK / 2);
         let query = chunk.iter().fold(query, |query, (id, hash)| query.bind((*id).to_owned()).bind(hash.to_vec()));
         for row in query.fetch_all(&mut **tx).await.context("looking for mails that came before")? {
             let hash: Vec<u8> = row.try_get("content_hash")?;

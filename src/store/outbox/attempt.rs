@@ -21,6 +21,9 @@ const LARGE: i64 = 64 * 1024;
 /// Takes up to `limit` due mails of a transport for this worker until `leased_until`, counting the attempt *before*
 /// anything is sent. Those due longest come first; the bytes are read after the commit, so that the write lock is short,
 /// and those of large mails not at all ([`load`] does): a batch of mails with attachments would fill the memory.
+///
+/// The conditions are said twice: where two claim at once, PostgreSQL lets the second find the rows as they were, wait for
+/// the first, and look again at the outer conditions alone.
 pub async fn claim(
     store: &Store,
     transport: &str,
@@ -34,6 +37,7 @@ pub async fn claim(
          attempts = attempts + 1, leased_until = $1, first_attempt_at = COALESCE(first_attempt_at, $2)
          WHERE id IN (SELECT id FROM outbox WHERE transport = $3 AND next_attempt_at <= $2
          AND state IN ('queued', 'later', 'ambiguous') ORDER BY next_attempt_at, id LIMIT $4)
+         AND next_attempt_at <= $2 AND state IN ('queued', 'later', 'ambiguous')
          RETURNING id, recipient, return_path, message_id, attempts, first_attempt_at, resent,
          (SELECT COUNT(*) FROM outbox_spare WHERE outbox_id = outbox.id) AS has_spare",
     )

@@ -1,10 +1,11 @@
 //! Failures that somebody has to be told of.
 
 use anyhow::Context;
-use sqlx::{AssertSqlSafe, Row};
+use sqlx::Row;
 
 use crate::desk::id::TicketId;
 use crate::desk::inbound::sent::{Failure, FailureCause};
+use crate::store::dialect::Dialect;
 use crate::store::{Store, Tx, value_list};
 
 /// Failed mails of which the assignee has not been told, oldest first, at most `limit`.
@@ -43,7 +44,8 @@ fn cause(word: String) -> anyhow::Result<FailureCause> {
 pub async fn mark_failures_told(tx: &mut Tx, ids: &[i64]) -> anyhow::Result<()> {
     for chunk in ids.chunks(500) {
         let sql = format!("UPDATE outbox SET failure_told = 1 WHERE id IN ({})", value_list(chunk.len()));
-        let query = chunk.iter().fold(sqlx::query(AssertSqlSafe(sql)).persistent(false), |query, id| query.bind(*id));
+        let query = sqlx::query(Dialect::at(tx).numbered(sql)).persistent(false);
+        let query = chunk.iter().fold(query, |query, id| query.bind(*id));
         query.execute(&mut **tx).await.context("marking failures as told")?;
     }
     Ok(())

@@ -6,7 +6,8 @@ use anyhow::Context;
 use jiff::Timestamp;
 use sqlx::Row;
 
-use super::fts5::{FOUND, MATCHES, MESSAGE, NEWEST, expression};
+use super::choice;
+use super::index::Index;
 use crate::desk::search::query::Query;
 use crate::store::view::filter::Filter;
 use crate::store::view::tickets::{self, Ticket};
@@ -31,9 +32,10 @@ pub async fn find(tx: &mut Tx, query: &Query, limit: usize) -> anyhow::Result<Ve
     let mut found: Vec<(i64, Option<Timestamp>)> = query.case.map(|case| (case, None)).into_iter().collect();
     let mut seen: HashSet<i64> = query.case.into_iter().collect();
     let mut last = i64::MAX;
-    let expression = expression(query);
+    let index = choice::index(tx);
+    let expression = (index.expression)(query);
     for _ in 0..MAX_PAGES {
-        let rows = matching(query, &expression, last).fetch_all(&mut **tx).await.context("searching")?;
+        let rows = matching(&index, query, &expression, last).fetch_all(&mut **tx).await.context("searching")?;
         for row in &rows {
             last = row.try_get("id")?;
             let ticket = row.try_get("ticket_id")?;
@@ -52,12 +54,12 @@ pub async fn find(tx: &mut Tx, query: &Query, limit: usize) -> anyhow::Result<Ve
     Ok(hits.collect())
 }
 
-fn matching(query: &Query, expression: &str, last: i64) -> crate::store::Query<'static> {
+fn matching(index: &Index, query: &Query, expression: &str, last: i64) -> crate::store::Query<'static> {
     Filter::default()
-        .and_value(MATCHES, expression)
-        .and_value(MESSAGE, last)
+        .and_value(index.matches, expression)
+        .and_value(index.message, last)
         .and_some("m.at >=", query.after.map(micros))
         .and_some("m.at <", query.before.map(micros))
         .and_some("t.queue =", query.queue.clone())
-        .query(FOUND, NEWEST, PAGE)
+        .query(index.found, index.newest, PAGE)
 }

@@ -3,22 +3,23 @@
 
 use anyhow::Context;
 
+use super::index::Index;
 use crate::desk::search::entry::Entry;
 use crate::desk::search::query::{Query, Term};
 use crate::store::{Tx, insert_many};
 
-/// Messages that match, to be followed by conditions; the newest are read first, without sorting.
-pub(super) const FOUND: &str = "SELECT m.id, m.ticket_id, m.at FROM search CROSS JOIN message m ON m.id = search.rowid
-    CROSS JOIN ticket t ON t.id = m.ticket_id";
-/// The condition that [`expression`] is the value of.
-pub(super) const MATCHES: &str = "search MATCH";
-/// A message's id, in conditions.
-pub(super) const MESSAGE: &str = "search.rowid <";
-/// The order in which the index is read.
-pub(super) const NEWEST: &str = "ORDER BY search.rowid DESC";
+/// The newest are read first, without sorting.
+pub(super) const INDEX: Index = Index {
+    found: "SELECT m.id, m.ticket_id, m.at FROM search CROSS JOIN message m ON m.id = search.rowid
+    CROSS JOIN ticket t ON t.id = m.ticket_id",
+    matches: "search MATCH",
+    message: "search.rowid <",
+    newest: "ORDER BY search.rowid DESC",
+    expression,
+};
 
 /// Makes messages known. One that is known already is known anew.
-pub(in crate::store) async fn insert(tx: &mut Tx, entries: &[&Entry]) -> anyhow::Result<()> {
+pub(super) async fn insert(tx: &mut Tx, entries: &[&Entry]) -> anyhow::Result<()> {
     let head = "INSERT OR REPLACE INTO search (rowid, subject, words, author, files)";
     insert_many(tx, head, 5, "", entries, |query, entry| {
         query
@@ -46,7 +47,7 @@ pub(super) async fn tidy(tx: &mut Tx) -> anyhow::Result<()> {
 }
 
 /// What FTS5 is asked. Words are letters and digits alone and stand in quotes: nothing in them is an operator.
-pub(super) fn expression(query: &Query) -> String {
+fn expression(query: &Query) -> String {
     let words = query.terms.iter().map(phrase);
     let from = query.from.iter().map(|term| format!("author : {}", phrase(term)));
     words.chain(from).collect::<Vec<_>>().join(" AND ")

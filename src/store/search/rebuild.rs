@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use anyhow::Context;
 use sqlx::Row;
 
-use super::fts5;
+use super::choice;
 use crate::desk::seal::keys::Keys;
 use crate::desk::search::entry::Entry;
 use crate::store::view::conversation::{Content, bytes};
@@ -18,7 +18,7 @@ const PAGE: i64 = 50;
 /// call begins again. How many messages can be found.
 pub async fn rebuild(store: &Store, keys: &Keys, mut told: impl FnMut(u64, u64)) -> anyhow::Result<u64> {
     let mut tx = store.write().await?;
-    fts5::clear(&mut tx).await?;
+    choice::clear(&mut tx).await?;
     // What comes later is written by who writes it.
     let row = sqlx::query("SELECT COALESCE(MAX(id), 0), COUNT(*) FROM message WHERE ledger_id IS NOT NULL");
     let row = row.fetch_one(&mut *tx).await.context("counting messages")?;
@@ -33,7 +33,7 @@ pub async fn rebuild(store: &Store, keys: &Keys, mut told: impl FnMut(u64, u64))
             entries.extend(entry(store, keys, message).await?);
         }
         let mut tx = store.write().await?;
-        fts5::insert(&mut tx, &entries.iter().collect::<Vec<_>>()).await?;
+        choice::insert(&mut tx, &entries.iter().collect::<Vec<_>>()).await?;
         tx.commit().await.context("filling the search index")?;
         (last, done) = (end, done + page.len() as u64);
         told(done, all);
@@ -43,7 +43,7 @@ pub async fn rebuild(store: &Store, keys: &Keys, mut told: impl FnMut(u64, u64))
 }
 
 async fn tidy(mut tx: Tx) -> anyhow::Result<()> {
-    fts5::tidy(&mut tx).await?;
+    choice::tidy(&mut tx).await?;
     tx.commit().await.context("tidying the search index")
 }
 

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use anyhow::Context;
 use jiff::Timestamp;
+use sqlx::Row;
 use sqlx::any::AnyRow;
-use sqlx::{AssertSqlSafe, Row};
 
 use crate::desk::form::state::FormData;
 use crate::mail::Address;
@@ -245,7 +245,8 @@ async fn blobs(store: &Store, head: &'static str, ids: &[i64]) -> anyhow::Result
     let mut found = Vec::with_capacity(ids.len());
     for chunk in ids.chunks(500) {
         let sql = format!("{head} ({})", value_list(chunk.len()));
-        let query = chunk.iter().fold(sqlx::query(AssertSqlSafe(sql)).persistent(false), |query, id| query.bind(*id));
+        let query = sqlx::query(store.dialect.numbered(sql)).persistent(false);
+        let query = chunk.iter().fold(query, |query, id| query.bind(*id));
         for row in query.fetch_all(store.reader()).await.context("reading mails")? {
             found.push((row.try_get("id")?, row.try_get("bytes")?));
         }

@@ -43,13 +43,17 @@ impl Filter {
         self
     }
 
-    /// `column operator value`: `and_value("t.id >", 7)`.
+    /// `column operator value`: `and_value("t.id >", 7)`; the value may have its place: `and_value("t.id > {} + 1", 7)`.
     pub(in crate::store) fn and_value<V>(mut self, condition: &'static str, value: V) -> Self
     where
         Value: From<V>,
     {
         self.values.push(value.into());
-        self.conditions.push(format!("{condition} ${}", self.values.len()));
+        let number = format!("${}", self.values.len());
+        self.conditions.push(match condition.split_once("{}") {
+            Some((before, after)) => format!("{before}{number}{after}"),
+            None => format!("{condition} {number}"),
+        });
         self
     }
 

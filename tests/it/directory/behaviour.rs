@@ -16,6 +16,7 @@ use secrecy::SecretString;
 use tempfile::TempDir;
 
 use crate::harness::browser::set_password;
+use crate::harness::database;
 use crate::harness::scim::ScimServer;
 
 pub const MAIJA: &str = "maija@customer.test";
@@ -100,7 +101,7 @@ on_each![
 
 pub async fn store() -> (TempDir, Store) {
     let dir = TempDir::new().unwrap();
-    let store = Store::open(&format!("sqlite://{}", dir.path().join("caseway.db").display())).await.unwrap();
+    let store = Store::open(&database::url(dir.path())).await.unwrap();
     let mut tx = store.write().await.unwrap();
     for account in [
         company("ac-1001", "customer.test"),

@@ -13,6 +13,8 @@ use caseway::mail::language::Language;
 use jiff::SignedDuration;
 use jiff::tz::TimeZone;
 
+use super::database;
+
 /// `support@example.test`, fed by hand, sending into a folder.
 pub fn config(dir: &Path) -> Config {
     let support = Mailbox {
@@ -42,7 +44,7 @@ pub fn config(dir: &Path) -> Config {
             time_zone: TimeZone::UTC,
             reactions: false,
         },
-        database: Database { url: format!("sqlite://{}", dir.join("caseway.db").display()) },
+        database: Database { url: database::url(dir), password: None },
         mailboxes: BTreeMap::from([("support".to_owned(), support)]),
         queues: BTreeMap::new(),
         queue_addresses: BTreeMap::new(),

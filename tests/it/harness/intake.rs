@@ -16,7 +16,7 @@ use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use super::post;
+use super::{database, post};
 
 /// A database in a temporary folder, and what an intake needs besides.
 pub struct Ledger {
@@ -42,7 +42,7 @@ pub struct Stored {
 impl Ledger {
     pub async fn new() -> Self {
         let dir = TempDir::new().unwrap();
-        let store = Store::open(&format!("sqlite://{}", dir.path().join("caseway.db").display())).await.unwrap();
+        let store = Store::open(&database::url(dir.path())).await.unwrap();
         let ctx = IntakeContext {
             tokens: None,
             store,
@@ -137,7 +137,7 @@ impl Ledger {
 
     /// How many copies are owed, and how many of them may be there.
     pub async fn owed(&self) -> (i64, i64) {
-        let row = sqlx::query("SELECT COUNT(*), COALESCE(SUM(begun), 0) FROM sent_copy");
+        let row = sqlx::query("SELECT COUNT(*), CAST(COALESCE(SUM(begun), 0) AS BIGINT) FROM sent_copy");
         let row = row.fetch_one(self.ctx.store.reader()).await.unwrap();
         (row.get(0), row.get(1))
     }

@@ -3,6 +3,7 @@
 pub mod alarms;
 pub mod browser;
 pub mod config;
+pub mod database;
 pub mod hands;
 pub mod identity;
 pub mod imap_script;

@@ -15,6 +15,7 @@ use tempfile::TempDir;
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
+use super::database;
 use super::hands::Hands;
 
 /// A row of the outbox, as a person would see it.
@@ -38,7 +39,7 @@ pub struct Post {
 impl Post {
     pub async fn new() -> Self {
         let dir = memory();
-        let store = Store::open(&format!("sqlite://{}", dir.path().join("post.db").display())).await.unwrap();
+        let store = Store::open(&database::url(dir.path())).await.unwrap();
         let hands = Hands::new();
         let clock = hands.clock();
         let ctx = SendContext {

@@ -2,9 +2,10 @@
 
 use std::ffi::OsStr;
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
 
@@ -171,4 +172,54 @@ fn free_ports(count: u16) -> u16 {
         }
     }
     panic!("no free ports");
+}
+
+/// A PostgreSQL server, stopped when the test is over.
+pub struct Postgres {
+    server: Child,
+    /// Its superuser, on its first database.
+    pub url: String,
+}
+
+impl Postgres {
+    pub fn start() -> Self {
+        // Says where it is, and ends with its input.
+        let mut command = script("postgres.py");
+        command.args(["sh", "-c", "echo \"$CASEWAY_TEST_DATABASE\"; cat"]);
+        let mut server = command.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut url = String::new();
+        BufReader::new(server.stdout.take().unwrap()).read_line(&mut url).unwrap();
+        assert!(!url.is_empty(), "PostgreSQL did not start");
+        Self { server, url: url.trim().to_owned() }
+    }
+
+    /// Runs a statement as the superuser.
+    pub fn psql(&self, sql: &str) -> String {
+        self.psql_at(&self.url, sql)
+    }
+
+    /// Runs a statement on a database; what it says, a line a row, with tabs between columns.
+    pub fn psql_at(&self, url: &str, sql: &str) -> String {
+        let output = Command::new("psql").args(["-X", "-q", "-A", "-t", "-F", "\t", "-c", sql, url]).output().unwrap();
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// The url of a new database of this name.
+    pub fn database(&self, name: &str) -> String {
+        self.psql(&format!("CREATE DATABASE {name}"));
+        self.named(name)
+    }
+
+    /// The url of a database.
+    pub fn named(&self, name: &str) -> String {
+        format!("{}/{name}", self.url.rsplit_once('/').unwrap().0)
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        drop(self.server.stdin.take());
+        let _ = self.server.wait();
+    }
 }

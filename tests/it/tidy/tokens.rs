@@ -51,6 +51,26 @@ pub fn tokens(code: &str) -> Vec<Token> {
     found
 }
 
+/// The texts in quotes that `code` has, as they stand there.
+pub fn string_literals(code: &str) -> Vec<String> {
+    let letters: Vec<char> = code.chars().collect();
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < letters.len() {
+        at = match letters[at] {
+            '/' if letters.get(at + 1) == Some(&'/') => line_end(&letters, at),
+            '"' => {
+                let end = string_end(&letters, at);
+                found.push(letters[at..end].iter().collect());
+                end
+            }
+            '\'' => quote_end(&letters, at),
+            _ => at + 1,
+        };
+    }
+    found
+}
+
 fn line_end(letters: &[char], at: usize) -> usize {
     letters[at..].iter().position(|c| *c == '\n').map_or(letters.len(), |length| at + length)
 }

@@ -12,6 +12,7 @@ use std::process::{Command, Output};
 use jiff::SignedDuration;
 use serde_json::Value;
 
+use crate::harness::database;
 use crate::harness::mail::{Letter, from};
 use crate::harness::world::World;
 
@@ -38,7 +39,8 @@ impl Said {
 pub fn run(world: &World, columns: usize, args: &[&str]) -> Said {
     let config = world.dir.path().join("caseway.toml");
     if !config.exists() {
-        std::fs::write(&config, CONFIG).unwrap();
+        let database = database::section(world.dir.path());
+        std::fs::write(&config, CONFIG.replace("path = \"caseway.db\"", &database)).unwrap();
     }
     let mut command = Command::new(env!("CARGO_BIN_EXE_caseway"));
     command.arg("--config").arg(config).args(args).env("TZ", "EET-2").env_remove("COLUMNS").env_remove("RUST_LOG");
