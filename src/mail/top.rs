@@ -2,12 +2,23 @@
 
 use super::{Mail, banner, html};
 
+/// Bullets that mail programs put before lines which their writer began with a sign: Outlook's from the font Symbol, too.
+const BULLETS: &[char] = &['•', '·', '‣', '▪', '◦', '●', '○', '■', '\u{f0b7}', '*', '-', '–'];
+
+/// A line as its writer meant it: no bullet before a `#`, and plain blanks.
+pub fn plain(line: &str) -> String {
+    let blanks = line.replace("&nbsp;", " ").replace(char::is_whitespace, " ");
+    let line = blanks.trim();
+    let listed = line.strip_prefix(BULLETS).filter(|rest| rest.starts_with(' '));
+    listed.map(str::trim_start).filter(|rest| rest.starts_with('#')).unwrap_or(line).to_owned()
+}
+
 /// Whether a mail begins with these lines, above everything else that can be read in it and outside of every quote. What
 /// stands in a quote, or below one, may be somebody else's. A mail gateway's warning on top is nobody's words.
 pub fn begins_with<'a>(mail: &Mail, lines: impl Iterator<Item = &'a str> + Clone) -> bool {
     let own = |text: &str| {
-        let mut found = banner::cut(text).1.lines().map(str::trim).filter(|line| !line.is_empty());
-        lines.clone().all(|line| found.next() == Some(line.trim()))
+        let mut found = banner::cut(text).1.lines().map(plain).filter(|line| !line.is_empty());
+        lines.clone().all(|line| found.next() == Some(plain(line)))
     };
     own(&mail.text) && mail.html.as_deref().is_none_or(|html| own(&html::to_text(above_quotes(html))))
 }
@@ -42,6 +53,17 @@ mod tests {
         ));
         assert!(begins("text/html", "<div>#approve</div><blockquote>#reject</blockquote>", &["#approve"]));
         assert!(begins("text/html", "<p>#set name J&uuml;rgen</p><p>#approve</p>", &["#set name Jürgen", "#approve"]));
+    }
+
+    #[test]
+    fn a_line_is_what_was_typed() {
+        for line in ["#take", " #take\u{a0}", "•\u{a0}#take", "·       #take", "- #take", "* #take", "&nbsp;#take"] {
+            assert_eq!(plain(line), "#take", "{line:?}");
+        }
+        for line in ["-#take", "**#take**", "- take", "> #take", "\u{200b}#take"] {
+            assert_ne!(plain(line), "#take", "{line:?}");
+        }
+        assert!(begins("text/html", "<ul><li>#take</li><li>#close</li></ul><p>Hello</p>", &["#take", "#close"]));
     }
 
     #[test]

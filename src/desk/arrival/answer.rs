@@ -3,15 +3,15 @@
 use super::deciding::Deciding;
 use super::{colleagues, tell};
 use crate::desk::action::{assign, join, send, wait};
-use crate::desk::command::grammar;
+use crate::desk::command::order::Order;
 use crate::desk::command::run::run;
+use crate::desk::command::{grammar, transcript};
 use crate::desk::flow::{file, letter};
 use crate::desk::gate;
 use crate::desk::gate::ours::Ours;
 use crate::desk::gate::outcome::{Answer, Passed, Stopped};
 use crate::desk::id::TicketId;
 use crate::desk::inbound::verdict::Verdict;
-use crate::desk::notice::flow::ResultVars;
 use crate::desk::notice::kind::Notice;
 use crate::desk::notice::vars::{Quote, Vars};
 use crate::desk::post::{self, Draft};
@@ -148,11 +148,14 @@ fn obey(case: &mut Deciding<'_>, id: TicketId, engineer: &Person) -> Orders {
     let checked = form.as_ref().and_then(|form| file::check(&case.change, form, &mail.attachments, language));
     let lines = parsed.lines;
     let mut results = run(&mut case.change, id, &lines, engineer.id, language);
-    let refused = results.iter().any(|result| !result.ok) || matches!(checked, Some(Err(_)));
+    let asks = lines.iter().any(|line| line.order == Ok(Order::Help));
+    let refused = asks || results.iter().any(|result| !result.ok) || matches!(checked, Some(Err(_)));
     results.extend(checked.and_then(Result::err));
     if !results.is_empty() {
         let back = if refused { words_back(case, id, parsed.rest) } else { String::new() };
-        tell_results(case, id, engineer, language, results, back);
+        let commands = if asks { transcript::help(language) } else { Vec::new() };
+        let vars = Vars { results, commands, words: back, ..Vars::default() };
+        tell_results(case, id, engineer, language, vars);
     }
     if lines.is_empty() {
         return if refused { Orders::Only } else { Orders::None };
@@ -169,16 +172,8 @@ fn words_back(case: &Deciding<'_>, id: TicketId, rest: &str) -> String {
 }
 
 /// The transcript of a mail's commands, to who gave them.
-fn tell_results(
-    case: &mut Deciding<'_>,
-    id: TicketId,
-    engineer: &Person,
-    language: Language,
-    results: Vec<ResultVars>,
-    words: String,
-) {
+fn tell_results(case: &mut Deciding<'_>, id: TicketId, engineer: &Person, language: Language, vars: Vars) {
     let Some(ticket) = case.change.ticket(id) else { return };
-    let vars = Vars { results, words, ..Vars::default() };
     let draft = Draft::to(engineer, Notice::CommandResult, &ticket, language, vars, case.change.now);
     send::send(&mut case.change, draft);
 }

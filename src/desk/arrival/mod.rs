@@ -170,7 +170,7 @@ fn is_requester(case: &Deciding<'_>, person: PersonId, found: &Found) -> bool {
 
 /// Whether an engineer's mail begins with commands.
 fn gives_commands(case: &Deciding<'_>) -> bool {
-    grammar::parse(&case.arrival.mail.reply_text).lines.iter().any(|line| line.order.is_some())
+    grammar::parse(&case.arrival.mail.reply_text).lines.iter().any(|line| line.order.is_ok())
 }
 
 /// The engineer's mail is acted on, whatever it asks for, and its copies with other headers will not be.

@@ -35,13 +35,12 @@ pub(in crate::desk) fn run(
 }
 
 fn one(change: &mut Change<'_>, ticket: TicketId, line: &Line, by: PersonId) -> Result<Said, Said> {
-    let Some(order) = &line.order else {
-        return Err(Said::NoCommand);
-    };
+    let order = line.order.as_ref().map_err(|mistake| Said::Mistaken(*mistake))?;
     if line.misplaced {
         return Err(Said::Misplaced);
     }
     match order {
+        Order::Help => Ok(Said::Help),
         Order::Form(order) => form::obey(change, ticket, order, by).map(Said::Form).map_err(Said::Form),
     }
 }

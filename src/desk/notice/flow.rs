@@ -103,6 +103,15 @@ pub struct ApprovalVars {
     pub needed: u32,
 }
 
+/// A command, as `#help` explains it.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct CommandVars {
+    /// As it is written: `#set field value`.
+    pub usage: String,
+    /// What it does, in the engineer's language.
+    pub does: String,
+}
+
 /// What came of one command line.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct ResultVars {

@@ -1,7 +1,7 @@
 //! Invented forms, accounts, links and commands.
 
 use crate::desk::notice::flow::{
-    ApprovalVars, EntryVars, FormVars, LinkToVars, MissingVars, PortalVars, ResultVars, UserVars,
+    ApprovalVars, CommandVars, EntryVars, FormVars, LinkToVars, MissingVars, PortalVars, ResultVars, UserVars,
 };
 use crate::desk::notice::kind::Notice;
 use crate::desk::notice::vars::Vars;
@@ -122,8 +122,13 @@ pub fn fill(vars: Vars, notice: Notice, language: Language) -> Vars {
             ResultVars { command: "#approve".to_owned(), ok: true, said: talk.approved.to_owned() },
             ResultVars { command: "#set acount_id 4711-0815".to_owned(), ok: false, said: talk.no_field.to_owned() },
         ],
+        commands: if notice == Notice::CommandResult { Vec::new() } else { commands(&talk) },
         ..vars
     }
+}
+
+fn commands(talk: &Talk) -> Vec<CommandVars> {
+    vec![CommandVars { usage: "#approve".to_owned(), does: talk.approved.to_owned() }]
 }
 
 /// The part of a link without which a notice has no sense.
