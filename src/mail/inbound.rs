@@ -113,10 +113,9 @@ pub fn read(raw: &[u8]) -> Mail {
     let attachments = files::attachments(shown, contents, &mut body, &mut warnings);
     let (origin, origin_reason) = origin::classify(&headers, &subject, &body.text, bounce.as_ref());
     let (warning, words) = banner::cut(&body.text);
-    let answers = reply_mark::is_marked(&subject)
-        || ["In-Reply-To", "References"]
-            .iter()
-            .any(|name| headers.first(name).is_some_and(|value| value.contains('@')));
+    let ids = |name: &str| ids(&headers, name);
+    let (in_reply_to, references) = (ids("In-Reply-To"), ids("References"));
+    let answers = reply_mark::is_marked(&subject) || in_reply_to.iter().chain(&references).any(|id| id.contains('@'));
     let split = match forward::says_so(&subject) {
         true => quote::split_forward(words),
         false if answers => quote::split_answer(words, body.html.as_deref()),
@@ -124,7 +123,6 @@ pub fn read(raw: &[u8]) -> Mail {
     };
     let has_banner = !warning.is_empty();
     let signal = signal::of(shown, &headers, &subject, &split.reply);
-    let ids = |name: &str| ids(&headers, name);
     let date = date(&headers, &mut warnings);
     let conduct = Conduct::of(origin, &headers, &subject, &split.reply);
     warnings.truncate(limits::MAX_WARNINGS);
@@ -139,8 +137,8 @@ pub fn read(raw: &[u8]) -> Mail {
         subject,
         message_id: ids("Message-ID").into_iter().next(),
         date,
-        in_reply_to: ids("In-Reply-To"),
-        references: ids("References"),
+        in_reply_to,
+        references,
         language: language::detect(&split.reply),
         reply_text: split.reply,
         quoted_text: [warning.trim_end(), &split.quoted]

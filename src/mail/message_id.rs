@@ -1,13 +1,15 @@
 //! Message-IDs (RFC 5322 §3.6.4), always without angle brackets.
 
-use super::limits;
+use super::{encoded_word, limits};
 
 /// The ids in a `Message-ID`, `In-Reply-To` or `References` value, in order, each once; of too many, the last.
 ///
 /// Read beside what the RFC allows: ids without brackets, with commas between, folded in the middle, cut off at the
-/// end, and without `@` (in brackets or alone: other words are the comments of old mailers).
+/// end, without `@` (in brackets or alone: other words are the comments of old mailers), and as encoded words, which Python's
+/// `email` package makes of every id that is too long for a line.
 pub fn list(value: &str) -> Vec<String> {
-    let value = value.trim();
+    let decoded = encoded_word::decode(value);
+    let value = decoded.trim();
     let mut ids: Vec<String> = Vec::new();
     let mut rest = value;
     while let Some((before, id)) = rest.rsplit_once('<') {
@@ -54,6 +56,17 @@ mod tests {
         assert_eq!(list("<a b@x> <cut@of"), ["ab@x", "cut@of"]);
         assert_eq!(list("<20300101>"), ["20300101"]);
         assert_eq!(list("20300101"), ["20300101"]);
+    }
+
+    #[test]
+    fn as_encoded_words() {
+        let long = "<a@x> =?utf-8?q?=3CAM9PR04MB8812C7F0E2B5A1D94C3E8F62A1B3A=40AM9PR04MB?=\n =?utf-8?q?8812=2Eeurprd04=2Eprod=2Eoutlook=2Ecom=3E?=";
+        assert_eq!(
+            list(long),
+            ["a@x", "AM9PR04MB8812C7F0E2B5A1D94C3E8F62A1B3A@AM9PR04MB8812.eurprd04.prod.outlook.com"]
+        );
+        assert_eq!(list("=?us-ascii?B?PGFAeD4gPGJAeT4=?="), ["a@x", "b@y"]);
+        assert_eq!(list("<=?=a?@x>"), ["=?=a?@x"]);
     }
 
     #[test]

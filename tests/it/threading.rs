@@ -47,6 +47,16 @@ async fn a_requester_is_recognised_by_each_rule() {
         ),
         ("references", reply(ANNA, "r5@customer.test").answering("a1@customer.test")),
         ("references", reply(ANNA, "r6@customer.test").header("References", "<a1@customer.test>")),
+        // As Python's email package writes an id that is too long for a line.
+        (
+            "references",
+            reply(ANNA, "r7@customer.test")
+                .header("In-Reply-To", "=?utf-8?q?=3Ca1=40custom?=\r\n =?utf-8?q?er=2Etest=3E?="),
+        ),
+        (
+            "references",
+            reply(ANNA, "r10@customer.test").header("References", "<x@y> =?utf-8?q?=3Ca1=40customer=2Etest=3E?="),
+        ),
         ("subject", reply(ANNA, "r7@customer.test").subject("AW: [case-1] the printer")),
     ];
     for (rule, letter) in cases {
