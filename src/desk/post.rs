@@ -95,6 +95,7 @@ pub fn address(
             desk: desk_vars(rules, address, language),
             case_id: rules.case_id(ticket.id),
             recipient: who.clone(),
+            assignee: if engineer { vars.assignee.clone() } else { Address::new(vars.assignee.name.clone(), "") },
             ..if impersonal {
                 vars.impersonal()
             } else {

@@ -1,5 +1,7 @@
 //! Engineers answer from their own client; customers get answers, and nobody gets what they wrote.
 
+use caseway::desk::event::Event;
+use caseway::desk::id::TicketId;
 use caseway::store::operator;
 
 use crate::harness::mail::{Letter, from};
@@ -406,4 +408,30 @@ async fn undeliverable_news_of_undeliverable_mail_ends() {
     world.process().await;
     assert!(world.notices().await.is_empty());
     assert_eq!(world.events(1).await, ["opened", "failed", "failed", "failed"]);
+}
+
+/// Whatever a desk's own templates name: an engineer's address stays among engineers.
+#[tokio::test(flavor = "multi_thread")]
+async fn no_template_tells_a_customer_an_engineers_address() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("mail/closed/en.hbs");
+    std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+    std::fs::write(
+        &file,
+        "Subject: {{case_id}}\n\nAsk {{person assignee}} or {{assignee.name}} <{{assignee.email}}>.\n",
+    )
+    .unwrap();
+    let mut world = World::with(|config| config.templates = Some(folder.path().to_owned())).await;
+    world.engineer("erkki.private@example.test", "Erkki Virtanen").await;
+    world.receive(&from(ANNA, "a1@customer.test")).await;
+    let answer =
+        from(ERKKI, "e1@mail.example.test").subject("Re: [CASE-1] The printer").text("Switch it off.").proven();
+    assert_eq!(world.receive(&answer).await.verdict, "threaded");
+    world.sent().await;
+    let close = Event::Close { ticket: TicketId(1), by: None };
+    world.app.process.act.events(&[close]).await.unwrap();
+    let closed = world.sent().await;
+    assert_eq!(recipients(&closed), ["closed → anna@customer.test"]);
+    let text = String::from_utf8_lossy(&closed[0].raw);
+    assert!(text.contains("Erkki Virtanen") && !text.contains("erkki.private"), "{text}");
 }

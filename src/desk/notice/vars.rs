@@ -24,7 +24,7 @@ pub struct Vars {
     pub answers_to: String,
     /// The ticket's requester.
     pub requester: Address,
-    /// The engineer who has the ticket; empty name and address when nobody has.
+    /// The engineer who has the ticket; empty name and address when nobody has, and no address in letters to customers.
     pub assignee: Address,
     /// The visible words that are passed on, as plain text; shown verbatim, never read as Markdown.
     pub words: String,
