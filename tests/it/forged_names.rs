@@ -45,6 +45,23 @@ async fn a_mail_in_the_assignees_name_is_told_to_somebody() {
     }
 }
 
+/// Whoever's machine it is, it would answer what the engineer on record is told.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_machine_in_an_engineers_name_is_not_answered() {
+    for (mark, value) in
+        [("Auto-Submitted", "auto-generated"), ("Auto-Submitted", "auto-replied"), ("Precedence", "bulk")]
+    {
+        for fail in [true, false] {
+            let mut world = taken(true).await;
+            let letter = forged("x1@evil.test").header(mark, value);
+            let letter = if fail { letter.on_top("Authentication-Results", FAIL) } else { letter };
+            assert_eq!(world.receive(&letter).await.verdict, "held", "{mark}: {value}");
+            let told = world.notices().await;
+            assert!(!told.iter().any(|notice| notice.ends_with("erkki@example.test")), "{mark}: {value}: {told:?}");
+        }
+    }
+}
+
 /// Neither what came back from an address nor how much went there lately keeps news from an engineer.
 #[tokio::test(flavor = "multi_thread")]
 async fn caps_and_bounces_hold_no_news_back() {

@@ -7,8 +7,9 @@ use crate::desk::action::send;
 use crate::desk::id::TicketId;
 use crate::desk::inbound::verdict::Verdict;
 use crate::desk::notice::kind::Notice;
-use crate::desk::ticket::Status;
 use crate::desk::ticket::message::Direction;
+use crate::desk::ticket::person::Person;
+use crate::desk::ticket::{Status, Ticket};
 
 /// Keeps a mail for an engineer's decision, on a ticket of its own that is linked to the one it claims.
 pub(super) fn held(case: &mut Deciding<'_>, claimed: Option<TicketId>, reason: &'static str) {
@@ -28,11 +29,11 @@ pub(super) fn held(case: &mut Deciding<'_>, claimed: Option<TicketId>, reason: &
     case.settle(Verdict::Held, words);
     match reason {
         // The address on record is the engineer's own: who wrote in their name does not read it.
-        "no_proof" | "commands" => notify(case, &ticket, &requester, Notice::Unproven, reason, claimed),
+        "no_proof" | "commands" => warn(case, &ticket, &requester, reason, claimed),
         // From is forged: an acknowledgement would go to the victim.
         "dmarc_fail" => {
             if case.change.facts.is_engineer(requester.id) {
-                notify(case, &ticket, &requester, Notice::Unproven, reason, claimed);
+                warn(case, &ticket, &requester, reason, claimed);
             }
             tell::engineers(case, ticket.id, Notice::Held, reason, claimed);
         }
@@ -49,6 +50,15 @@ pub(super) fn held(case: &mut Deciding<'_>, claimed: Option<TicketId>, reason: &
             }
             tell::engineers(case, ticket.id, Notice::Held, reason, claimed);
         }
+    }
+}
+
+/// Tells the engineer on record. Not of what a machine sent: if it is their own, it would answer that as well.
+fn warn(case: &mut Deciding<'_>, ticket: &Ticket, engineer: &Person, reason: &str, claimed: Option<TicketId>) {
+    if case.arrival.mail.conduct.acknowledge {
+        notify(case, ticket, engineer, Notice::Unproven, reason, claimed);
+    } else {
+        case.change.note("letter", "none", "a machine sent this".to_owned());
     }
 }
 
