@@ -80,7 +80,9 @@ fn tell_second_queue(case: &mut Deciding<'_>, id: TicketId) -> Option<String> {
 fn begin_form(case: &mut Deciding<'_>, ticket: &Ticket) {
     let Some(requester) = case.sender().filter(|sender| sender.id == ticket.requester) else { return };
     let has_one = case.change.form(ticket.id).is_some();
-    if has_one || ticket.status == Status::Closed {
+    // A copy of an answer asks for nothing that the answer did not ask for.
+    let opened_it = likeness::ids(&case.arrival.mail).any(|id| id == ticket.first_message_id);
+    if has_one || !opened_it || ticket.status == Status::Closed {
         return;
     }
     let Some(form) = form::leads_to(case).and_then(|chosen| chosen.form) else { return };

@@ -227,3 +227,31 @@ async fn on_a_form_that_asks() {
         assert!(sent.iter().all(|mail| mail.notice != "form_question"), "{:?}", notices(&sent));
     }
 }
+
+/// A copy in the mailbox of a form begins the form where the mail itself opened the case, and asks for nothing where it was an
+/// answer on one.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_copy_of_an_answer_begins_no_form() {
+    let other_queue = |config: &mut Config| {
+        config.mailboxes.get_mut("registration").unwrap().queue = "registration".to_owned();
+    };
+    for (opens, form) in [(false, 0), (true, 1)] {
+        let world = desk_with(other_queue).await;
+        world.engineer("rita@example.test", "Rita").await;
+        world.execute("UPDATE engineer SET queue = 'registration' WHERE person_id = (SELECT id FROM person WHERE name = 'Rita')").await;
+        if !opens {
+            receive(&world, "support", &from(ANNA, "a1@customer.test").subject("Hello").text("It does not work."))
+                .await;
+        }
+        let mail = from(ANNA, "a2@customer.test")
+            .subject(if opens { "Portal account" } else { "Re: [CASE-1] Hello" })
+            .header("Cc", "support-service-registration@example.test")
+            .text("Please make me an account for the portal.\n\nFirst name: Anna\nLast name: Schmidt");
+        let first = receive(&world, "support", &mail).await;
+        assert_eq!(first.verdict, if opens { "opened" } else { "threaded" });
+        world.execute("DELETE FROM form").await;
+        let copy = receive(&world, "registration", &mail).await;
+        assert_eq!((copy.verdict.as_str(), copy.ticket), ("duplicate", 1));
+        assert_eq!(world.count("SELECT COUNT(*) FROM form").await, form, "opens: {opens}");
+    }
+}
