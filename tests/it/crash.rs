@@ -25,7 +25,8 @@ fn nothing_is_lost_and_nothing_happens_twice() {
     let postfix = Postfix::start(&dovecot);
     let world = Crashing::new(&dovecot, &postfix);
     let seeded = world.seed();
-    let mut random = rand::rngs::StdRng::seed_from_u64(rand::random());
+    let seed = seed();
+    let mut random = rand::rngs::StdRng::seed_from_u64(seed);
     for life in 0..KILLS {
         // Fresh work for each life, so that every kill falls into some.
         let portion = life * MAILS / KILLS..(life + 1) * MAILS / KILLS;
@@ -50,6 +51,15 @@ fn nothing_is_lost_and_nothing_happens_twice() {
     world.check_threads(&seeded, &verdicts);
     world.check_letters(&dovecot, &postfix, &verdicts);
     world.check_copies(&dovecot);
+}
+
+/// When the kills fall: at random, or as `CASEWAY_CRASH` says. Printed, so that a run that failed can be done again as nearly as
+/// processes allow.
+#[expect(clippy::print_stderr, reason = "the seed of a run that fails is wanted")]
+fn seed() -> u64 {
+    let seed = std::env::var("CASEWAY_CRASH").map_or_else(|_| rand::random(), |seed| seed.parse().unwrap());
+    eprintln!("the kills of CASEWAY_CRASH={seed}");
+    seed
 }
 
 /// A mail of the seeded mailbox and what its manifest says of it.
