@@ -136,10 +136,15 @@ impl Evidence {
             1 if self.subject => {
                 words && notice.names_anybody() && notice.speaks_of_yours && !notice.greets && !self.client
             }
+            // A mail system under a role's name, in words of no known program.
+            1 if self.sender != SenderKind::Anybody && notice.failed && notice.speaks_of_yours => {
+                notice.names_anybody() && !notice.greets && !self.client && !self.answer
+            }
             1 => notice.opens && notice.names_anybody() && !self.automatic,
             // a person writes as `postmaster`, too, of mail that did not arrive: from a client, with a greeting
             2 if self.sender == SenderKind::Role && self.subject => {
-                let machine = !self.client && !notice.greets && notice.names_anybody();
+                let greets = notice.greets && !notice.speaks_of_yours;
+                let machine = !self.client && !greets && notice.names_anybody();
                 words && (opened || material.original.is_some() || machine)
             }
             3.. if self.null_path && self.subject => evident,

@@ -6,6 +6,7 @@
 //!  fields    RFC 3464 fields, in their part or pasted in the words
 //!  notice    recipients in the words, by the shapes that `family` lists
 //!  judge     what was stated of a recipient, turned into what it means
+//!  undelivered  "it was not delivered", in whatever language and order
 //!  reason    what a remote server's words and codes mean: status and kind
 //! ```
 
@@ -18,11 +19,13 @@ mod judge;
 mod material;
 mod notice;
 mod original;
+mod pairs;
 mod reason;
 mod report;
 mod ses;
 mod smtp;
 mod subjects;
+mod undelivered;
 
 use super::mime::Parts;
 use super::{Headers, limits, message_id};

@@ -1,11 +1,14 @@
 //! Subjects of delivery reports in the languages of mail servers.
 
+use super::undelivered;
+
 /// Whether a subject is that of a report. It must begin with the words (behind tags in brackets): a person who
 /// writes of a bounce puts other words first, or an answer mark, which the caller looks for.
 pub fn is_report(subject: &str) -> bool {
     let subject = untagged(subject);
     STARTS.iter().flat_map(|(_, starts)| *starts).any(|start| subject.starts_with(start))
         || INSIDE.iter().any(|words| subject.contains(words))
+        || undelivered::is_subject(&subject)
 }
 
 /// Whether a subject tells of a server that is still trying.
@@ -90,7 +93,7 @@ const STARTS: &[(&str, &[&str])] = &[
             "impossibile recapitare", "impossibile consegnare",
         ]),
     ("nl", &[
-            "onbestelbaar", "niet bezorgd", "niet afgeleverd", "bezorging mislukt", "aflevering mislukt",
+            "onbestelbaar", "onbestelbare", "niet-bezorgbaar", "niet bezorgbaar", "niet bezorgd", "niet afgeleverd", "bezorging mislukt", "aflevering mislukt",
             "bezorgfout", "kan niet worden bezorgd", "bericht niet bezorgd", "e-mail niet bezorgd",
             "melding over de bezorgstatus", "bezorgstatus",
         ]),

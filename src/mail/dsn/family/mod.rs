@@ -6,6 +6,7 @@ mod exchange;
 mod exim;
 mod gateways;
 mod google;
+mod languages;
 mod notes;
 mod others;
 mod phones;
@@ -55,6 +56,7 @@ pub const ALL: &[Family] = &[
     others::ZOHO,
     others::MAILING_LIST,
     others::PLAIN,
+    languages::LANGUAGES,
 ];
 
 /// The family whose sentence stands in `line` (lower case).

@@ -122,6 +122,8 @@ pub const PLAIN: Family = Family {
         "delivery to this address",
         "your message to ",
         "your mail to ",
+        "your email to ",
+        "your e-mail to ",
         "ihre nachricht an ",
         "no such user:",
         "user unknown:",

@@ -149,6 +149,10 @@ fn said(lead: &str, rest: &str) -> bool {
 /// Whether a line is a greeting.
 pub fn greets(lower: &str) -> bool {
     let line = lower.trim_start();
+    // "Dear sender", "Beste afzender": a program that knows no name.
+    if words::SENDER.iter().any(|sender| line.contains(sender)) {
+        return false;
+    }
     words::GREETINGS.iter().any(|greeting| {
         line.strip_prefix(greeting).is_some_and(|rest| !rest.starts_with(char::is_alphanumeric) || !greeting.is_ascii())
     })

@@ -5,7 +5,7 @@ mod words;
 
 use super::super::limits;
 use super::report::Entry;
-use super::{address_scan, family, reason, smtp};
+use super::{address_scan, family, reason, smtp, undelivered};
 use line::Context;
 
 /// What the words say.
@@ -60,7 +60,8 @@ impl Notice {
         let code = smtp::enhanced(&flat).is_some() || smtp::reply(&flat).is_some();
         let cause = self.recipients.iter().any(|named| reason::of(&named.detail).is_some());
         self.speaks_of_yours = has(words::YOURS) && !words::MINE.iter().any(|word| format!(" {flat} ").contains(word));
-        self.failed = has(words::FAILED) || cause || (code && reason::of(&flat).is_some());
+        self.failed =
+            has(words::FAILED) || undelivered::is_said(&flat) || cause || (code && reason::of(&flat).is_some());
     }
 
     /// Whether recipients are named.

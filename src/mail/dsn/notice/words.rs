@@ -3,7 +3,7 @@
 /// Sentences of a server that is still trying.
 #[rustfmt::skip]
 pub const DELAYED: &[&str] = &[
-    "has been delayed", "is delayed", "been delayed", "not yet been delivered", "warning message only",
+    "has been delayed", "is delayed", "been delayed", "not yet been delivered", "not been delivered yet", "warning message only",
     "will be retried", "will continue to be retried", "delivery attempts will continue", "do not need to resend",
     "don't need to resend", "still being retried", "will keep trying", "we will retry", "will retry for",
     "will try again", "continue to try", "delivery will be attempted", "wird verzögert", "verzögert sich",
@@ -24,7 +24,7 @@ pub const GIVEN_UP: &[&str] = &[
 pub const FAILED: &[&str] = &[
     "delivery of the email was stopped", "delivery was stopped", "not able to be delivered", "not be delivered",
     "couldn't be delivered", "cannot be delivered", "can't be delivered", "was not delivered", "wasn't delivered",
-    "not delivered", "unable to deliver", "wasn't able to deliver", "could not deliver", "cannot deliver",
+    "not delivered", "not been delivered", "unable to deliver", "wasn't able to deliver", "could not deliver", "cannot deliver",
     "failed to deliver", "delivery failed", "delivery has failed", "delivery failure", "failed permanently",
     "failed delivery", "delivery has been delayed", "permanent error", "permanent failure", "permanent fatal",
     "fatal error", "transient non-fatal", "delivery problem", "delivery error", "undeliverable", "undelivered",
@@ -50,7 +50,7 @@ pub const YOURS: &[&str] = &[
     "automatisch generiert", "votre message", "votre courriel", "su mensaje", "tu mensaje", "su correo", "il messaggio",
     "il tuo messaggio", "uw bericht", "je bericht", "sua mensagem", "mensagem que", "twoja wiadomość", "państwa wiadomość",
     "viestisi", "lähettämäsi", "viestiä", "ditt meddelande", "din besked", "din meddelelse", "meldingen din",
-    "ваше сообщение", "ваше письмо", "您的邮件", "您的郵件", "あなたの", "お送りいただいた",
+    "ваше сообщение", "ваше письмо", "vaši zprávu", "vaša správa", "vašu správu", "üzenetét", "mesajul dvs", "mesajul dumneavoastră", "mesajınız", "vašu poruku", "您的邮件", "您的郵件", "あなたの", "お送りいただいた",
 ];
 /// Words of people who speak of themselves.
 #[rustfmt::skip]
@@ -68,4 +68,10 @@ pub const GREETINGS: &[&str] = &[
     "bom dia", "boa tarde", "prezado", "prezada", "prezados", "caro", "cara", "dzień dobry", "szanowni", "szanowny",
     "szanowna", "witam", "cześć", "hei", "moi", "terve", "hyvä", "päivää", "hej", "hejsan", "kära", "kære", "kjære",
     "god dag", "здравствуйте", "добрый", "уважаемые", "уважаемый", "您好", "你好", "尊敬的", "こんにちは", "お世話", "拝啓",
+];
+/// Who a program greets.
+#[rustfmt::skip]
+pub const SENDER: &[&str] = &[
+    "sender", "absender", "afzender", "expéditeur", "remitente", "mittente", "remetente", "nadawc", "odesílatel", "odosielate", "lähettäjä",
+    "avsändare", "afsender", "avsender", "отправител", "відправник", "feladó",
 ];
