@@ -302,3 +302,15 @@ fn forwards_of_more_clients() {
     let reply = format!("Yes.\n\nOn 3 May 2022, Bo <bo@example.test> wrote:\n> Look.\n> {marked}");
     assert_eq!(original(&reply, "Re: Fwd: Engine", &[]), None);
 }
+
+/// HTML whose paragraphs follow the headers without an empty line: the subject ends with its own line, unless that is as
+/// long as a line that was wrapped.
+#[test]
+fn words_directly_below_the_subject_are_no_subject() {
+    let head = "From: Ada <ada@example.test>\nSent: Tuesday, 3 May 2022 10:15\nTo: Bo <bo@example.test>\nSubject: ";
+    let found = original(&format!("Look.\n\n{head}Engine\nIt stopped.\nAgain."), "FW: Engine", &[]).unwrap();
+    assert_eq!((found.subject.as_deref(), found.body.as_str()), (Some("Engine"), "It stopped.\nAgain."));
+    let long = "The engine in the second hall stopped again at a quarter past";
+    let found = original(&format!("{head}{long}\nten\n\nIt stopped."), "FW: Engine", &[]).unwrap();
+    assert_eq!((found.subject, found.body.as_str()), (Some(format!("{long} ten")), "It stopped."));
+}

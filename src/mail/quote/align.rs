@@ -57,9 +57,16 @@ impl Letters {
         let start = self.line_at(html, range.start, from)?;
         let end = match html.get(range.end..) {
             Some("") | None => self.starts.len(),
-            Some(_) => self.line_at(html, range.end, start + 1)?,
+            Some(_) => self.behind_words(start, self.line_at(html, range.end, start + 1)?),
         };
         Some(MarkedLines { start, end, kind: range.kind })
+    }
+
+    /// The end without the lines above it that have no letters, such as the dashes of the signature below.
+    fn behind_words(&self, start: usize, end: usize) -> usize {
+        let has_no_letters = |line: usize| self.starts.get(line) == self.starts.get(line + 1);
+        let bare = (start + 1..end).rev().take_while(|&line| has_no_letters(line)).count();
+        end - bare
     }
 
     /// The first line from `from` on that starts where the HTML has its letter `at`.

@@ -118,7 +118,7 @@ pub(super) fn words_before(line: &Line<'_>) -> Option<usize> {
     let (at, _) = OPENERS
         .iter()
         .flat_map(|opener| line.raw.match_indices(opener).take(4))
-        .filter(|(at, _)| line.raw.get(..*at).is_some_and(|before| before.ends_with([' ', '-', '\t', '\u{a0}'])))
+        .filter(|(at, _)| line.raw.get(..*at).is_some_and(ends_before_words))
         .filter(|(at, _)| {
             let traits = Traits::of(line.raw.get(*at..).unwrap_or_default());
             traits.is_sure() && traits.digits_at.is_some_and(|at| at <= 5)
@@ -126,6 +126,11 @@ pub(super) fn words_before(line: &Line<'_>) -> Option<usize> {
         .max()?;
     let before = line.raw.get(..at)?.trim_end_matches(|c: char| is_rule_char(c) || c.is_whitespace());
     (!trim(before).is_empty()).then_some(before.len())
+}
+
+/// White space, a rule, or the sign that ends a sentence: "Thank you.On Wed, 3 May …".
+fn ends_before_words(before: &str) -> bool {
+    before.ends_with([' ', '-', '\t', '\u{a0}', '.', '!', '?', ')', '。'])
 }
 
 /// The lines that may start an attribution ending in `end`, nearest first.

@@ -170,6 +170,9 @@ pub(in crate::mail) fn starting_at(lines: &[Line<'_>], start: usize) -> Option<H
                 end = index + 1;
                 break;
             }
+            None if is_complete(&headers) && lines.get(end.saturating_sub(1)).is_none_or(|last| !was_wrapped(last)) => {
+                break;
+            }
             None => {
                 let last = headers.last_mut()?;
                 last.value.push(' ');
@@ -179,6 +182,21 @@ pub(in crate::mail) fn starting_at(lines: &[Line<'_>], start: usize) -> Option<H
         end = index + 1;
     }
     Some(HeaderBlock { headers, raw, end })
+}
+
+/// All that Outlook writes is there, the subject last: the words of the mail may follow without an empty line, where they are
+/// paragraphs of HTML.
+fn is_complete(headers: &[Header]) -> bool {
+    let has = |kind| headers.iter().any(|header| header.kind == kind);
+    let last = headers.last().is_some_and(|header| header.kind == Kind::Subject && !header.value.is_empty());
+    last && has(Kind::From) && has(Kind::Date) && has(Kind::To)
+}
+
+/// Characters of the shortest line that a client wraps.
+const MIN_WRAPPED_CHARS: usize = 60;
+
+fn was_wrapped(line: &Line<'_>) -> bool {
+    line.raw.chars().count() >= MIN_WRAPPED_CHARS
 }
 
 fn is_raw(body: &str) -> bool {

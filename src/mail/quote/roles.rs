@@ -6,7 +6,7 @@ use super::dividers::{self, Divider};
 use super::html_marks::Kind;
 use super::lines::Line;
 use super::role::{About, Role, Roles};
-use super::walk;
+use super::{signature, walk};
 
 /// Reads the roles. `marks` are the lines that the HTML part marks.
 pub(super) fn of(lines: &[Line<'_>], marks: &[MarkedLines], about: About) -> Roles {
@@ -54,10 +54,12 @@ fn apply(mark: &MarkedLines, lines: &[Line<'_>], roles: &mut [Role], answer: boo
     }
 }
 
-/// A bare block quote at the end of an answer is what is answered, unless the words above it introduce it.
+/// A bare block quote at the end of an answer, or above a signature alone, is what is answered, unless the words above it introduce it.
 fn ends_it(lines: &[Line<'_>], above: usize, mark: &MarkedLines) -> bool {
     let introduced = lines.get(above).is_none_or(|line| line.depth > 0 || line.body.ends_with([':', '：']));
-    !introduced && lines.iter().skip(mark.end).all(Line::is_blank)
+    let below = lines.get(mark.end..).unwrap_or_default();
+    let words = below.iter().position(|line| !line.is_blank());
+    !introduced && words.is_none_or(|first| signature::start(below) == Some(first))
 }
 
 /// Lines marked by a bar or a tab below an attribution: some clients quote so (s-nail by `indentprefix`, mail of the web in
@@ -75,7 +77,8 @@ fn take_other_marks(lines: &[Line<'_>], roles: &mut [Role]) {
             start += 1;
             continue;
         };
-        let is_marked = |line: &&Line<'_>| line.is_blank() || mark_of(line) == Some(mark);
+        // An older quote inside of it has marks of its own behind this one.
+        let is_marked = |line: &&Line<'_>| line.is_blank() || line.raw.starts_with(mark);
         let run = lines.iter().skip(start).take_while(is_marked).count();
         if above.is_some_and(|above| above + MAX_HEAD > start && attribution::ending_at(lines, above, true).is_some()) {
             let own = lines.iter().zip(roles.iter_mut()).skip(start).take(run).filter(|(line, _)| !line.is_blank());

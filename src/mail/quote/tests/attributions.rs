@@ -189,3 +189,21 @@ fn one_inside_of_a_quote_may_have_lost_its_marks() {
 fn a_name_whose_verb_was_wrapped_heads_a_marked_quote() {
     assert_eq!(reply("Thank you.\n\nAda Byron\nwrites:\n> The old words.\n"), "Thank you.");
 }
+
+/// Renderers that lose a line break leave no space either.
+#[test]
+fn one_may_be_glued_to_the_sentence_above() {
+    for words in ["Thank you.", "Thank you!", "Does it work?", "Thank you (all)"] {
+        let text = format!("{words}On Tue, May 3, 2022 at 10:15 AM Ada <ada@example.test> wrote:\n\n> The old words.");
+        assert_eq!(reply(&text), words, "{text}");
+    }
+    let text = "See example.test/On 3 May 2022 Ada <ada@example.test> wrote: a poem";
+    assert_eq!(reply(text), text);
+}
+
+/// s-nail marks by a tab, also what is quoted inside of the quote.
+#[test]
+fn a_quote_inside_of_one_marked_by_tabs() {
+    let text = "Bob <bob@example.test> wrote:\n\n\tThe old words.\n\t\n\tOn 3 May 2022, Ada wrote:\n\t> Older words.\n\t\n\t-- \n\tBob\n\nThank you.";
+    assert_eq!(reply(text), "Thank you.");
+}

@@ -1,6 +1,7 @@
 //! Marks in HTML, where the text alone does not tell.
 
 use super::split;
+use crate::mail::quote::split_answer;
 
 /// The text as a renderer without quote marks would make it.
 const TEXT: &str = "It did.\n\nAda Byron dixit\n\nDid the engine in the second hall stop?\n\nAda";
@@ -80,4 +81,14 @@ fn a_plain_block_quote_below_an_attribution_ends_where_it_ends() {
     assert_eq!(split(text, Some(html)).reply, "Hello,\n\nIt did, at about a quarter past ten.");
     let own = "<p>It prints:</p><blockquote>stop</blockquote>";
     assert_eq!(split("It prints:\n\nstop", Some(own)).reply, "It prints:\n\nstop");
+}
+
+#[test]
+fn a_bare_block_quote_above_a_signature_is_the_quote() {
+    let text = "It did.\n\nDid the engine in the second hall stop?\n\n--\nBo Smith\nHall works";
+    let html = "<p>It did.</p><blockquote><p>Did the engine in the second hall stop?</p></blockquote><p>-- <br>Bo Smith<br>Hall works</p>";
+    assert_eq!(split_answer(text, Some(html)).reply, "It did.");
+    let words = html.replace("-- <br>", "");
+    let text = text.replace("--\n", "");
+    assert!(split_answer(&text, Some(&words)).reply.contains("second hall"));
 }
