@@ -64,7 +64,8 @@ const INSTEAD: &[&str] = &[
 const LABELS: &[&str] = &[
     "external", "external email", "external e-mail", "external mail", "external sender", "external message", "email from external sender",
     "email from an external sender", "this email is from an external sender", "this message is from an external sender",
-    "this email originated from outside", "this is an external email", "this message came from outside", "sent from outside the organization",
+    "this email originated from outside", "this is an external email", "this message came from outside",
+    "this message came from outside your organization", "this message came from outside the organization", "this email came from outside your organization", "sent from outside the organization",
     "extern", "externe e-mail", "externe email", "externe mail", "externer absender", "externe nachricht", "e-mail von extern", "mail von extern",
     "e-mail von externem absender", "ulkoinen", "ulkoinen viesti", "ulkoinen sähköposti", "ulkoinen lähettäjä", "ulkopuolinen lähettäjä",
     "expéditeur externe", "e-mail externe", "message externe", "courriel externe", "correo externo", "remitente externo", "mittente esterno",
@@ -84,8 +85,32 @@ pub fn cut(text: &str) -> (&str, &str) {
     text.split_at_checked(head).unwrap_or(("", text))
 }
 
+/// The marks that one gateway (Proofpoint) leaves around its banner in the text part, where the HTML hides them.
+const FRAME: (&str, &str) = ("BannerStart", "BannerEnd");
+
+/// What stands below a banner between such marks: `ZjQcmQRYFpfptBannerStart`, alone on its line.
+fn framed(text: &str) -> Option<&str> {
+    let is_mark = |line: &str, end: &str| line.trim().ends_with(end) && !line.trim().contains(char::is_whitespace);
+    let start = after_rules(text);
+    let mut at = start;
+    for (number, line) in text.get(start..)?.split_inclusive('\n').enumerate().take(MAX_LINES) {
+        at += line.len();
+        if number == 0 && !is_mark(line, FRAME.0) {
+            return None;
+        }
+        if is_mark(line, FRAME.1) {
+            let rest = text.get(at..)?;
+            return rest.get(after_rules(rest)..).filter(|rest| !rest.trim().is_empty());
+        }
+    }
+    None
+}
+
 /// What stands below one banner.
 fn one(text: &str) -> Option<&str> {
+    if let Some(below) = framed(text) {
+        return Some(below);
+    }
     let start = after_rules(text);
     let mut end = start;
     let mut found = false;
@@ -161,6 +186,17 @@ mod tests {
             let ruled = format!("{banner}\n________________________________\n\nThe words.");
             assert_eq!(cut(&ruled).1, "The words.", "{banner}");
         }
+    }
+
+    #[test]
+    fn between_marks() {
+        let banner = "ZjQcmQRYFpfptBannerStart\nThis Message Is From an External Sender\nThis message came from outside your organization.\nZjQcmQRYFpfptBannerEnd\n";
+        assert_eq!(cut(&format!("{banner}The words.")), (banner, "The words."));
+        let open = "ZjQcmQRYFpfptBannerStart\n\nThe words.";
+        assert_eq!(cut(open), ("", open));
+        let two =
+            "This Message Is From an External Sender\nThis message came from outside your organization.\n\nThe words.";
+        assert_eq!(cut(two).1, "The words.");
     }
 
     #[test]

@@ -85,20 +85,27 @@ pub fn split<'a>(raw: &'a [u8], start: usize) -> Block<'a> {
 const MAX_LOST_LINES: usize = 64;
 
 impl<'a> Block<'a> {
-    /// The author or the subject is still to come, before the next empty line: a long value was wrapped without indentation.
+    /// Headers that every mail has are still to come, before the next empty line: a long value was wrapped without indentation.
     fn goes_on(&self, raw: &[u8], mut at: usize, open: Option<(&str, usize)>) -> bool {
         let is_there =
             |name: &str| open.is_some_and(|(known, _)| known.eq_ignore_ascii_case(name)) || self.first(name).is_some();
-        let missing: Vec<&str> = ["From", "Subject"].into_iter().filter(|name| !is_there(name)).collect();
-        if missing.len() < 2 {
-            return false;
-        }
+        let missing =
+            |names: &[&'static str]| -> Vec<&str> { names.iter().copied().filter(|name| !is_there(name)).collect() };
+        let core = missing(&["From", "Subject"]);
+        let others = missing(&["From", "Subject", "To", "Date", "Message-ID"]);
+        // Without author and subject, one of them is enough; else it takes two that every mail has.
+        let enough = if core.len() == 2 { 1 } else { 2 };
+        let wanted = if core.len() == 2 { core } else { others };
+        let mut seen = 0;
         for _ in 0..MAX_LOST_LINES {
             let (line, next) = line_at(raw, at);
             if line.is_empty() {
                 return false;
             }
-            if field_name(line).is_some_and(|(name, _)| missing.iter().any(|want| want.eq_ignore_ascii_case(name))) {
+            seen += usize::from(
+                field_name(line).is_some_and(|(name, _)| wanted.iter().any(|want| want.eq_ignore_ascii_case(name))),
+            );
+            if seen >= enough {
                 return true;
             }
             at = next;
