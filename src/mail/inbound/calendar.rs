@@ -145,16 +145,19 @@ fn plain(value: &str) -> String {
     headers::clean(&text, 300)
 }
 
-/// `20300102T090000Z` as `2030-01-02 09:00 UTC`; with the zone that the sender named.
+/// `20300102T090000Z` as `2 January 2030, 09:00 UTC`, as our letters write times; with the zone that the sender named.
 fn time(value: &str, parameters: &str) -> String {
     let digits =
         |from: usize, to: usize| value.get(from..to).filter(|part| part.bytes().all(|byte| byte.is_ascii_digit()));
-    let (Some(year), Some(month), Some(day)) = (digits(0, 4), digits(4, 6), digits(6, 8)) else {
-        return headers::clean(value, 40);
+    let date = || {
+        let (year, month, day) =
+            (digits(0, 4)?.parse().ok()?, digits(4, 6)?.parse().ok()?, digits(6, 8)?.parse().ok()?);
+        jiff::civil::Date::new(year, month, day).ok()
     };
-    let mut shown = format!("{year}-{month}-{day}");
+    let Some(date) = date() else { return headers::clean(value, 40) };
+    let mut shown = date.strftime("%-d %B %Y").to_string();
     if let (Some("T"), Some(hour), Some(minute)) = (value.get(8..9), digits(9, 11), digits(11, 13)) {
-        shown = format!("{shown} {hour}:{minute}");
+        shown = format!("{shown}, {hour}:{minute}");
         let zone = parameter(parameters, "TZID");
         match (value.trim_end().ends_with('Z'), zone) {
             (true, _) => shown.push_str(" UTC"),
@@ -172,7 +175,7 @@ mod tests {
     #[test]
     fn an_invitation() {
         let file = b"BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VTIMEZONE\r\nDTSTART:16011028T030000\r\nEND:VTIMEZONE\r\nBEGIN:VEVENT\r\nORGANIZER;CN=\"Doe: Jane\":mailto:jane@example.test\r\nSUMMARY;LANGUAGE=en:Licence review\\, ro\r\n und two\r\nDTSTART;TZID=\"Europe/Helsinki\":20300102T090000\r\nDTEND:20300102T080000Z\r\nLOCATION:Room 5\r\nBEGIN:VALARM\r\nSUMMARY:x\r\nEND:VALARM\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
-        let expected = "Invitation: Licence review, round two\nWhen: 2030-01-02 09:00 (Europe/Helsinki) to 2030-01-02 08:00 UTC\nWhere: Room 5\nOrganiser: jane@example.test";
+        let expected = "Invitation: Licence review, round two\nWhen: 2 January 2030, 09:00 (Europe/Helsinki) to 2 January 2030, 08:00 UTC\nWhere: Room 5\nOrganiser: jane@example.test";
         assert_eq!(summary(file).as_deref(), Some(expected));
     }
 
@@ -214,7 +217,7 @@ mod tests {
         assert_eq!(summary(b"BEGIN:VCALENDAR\nEND:VCALENDAR"), None);
         assert_eq!(
             summary(b"BEGIN:VEVENT\nDTSTART;VALUE=DATE:20300102").as_deref(),
-            Some("Invitation: \nWhen: 2030-01-02")
+            Some("Invitation: \nWhen: 2 January 2030")
         );
     }
 }

@@ -79,7 +79,8 @@ const REPLIES: &[(&str, &[&str])] = &[
 #[rustfmt::skip]
 const AWAY_SUBJECTS: &[&str] = &[
     "out of office", "out of the office", "out-of-office", "ooo", "away", "on vacation", "on leave", "annual leave",
-    "vacation", "holiday", "auto", "maternity leave", "parental leave", "abwesend", "abwesenheit", "nicht im büro",
+    "vacation", "holiday", "i am away", "i'm away", "i am on vacation", "i'm on vacation", "i am on holiday", "i am out of", "ich bin im urlaub",
+    "ich bin verreist", "auto", "maternity leave", "parental leave", "abwesend", "abwesenheit", "nicht im büro",
     "nicht im haus", "urlaub", "im urlaub", "absence", "absent", "en congé", "congés", "hors du bureau",
     "fuera de la oficina", "ausente", "ausencia", "vacaciones", "fuori ufficio", "assenza", "assente", "in ferie",
     "ferie", "afwezig", "niet aanwezig", "vakantie", "fora do escritório", "ausência", "férias", "poza biurem",
@@ -93,18 +94,18 @@ const AWAY_SUBJECTS: &[&str] = &[
 #[rustfmt::skip]
 const ABSENT: &[&str] = &[
     "out of the office", "out of office", "on vacation", "on holiday", "on annual leave", "on leave",
-    "on maternity", "on parental", "away from my", "away from the office", "currently away", "be away",
+    "i am away", "i'm away", "i will be away", "i'll be away", "on maternity", "on parental", "away from my", "away from the office", "currently away", "be away",
     "limited access to", "returning to the office", "return to the office", "upon my return", "when i return",
     "will be back", "no longer with the company", "not in the office", "nicht im büro", "nicht im hause",
     "nicht im haus", "außer haus", "abwesend", "im urlaub", "bin ich wieder", "wieder erreichbar",
-    "nicht erreichbar", "wird nicht weitergeleitet", "bin in elternzeit", "absent du", "absente du",
+    "nicht erreichbar", "wird nicht weitergeleitet", "bin in elternzeit", "ich bin verreist", "bin bis zum", "absent du", "absente du",
     "actuellement absent", "suis absent", "en congé", "en vacances", "hors du bureau", "de retour le",
     "à mon retour", "serai de retour", "fuera de la oficina", "de vacaciones", "estoy ausente", "estaré ausente",
     "me encuentro fuera", "mi regreso", "fuori ufficio", "sono assente", "sarò assente", "in ferie",
     "al mio rientro", "mio ritorno", "ben afwezig", "ik afwezig", "niet aanwezig", "met vakantie", "op vakantie",
     "niet op kantoor", "weer aanwezig", "fora do escritório", "estou ausente", "estarei ausente", "de férias",
     "meu retorno", "meu regresso", "poza biurem", "na urlopie", "jestem nieobecn", "będę nieobecn", "nie ma mnie w",
-    "po powrocie", "olen lomalla", "olen poissa", "poissa toimistolta", "lomalla", "palaan töihin", "vuosilomalla",
+    "po powrocie", "olen matkoilla", "olen lomalla", "olen poissa", "poissa toimistolta", "lomalla", "palaan töihin", "vuosilomalla",
     "på semester", "inte på kontoret", "är frånvarande", "är ledig", "åter på kontoret", "tillbaka på kontoret",
     "föräldraledig", "på ferie", "holder ferie", "ikke på kontoret", "ikke til stede", "er fraværende",
     "tilbake på", "tilbage på", "har ferie", "borte fra kontoret", "в отпуске", "отсутствую", "нет в офисе",
