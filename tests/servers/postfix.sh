@@ -17,7 +17,8 @@
 #   any other domain           accepted, then a delivery report 5.4.4: nothing leaves this machine
 # Reports come from pipe transports, because an error: transport would refuse at RCPT already.
 #
-# IMAP_USERS, MAIL_DOMAIN: see common.sh. POSTFIX_EXTRA: more lines for main.cf.
+# IMAP_USERS, MAIL_DOMAIN: see common.sh. POSTFIX_EXTRA: more lines for main.cf. TRANSPORT_EXTRA: more lines for
+# the table of transports.
 set -euo pipefail
 # shellcheck source=common.sh
 . "$(dirname "$0")/common.sh"
@@ -43,6 +44,7 @@ full@$DOMAIN full:
 bounce.test nobody:
 defer.test later:
 $DOMAIN $lmtp
+${TRANSPORT_EXTRA:-}
 T
 }
 
