@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::act::Act;
+use crate::belongs::Belongs;
 use crate::clock::{self, FollowUps};
 use crate::config::Config;
 use crate::desk::notice::own_words::OwnWords;
@@ -200,6 +201,11 @@ impl App {
     pub fn intake(&self, shutdown: &CancellationToken) -> IntakeContext {
         IntakeContext {
             tokens: self.tokens.clone(),
+            belongs: Some(Belongs {
+                store: self.store.clone(),
+                rules: self.process.act.rules.clone(),
+                clock: self.clock.clone(),
+            }),
             store: self.store.clone(),
             clock: self.clock.clone(),
             wake: self.process.arrived.clone(),

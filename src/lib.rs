@@ -29,6 +29,7 @@ pub mod store;
 pub mod metrics;
 
 pub mod act;
+pub mod belongs;
 pub mod directory;
 pub mod oauth;
 

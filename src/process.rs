@@ -301,6 +301,7 @@ fn arrival(rules: &Rules, read: Read, known: &Known) -> (Arrival, Vec<u8>) {
     let arrival = Arrival {
         ledger: work.id,
         mailbox: work.mailbox,
+        folder: work.folder,
         author: author::of(rules, &mail),
         mail,
         message_id: work.message_id,

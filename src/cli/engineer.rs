@@ -11,7 +11,7 @@ use super::listing::{Column, Listing, column};
 use super::output::{self, Output};
 use super::records::Records;
 use super::{Exit, Globals, words};
-use crate::config::Config;
+use crate::config::{Config, Mailbox};
 use crate::mail::{Address, address};
 use crate::store::view::people::{self, Engineer};
 use crate::store::{Store, operator};
@@ -182,7 +182,7 @@ fn check_address(config: &Config, email: &str) -> anyhow::Result<()> {
 }
 
 fn check_queue(config: &Config, queue: &str) -> anyhow::Result<()> {
-    let mut queues: Vec<&str> = config.mailboxes.values().map(|mailbox| mailbox.queue.as_str()).collect();
+    let mut queues: Vec<&str> = config.mailboxes.values().flat_map(Mailbox::queues).collect();
     queues.sort_unstable();
     queues.dedup();
     if queues.contains(&queue) {

@@ -59,6 +59,40 @@ impl Mailbox {
     pub fn keeps_sent(&self) -> bool {
         matches!(&self.source, Source::Imap(imap) if imap.sent_folder.is_some())
     }
+
+    /// The queue that mails of a folder feed.
+    pub fn queue_of(&self, folder: &str) -> &str {
+        let own = self.folders().find(|own| own.name == folder).and_then(|own| own.queue.as_deref());
+        own.unwrap_or(&self.queue)
+    }
+
+    /// All queues that its mails may feed: its own, which forms and rescued mails go to, and those of folders.
+    pub fn queues(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(self.queue.as_str()).chain(self.folders().filter_map(|folder| folder.queue.as_deref()))
+    }
+
+    /// What reads one of its folders, for monitors and the log: the mailbox by its name, and with the folder behind it where it is not
+    /// the first.
+    pub fn reader(&self, folder: &str) -> String {
+        match self.folders().next() {
+            Some(first) if first.name != folder => format!("{}:{folder}", self.name),
+            _ => self.name.clone(),
+        }
+    }
+
+    /// Everything that reads it, by its names.
+    pub fn readers(&self) -> Vec<String> {
+        let readers: Vec<String> = self.folders().map(|folder| self.reader(&folder.name)).collect();
+        if readers.is_empty() { vec![self.name.clone()] } else { readers }
+    }
+
+    fn folders(&self) -> impl Iterator<Item = &Folder> {
+        let imap = match &self.source {
+            Source::Imap(imap) => Some(imap),
+            Source::Maildir(_) | Source::Pipe => None,
+        };
+        imap.into_iter().flat_map(|imap| imap.folders())
+    }
 }
 
 /// Where a mailbox's mails come from.
@@ -88,7 +122,11 @@ pub struct Imap {
     /// How user and password are said.
     pub mechanism: ImapAuth,
     /// The folder that is read.
-    pub folder: String,
+    pub folder: Folder,
+    /// More folders that are read, each by a connection of its own.
+    pub further: Vec<Folder>,
+    /// What is done about mails in the folder for spam.
+    pub junk: Junk,
     /// What the server is told about a mail that is durable here.
     pub after: After,
     /// The folder in which copies of sent mails are kept; another one than `folder`.
@@ -103,6 +141,39 @@ pub struct Imap {
     pub timeout: Duration,
     /// Most mails in one batch; a batch also ends at 4 MB.
     pub batch: u32,
+}
+
+impl Imap {
+    /// All folders that are read; the first is the one whose connection does the rest, too.
+    pub fn folders(&self) -> impl Iterator<Item = &Folder> {
+        std::iter::once(&self.folder).chain(&self.further)
+    }
+}
+
+/// A folder of an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Folder {
+    /// As the administrator writes it: `/` stands for whatever the server puts between levels.
+    pub name: String,
+    /// The queue that its mails feed; `None` for the mailbox's.
+    pub queue: Option<String>,
+}
+
+impl From<&str> for Folder {
+    fn from(name: &str) -> Self {
+        Self { name: name.to_owned(), queue: None }
+    }
+}
+
+/// What is done about mails that the server put into its folder for spam (`\Junk`, RFC 6154).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Junk {
+    /// Those that prove to belong to a case are taken; nothing else of it is touched or kept.
+    Rescue,
+    /// It is read like every folder.
+    Take,
+    /// Nobody looks there.
+    Ignore,
 }
 
 /// How user and password are said to an IMAP server.

@@ -25,7 +25,7 @@ mod values;
 pub use dkim::{DkimKey, DkimKind};
 pub use find::find;
 pub use load::{Loaded, load, parse};
-pub use mailbox::{After, FirstStart, Imap, ImapAuth, Mailbox, Maildir, Source};
+pub use mailbox::{After, FirstStart, Folder, Imap, ImapAuth, Junk, Mailbox, Maildir, Source};
 pub use oauth::{ClientAuth, Grant, OAuth, SigningKey};
 pub use report::{Invalid, Problem};
 pub use secrets::Secrets;

@@ -7,6 +7,7 @@ use backon::{BackoffBuilder, ExponentialBackoff, ExponentialBuilder};
 use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
+use crate::belongs::Belongs;
 use crate::config::{After, Limits};
 use crate::metrics::Metrics;
 use crate::oauth::Tokens;
@@ -26,6 +27,8 @@ pub struct IntakeContext {
     pub sent: Arc<Notify>,
     /// Signs in to mailboxes that take no passwords; `None` where nothing of the kind is configured.
     pub tokens: Option<Tokens>,
+    /// Tells what of a folder for spam belongs to cases; `None` where nobody looks into one.
+    pub belongs: Option<Belongs>,
     /// Told when a mailbox was read, or lost.
     pub metrics: Metrics,
     /// Of these, the size of a mail.

@@ -51,7 +51,6 @@ pub(super) async fn store(
     if mails.is_empty() {
         return Ok(Vec::new());
     }
-    ctx.metrics.gets_on(&from.mailbox);
     let now = ctx.clock.now();
     let octets: u64 = mails.iter().map(|mail| mail.bytes.len() as u64).sum();
     let hashed = {

@@ -20,6 +20,7 @@ mod round_trip;
 mod supervise;
 
 use anyhow::bail;
+use futures_util::future::join_all;
 
 pub use self::context::{IntakeContext, Pace};
 pub use self::probe::probe;
@@ -31,7 +32,9 @@ use crate::config::{Mailbox, Source};
 /// Reads a mailbox until `ctx.shutdown`: finishes the batch in hand, logs out, and ends within seconds.
 pub async fn run(ctx: IntakeContext, mailbox: Mailbox) {
     match &mailbox.source {
-        Source::Imap(imap) => imap::run(&ctx, &mailbox, imap).await,
+        Source::Imap(imap) => {
+            join_all(imap.folders().map(|folder| imap::run(&ctx, &mailbox, imap, &folder.name))).await;
+        }
         Source::Maildir(maildir) => maildir::run(&ctx, &mailbox, maildir).await,
         Source::Pipe => ctx.shutdown.cancelled().await,
     }
@@ -39,12 +42,21 @@ pub async fn run(ctx: IntakeContext, mailbox: Mailbox) {
 
 /// Like [`run`], and whoever hangs is begun anew.
 pub async fn supervised(ctx: IntakeContext, mailbox: Mailbox) {
-    match supervise::silent_for(&mailbox.source) {
-        Some(limit) => {
+    let limit = supervise::silent_for(&mailbox.source);
+    match (&mailbox.source, limit) {
+        (Source::Imap(imap), Some(limit)) => {
+            join_all(imap.folders().map(async |folder| {
+                let reader = mailbox.reader(&folder.name);
+                let read = || imap::run(&ctx, &mailbox, imap, &folder.name);
+                supervise::supervise(&ctx.metrics, &reader, limit, read).await;
+            }))
+            .await;
+        }
+        (Source::Maildir(_), Some(limit)) => {
             let read = || run(ctx.clone(), mailbox.clone());
             supervise::supervise(&ctx.metrics, &mailbox.name, limit, read).await;
         }
-        None => run(ctx, mailbox).await,
+        (_, _) => run(ctx, mailbox).await,
     }
 }
 

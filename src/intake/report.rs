@@ -5,6 +5,10 @@
 pub struct ProbeReport {
     /// Mails there now, whether taken before or not.
     pub messages: u64,
+    /// Mails in each further folder that is configured.
+    pub further: Vec<(String, u64)>,
+    /// The folder that the server puts spam into, where it is looked into.
+    pub junk: Option<String>,
     /// What an IMAP server offers after the login, in capitals, sorted; empty for other sources.
     pub capabilities: Vec<String>,
     /// New mails are announced (RFC 2177); without it the mailbox is polled.

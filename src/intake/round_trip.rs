@@ -78,7 +78,7 @@ async fn look(
     special: &SpecialFolders,
     message_id: &str,
 ) -> Result<Option<Came>, ImapError> {
-    for folder in std::iter::once(&imap.folder).chain(&special.junk) {
+    for folder in imap.folders().map(|folder| &folder.name).chain(&special.junk) {
         if let Some(header) = account.take_from(folder, message_id).await? {
             return Ok(Some(Came { folder: folder.clone(), header }));
         }

@@ -32,15 +32,19 @@ pub struct Watch {
     metrics: Metrics,
     store: Store,
     clock: Clock,
-    /// How long after the last look each mailbox that is read by itself is late.
+    /// How long after the last look each reader of a mailbox is late.
     late: BTreeMap<String, Duration>,
 }
 
 impl Watch {
     /// Watches over what this configuration has.
     pub fn new(config: &Config, metrics: Metrics, store: Store, clock: Clock) -> Self {
-        let late = config.mailboxes.iter().filter_map(|(name, mailbox)| Some((name.clone(), late(&mailbox.source)?)));
-        Self { metrics, store, clock, late: late.collect() }
+        let mut readers = BTreeMap::new();
+        for mailbox in config.mailboxes.values() {
+            let late = late(&mailbox.source);
+            readers.extend(mailbox.readers().into_iter().filter_map(|reader| Some((reader, late?))));
+        }
+        Self { metrics, store, clock, late: readers }
     }
 
     /// Whether the gateway gets on; why not, otherwise. This is what a watchdog may act upon: a restart helps.

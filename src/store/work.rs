@@ -17,6 +17,8 @@ pub struct Work {
     pub id: i64,
     /// The configured mailbox by its name.
     pub mailbox: String,
+    /// The folder of it, as it is configured; empty for sources that have none.
+    pub folder: String,
     /// The bytes.
     pub raw: Vec<u8>,
     /// Octets at the source.
@@ -157,6 +159,7 @@ fn fresh(row: Row, mail: Incoming) -> Work {
     Work {
         id: row.id,
         mailbox: mail.mailbox,
+        folder: mail.folder,
         raw: mail.raw,
         size: mail.size,
         oversize: mail.oversize,
@@ -169,7 +172,7 @@ fn fresh(row: Row, mail: Incoming) -> Work {
 
 async fn read(store: &Store, ids: &[i64]) -> anyhow::Result<Vec<Work>> {
     let sql = format!(
-        "SELECT l.id, l.mailbox, r.bytes, l.size, l.oversize, l.message_id, l.content_hash, l.received_at, l.attempts
+        "SELECT l.id, l.mailbox, l.folder, r.bytes, l.size, l.oversize, l.message_id, l.content_hash, l.received_at, l.attempts
          FROM ledger l JOIN raw r ON r.id = l.raw_id WHERE l.id IN ({}) ORDER BY l.id",
         value_list(ids.len())
     );
@@ -183,6 +186,7 @@ fn work(row: &AnyRow) -> anyhow::Result<Work> {
     Ok(Work {
         id: row.try_get("id")?,
         mailbox: row.try_get("mailbox")?,
+        folder: row.try_get("folder")?,
         raw: row.try_get("bytes")?,
         size: u64::try_from(row.try_get::<i64, _>("size")?)?,
         oversize: row.try_get::<i64, _>("oversize")? != 0,

@@ -41,6 +41,7 @@ async fn loaded(world: &World, letters: &[Letter]) -> Facts {
             Arrival {
                 ledger: 1_000 + i64::try_from(number).unwrap(),
                 mailbox: "support".to_owned(),
+                folder: String::new(),
                 message_id: mail.message_id.clone().unwrap_or_default(),
                 author: author::of(&world.app.process.act.rules, &mail),
                 mail,

@@ -56,6 +56,7 @@ fn arrival(rules: &Rules, raw: &[u8], number: i64) -> Arrival {
     Arrival {
         ledger: number,
         mailbox: "support".to_owned(),
+        folder: String::new(),
         message_id: mail.message_id.clone().unwrap_or_default(),
         author: author::of(rules, &mail),
         mail: Unseen::of(mail).shown(&Known::default()),

@@ -184,7 +184,7 @@ async fn what_is_wrong_is_said_by_name() {
         ("use the name", with(&|imap| imap.host = "127.0.0.2".to_owned())),
         ("starttls", with(&|imap| imap.port = dovecot.imap)),
         ("password", with(&|imap| imap.credential = caseway::config::Credential::Password("wrong".into()))),
-        ("there are: INBOX", with(&|imap| imap.folder = "Nowhere".to_owned())),
+        ("there are: INBOX", with(&|imap| imap.folder = "Nowhere".into())),
     ];
     for (hint, mailbox) in cases {
         let err = intake::probe(&mailbox, None).await.unwrap_err();

@@ -160,6 +160,8 @@ async fn a_probe_tells_what_the_server_can() {
         report,
         ProbeReport {
             messages: 3,
+            further: Vec::new(),
+            junk: None,
             capabilities: names.map(str::to_owned).into(),
             supports_idle: true,
             supports_move: true,

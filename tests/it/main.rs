@@ -38,6 +38,7 @@ mod hostile;
 mod init;
 mod intake_dovecot;
 mod intake_first_start;
+mod intake_folders;
 mod intake_imap;
 mod intake_imap_account;
 mod intake_imap_faults;

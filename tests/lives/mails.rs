@@ -131,6 +131,7 @@ pub fn arrival(rules: &Rules, model: &Model, mailbox: &str, raw: &[u8], now: Tim
     Arrival {
         ledger: i64::try_from(model.ledger.len()).unwrap() + 1,
         mailbox: mailbox.to_owned(),
+        folder: String::new(),
         author: author::of(rules, &mail),
         message_id: mail.message_id.clone().unwrap_or_default(),
         mail,

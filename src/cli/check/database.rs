@@ -7,7 +7,7 @@ use secrecy::ExposeSecret;
 use tokio::time::timeout;
 
 use super::finding::{Finding, LIMIT};
-use crate::config::Config;
+use crate::config::{Config, Mailbox};
 use crate::store::view::people;
 use crate::store::{self, Store};
 
@@ -61,9 +61,9 @@ fn to_be_created(file: &Path) -> Finding {
 
 /// Queues whose tickets nobody would hear of.
 fn nobody(config: &Config, manned: &BTreeSet<String>) -> Vec<Finding> {
-    let fed: BTreeSet<&String> = config.mailboxes.values().map(|mailbox| &mailbox.queue).collect();
+    let fed: BTreeSet<&str> = config.mailboxes.values().flat_map(Mailbox::queues).collect();
     fed.into_iter()
-        .filter(|queue| !manned.contains(*queue))
+        .filter(|queue| !manned.iter().any(|manned| manned == queue))
         .map(|queue| {
             Finding::warning(
                 &format!("queue {queue}"),

@@ -3,7 +3,7 @@
 use tokio::time::timeout;
 
 use super::finding::{Finding, LIMIT};
-use crate::config::{After, Imap, Mailbox, Source};
+use crate::config::{After, Imap, Junk, Mailbox, Source};
 use crate::intake::{self, ProbeReport};
 use crate::oauth::Tokens;
 
@@ -60,7 +60,15 @@ fn found(mailbox: &Mailbox, report: &ProbeReport) -> String {
                 After::Move(folder) => format!(", taken mails go to {folder}"),
                 After::Keep | After::Seen | After::Delete => String::new(),
             };
-            format!("{}:{} {}: {mails} mails, {news}{moved}{copies}", imap.host, imap.port, imap.folder)
+            let further: String =
+                report.further.iter().map(|(folder, mails)| format!(", {folder}: {mails} mails")).collect();
+            let spam = match (&report.junk, imap.junk) {
+                (Some(folder), Junk::Rescue) => format!(", of {folder} what belongs to cases"),
+                (Some(folder), Junk::Take) => format!(", {folder} too"),
+                _ => String::new(),
+            };
+            let folder = &imap.folder.name;
+            format!("{}:{} {folder}: {mails} mails{further}{spam}, {news}{moved}{copies}", imap.host, imap.port)
         }
         Source::Maildir(maildir) => format!("{}: {mails} mails", maildir.path.display()),
         Source::Pipe => String::new(),

@@ -11,7 +11,9 @@ use super::desk::language;
 use super::secret::secret;
 use super::server::{Ports, Providers, provider, server};
 use crate::config::section::{Section, Value};
-use crate::config::{After, Credential, FirstStart, Imap, ImapAuth, Mailbox, Maildir, Source, Transport, values};
+use crate::config::{
+    After, Credential, FirstStart, Folder, Imap, ImapAuth, Junk, Mailbox, Maildir, Source, Transport, values,
+};
 
 type Transports = BTreeMap<String, Transport>;
 
@@ -156,13 +158,16 @@ fn imap_account(section: &Section<'_>, oauth: Providers<'_>) -> Option<Imap> {
     let user = section.text("user");
     let user = section.required("user", user, "the account's user name");
     let (credential, mechanism) = sign_in(section, oauth);
-    let folder = section.text("folder").unwrap_or_else(|| "INBOX".to_owned());
+    let (folder, further) = folders(section);
+    let is_read = |name: &str| std::iter::once(&folder).chain(&further).any(|folder| is_same(name, &folder.name));
+    let junk = [("rescue", Junk::Rescue), ("take", Junk::Take), ("ignore", Junk::Ignore)];
+    let junk = section.parsed("junk", |word| values::one_of(word, &junk)).unwrap_or(Junk::Rescue);
     let after = section.get("after").map_or(Some(After::Seen), after);
-    if matches!(&after, Some(After::Move(to)) if is_same(to, &folder)) {
+    if matches!(&after, Some(After::Move(to)) if is_read(to)) {
         section.problem_at("after", "moves mails to the folder they are in; name another one");
     }
     let sent_folder = section.text("sent_folder");
-    if sent_folder.as_ref().is_some_and(|to| is_same(to, &folder)) {
+    if sent_folder.as_ref().is_some_and(|to| is_read(to)) {
         section.problem_at("sent_folder", "is the folder that is read; copies of sent mails need another one");
     }
     let idle = section.flag("idle", true);
@@ -180,6 +185,8 @@ fn imap_account(section: &Section<'_>, oauth: Providers<'_>) -> Option<Imap> {
         credential: credential?,
         mechanism,
         folder,
+        further,
+        junk,
         after: after?,
         sent_folder,
         idle,
@@ -188,6 +195,47 @@ fn imap_account(section: &Section<'_>, oauth: Providers<'_>) -> Option<Imap> {
         timeout,
         batch,
     })
+}
+
+/// Folders of one account at most: each has a connection of its own, and providers count them (Gmail takes 15, Dovecot 10).
+const MAX_FOLDERS: usize = 8;
+
+/// `folders`, or the one of `folder`; the first, and the others.
+fn folders(section: &Section<'_>) -> (Folder, Vec<Folder>) {
+    let one = section.text("folder");
+    if section.get("folders").is_none() {
+        return (Folder::from(one.as_deref().unwrap_or("INBOX")), Vec::new());
+    }
+    if !section.is_absent("folder") {
+        section.problem_at("folder", "has no use beside folders = […]; leave one of them out");
+    }
+    let mut all: Vec<Folder> = section.list("folders").iter().filter_map(folder).collect();
+    if all.len() > MAX_FOLDERS {
+        section.problem_at("folders", format!("are more than {MAX_FOLDERS}; make another mailbox of the account"));
+    }
+    for (at, folder) in all.iter().enumerate() {
+        if all.iter().take(at).any(|before| is_same(&before.name, &folder.name)) {
+            section.problem_at("folders", format!("name {:?} twice", folder.name));
+        }
+    }
+    if all.is_empty() {
+        section.problem_at("folders", "name none; write [\"INBOX\"]");
+        return (Folder::from("INBOX"), all);
+    }
+    (all.remove(0), all)
+}
+
+/// `"Support/EMEA"`, or `{ name = "Support/EMEA", queue = "emea" }`.
+fn folder(value: &Value<'_, '_>) -> Option<Folder> {
+    if !value.is_table() {
+        return value.parsed(values::text).map(|name| Folder { name, queue: None });
+    }
+    let section = value.section("mailbox.NAME.imap.folders")?;
+    let name = section.text("name");
+    let name = section.required("name", name, "the folder's name");
+    let queue = section.parsed("queue", values::name);
+    section.refuse_unknown();
+    name.map(|name| Folder { name, queue })
 }
 
 /// `password`, said as `auth` has it, or `auth = { oauth = "NAME" }`.

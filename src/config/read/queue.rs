@@ -21,9 +21,9 @@ pub(super) fn queues(root: &Section<'_>, mailboxes: Option<&BTreeMap<String, Mai
             entry.problem(what);
         }
         if let Some(mailboxes) = mailboxes
-            && !mailboxes.values().any(|mailbox| mailbox.queue == entry.key())
+            && !mailboxes.values().any(|mailbox| mailbox.queues().any(|queue| queue == entry.key()))
         {
-            let known: Vec<&str> = mailboxes.values().map(|mailbox| mailbox.queue.as_str()).collect();
+            let known: Vec<&str> = mailboxes.values().flat_map(Mailbox::queues).collect();
             entry.warning(format!("no mailbox leads to this queue; they lead to {}", known.join(", ")));
         }
         let Some(section) = entry.section("queue.NAME") else { continue };

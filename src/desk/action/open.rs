@@ -10,6 +10,8 @@ use crate::desk::ticket::{NewTicket, Priority, Status, Ticket};
 pub(in crate::desk) struct NewCase<'a> {
     /// Through which it came, or would have come.
     pub mailbox: &'a Mailbox,
+    /// Who looks after it.
+    pub queue: String,
     /// Who asks.
     pub requester: &'a Person,
     /// Without tags and reply prefixes.
@@ -26,14 +28,14 @@ pub(in crate::desk) struct NewCase<'a> {
 
 /// Opens a ticket of this number.
 pub(in crate::desk) fn open(change: &mut Change<'_>, id: TicketId, new: NewCase<'_>) -> Ticket {
-    let NewCase { mailbox, requester, subject, status, message_id, linked_to, written_to } = new;
+    let NewCase { mailbox, queue, requester, subject, status, message_id, linked_to, written_to } = new;
     let language = requester.language.or(mailbox.language).unwrap_or(change.rules.config.desk.default_language);
     let ticket = Ticket {
         id,
         subject,
         status,
         mailbox: mailbox.name.clone(),
-        queue: mailbox.queue.clone(),
+        queue,
         written_to,
         language,
         requester: requester.id,

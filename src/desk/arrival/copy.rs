@@ -50,7 +50,7 @@ fn changed(case: &Deciding<'_>) -> Option<Copy> {
 /// follow the ticket from now on, and a form of that mailbox is begun. The customer has one conversation.
 fn tell_second_queue(case: &mut Deciding<'_>, id: TicketId) -> Option<String> {
     let ticket = case.change.ticket(id).filter(|ticket| ticket.status != Status::Held)?;
-    let queue = case.change.rules.mailbox(&case.arrival.mailbox)?.queue.clone();
+    let queue = case.change.rules.mailbox(&case.arrival.mailbox)?.queue_of(&case.arrival.folder).to_owned();
     if queue == ticket.queue || case.arrival.mail.origin != Origin::Person || case.spam_mark().is_some() {
         return None;
     }

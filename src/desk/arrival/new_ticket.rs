@@ -27,7 +27,8 @@ pub(super) fn new_ticket(
         let answers = unknown_parents(case);
         case.change.out.awaited.extend(answers.into_iter().map(|parent| (parent, id)));
     }
-    let new = NewCase { mailbox, requester, subject, status, message_id, linked_to, written_to };
+    let queue = mailbox.queue_of(&case.arrival.folder).to_owned();
+    let new = NewCase { mailbox, queue, requester, subject, status, message_id, linked_to, written_to };
     let ticket = open::open(&mut case.change, id, new);
     case.lands_on(Some(id));
     Some(ticket)

@@ -25,6 +25,7 @@ pub(in crate::desk) fn quietly<'a>(
     let language = person.language.or(mailbox.language).unwrap_or(config.desk.default_language);
     let new = NewCase {
         mailbox,
+        queue: mailbox.queue.clone(),
         requester: &person,
         subject: form.title(language).to_owned(),
         status: Status::Open,

@@ -12,6 +12,8 @@ pub struct Arrival {
     pub ledger: i64,
     /// The configured mailbox it came through.
     pub mailbox: String,
+    /// The folder of it that the mail lay in, as it is configured; empty for sources that have none.
+    pub folder: String,
     /// What was read.
     pub mail: Shown,
     /// Whose words it brings.

@@ -11,11 +11,16 @@ use super::error::{Command, ImapError, Refusal, words};
 #[derive(Debug, Default)]
 pub(super) struct Done {
     pub(super) read_only: bool,
+    /// The server left some of the mails out that the command was about (RFC 9738).
+    pub(super) ended_early: bool,
 }
 
 pub(super) fn done(name: Command, status: &Status, outcome: &Outcome<'_>) -> Result<Done, ImapError> {
     match status {
-        Status::Ok => Ok(Done { read_only: matches!(outcome.code, Some(ResponseCode::ReadOnly)) }),
+        Status::Ok => Ok(Done {
+            read_only: matches!(outcome.code, Some(ResponseCode::ReadOnly)),
+            ended_early: limit_said(outcome).is_some(),
+        }),
         _ => {
             let text = said(outcome);
             let code = match outcome.code {
@@ -31,6 +36,20 @@ pub(super) fn done(name: Command, status: &Status, outcome: &Outcome<'_>) -> Res
             })
         }
     }
+}
+
+/// How many mails the server takes up in one command, where it says that it stopped there: `[MESSAGELIMIT 1000 23221]` (RFC 9738 §3.1),
+/// with OK and with NO. The library leaves codes that it does not know before the words.
+pub(super) fn limit_said(outcome: &Outcome<'_>) -> Option<usize> {
+    let words = outcome.information.as_deref()?.strip_prefix('[')?;
+    let mut parts = words.split([' ', ']']);
+    let is_it = parts.next()?.eq_ignore_ascii_case("MESSAGELIMIT");
+    parts.next().filter(|_| is_it)?.parse().ok()
+}
+
+/// The same, announced by a capability (RFC 9738 §3).
+pub(super) fn limit_announced(capability: &str) -> Option<usize> {
+    capability.strip_prefix("MESSAGELIMIT=")?.parse().ok()
 }
 
 pub(super) fn said(outcome: &Outcome<'_>) -> String {

@@ -148,7 +148,8 @@ async fn fetch(
         Some(_) => "INTERNALDATE BODY.PEEK[]".to_owned(),
         None => format!("INTERNALDATE BODY.PEEK[]<0.{}>", limit.saturating_add(1).min(u64::from(u32::MAX))),
     };
-    for piece in uid_set::pieces(uids, uids.len()) {
+    let mut rest = uids;
+    while let Some(piece) = uid_set::pieces(rest, wire.most()).into_iter().next() {
         wire.command("FETCH", &format!("UID FETCH {} ({what})", uid_set::set(piece)), |answer| {
             if let Response::Fetch(_, attributes) = answer
                 && let Some(uid) = uid_of(attributes)
@@ -159,11 +160,14 @@ async fn fetch(
             }
         })
         .await?;
+        // What an answer that ended early left out is asked for again (RFC 9738 §3.1).
+        let done = piece.len() <= wire.most();
+        rest = if done { rest.get(piece.len()..).unwrap_or_default() } else { rest };
     }
     Ok(())
 }
 
-fn uid_of(attributes: &[AttributeValue<'_>]) -> Option<u32> {
+pub(super) fn uid_of(attributes: &[AttributeValue<'_>]) -> Option<u32> {
     attributes.iter().find_map(|attribute| match attribute {
         AttributeValue::Uid(uid) => Some(*uid),
         _ => None,
@@ -173,23 +177,30 @@ fn uid_of(attributes: &[AttributeValue<'_>]) -> Option<u32> {
 fn mail_of(attributes: &[AttributeValue<'_>], size: Option<u64>, limit: u64) -> Option<Fetched> {
     let mail = attributes.iter().find_map(|attribute| match attribute {
         AttributeValue::BodySection { section: None, data: Some(data), .. } => whole(data, size, limit),
-        AttributeValue::BodySection {
-            section: Some(SectionPath::Full(MessageSection::Header)),
-            data: Some(data),
-            ..
-        } => Some(Fetched {
-            bytes: data.to_vec(),
-            size: size.unwrap_or(data.len() as u64),
-            oversize: true,
-            arrived_at: None,
-        }),
+        AttributeValue::BodySection { section: Some(section), data: Some(data), .. } if is_header(section) => {
+            Some(Fetched {
+                bytes: data.to_vec(),
+                size: size.unwrap_or(data.len() as u64),
+                oversize: true,
+                arrived_at: None,
+            })
+        }
         _ => None,
     })?;
-    let arrived_at = attributes.iter().find_map(|attribute| match attribute {
+    Some(Fetched { arrived_at: arrived_at(attributes), ..mail })
+}
+
+/// When the server got the mail.
+pub(super) fn arrived_at(attributes: &[AttributeValue<'_>]) -> Option<Timestamp> {
+    attributes.iter().find_map(|attribute| match attribute {
         AttributeValue::InternalDate(date) => internal_date(date),
         _ => None,
-    });
-    Some(Fetched { arrived_at, ..mail })
+    })
+}
+
+/// Whether a section is a mail's whole header.
+pub(super) fn is_header(section: &SectionPath) -> bool {
+    matches!(section, SectionPath::Full(MessageSection::Header))
 }
 
 /// ` 7-Jul-1996 02:44:25 -0700`

@@ -1,4 +1,4 @@
-//! Folder names in the modified UTF-7 of RFC 3501 §5.1.3.
+//! Folder names: in the modified UTF-7 of RFC 3501 §5.1.3, and with the separators of a server.
 
 use data_encoding::BASE64_NOPAD;
 
@@ -63,9 +63,53 @@ fn decoded(code: &str) -> Option<String> {
     String::from_utf16(&pairs.iter().map(|pair| u16::from_be_bytes(*pair)).collect::<Vec<_>>()).ok()
 }
 
+/// A folder of the account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Listed {
+    /// As a person reads it.
+    pub(super) name: String,
+    /// What stands between the levels of its name (RFC 3501 §5.1.1); `None` where names have no levels.
+    pub(super) separator: Option<char>,
+}
+
+/// What a server calls the folder that is configured as `folder`, with `/` between its levels: Dovecot's and Courier's Maildirs have `.`
+/// there, and Courier and many a Cyrus keep everything below `INBOX`.
+pub(super) fn found(folder: &str, listed: &[Listed]) -> Option<String> {
+    let is_it = |known: &&Listed| {
+        let Some(separator) = known.separator else { return false };
+        let name = separated(folder, separator);
+        known.name == name || known.name == format!("INBOX{separator}{name}")
+    };
+    // Under the name that the server refused there is nothing to be found.
+    listed.iter().filter(|known| known.name != folder).find(is_it).map(|known| known.name.clone())
+}
+
+/// With the server's separator between the levels.
+pub(super) fn separated(folder: &str, separator: char) -> String {
+    folder.replace('/', separator.encode_utf8(&mut [0; 4]))
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{quoted, readable};
+    use super::{Listed, found, quoted, readable};
+
+    #[test]
+    fn a_folder_is_found_below_another_separator_and_namespace() {
+        let listed = |names: &[&str], separator| -> Vec<Listed> {
+            names.iter().map(|name| Listed { name: (*name).to_owned(), separator }).collect()
+        };
+        for (written, there, separator, is) in [
+            ("Support/EMEA", &["INBOX", "Support.EMEA"][..], Some('.'), Some("Support.EMEA")),
+            ("Support/EMEA", &["INBOX", "INBOX.Support.EMEA"], Some('.'), Some("INBOX.Support.EMEA")),
+            ("Größe", &["INBOX.Größe"], Some('.'), Some("INBOX.Größe")),
+            ("Sales", &["INBOX/Sales"], Some('/'), Some("INBOX/Sales")),
+            ("a/b/c", &["a\\b\\c"], Some('\\'), Some("a\\b\\c")),
+            ("Support/EMEA", &["Support-EMEA"], None, None),
+            ("Support/EMEA", &["Other.Support.EMEA"], Some('.'), None),
+        ] {
+            assert_eq!(found(written, &listed(there, separator)).as_deref(), is, "{written} in {there:?}");
+        }
+    }
 
     #[test]
     fn names_survive_the_way_to_the_server_and_back() {

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use tracing::info;
 
-use super::account::Account;
+use super::account::{Account, Part};
 use super::error::ImapError;
 use super::list;
 use super::wire::{Opened, Wire};
@@ -16,7 +16,7 @@ pub(super) async fn first_sight(
     wire: &mut Wire,
     opened: &Opened,
 ) -> Result<Option<FirstSight>, ImapError> {
-    let (store, mailbox, folder) = (&account.ctx.store, &account.mailbox.name, &account.imap.folder);
+    let (store, mailbox, folder) = (&account.ctx.store, &account.mailbox.name, account.folder);
     let known = first_sight::get(store, mailbox, folder, opened.uidvalidity).await.map_err(ImapError::Store)?;
     if known.is_some() {
         return Ok(known);
@@ -32,8 +32,11 @@ pub(super) async fn first_sight(
         return Ok(None);
     };
     let upto = opened.uidnext.map_or(u32::MAX, |next| next.saturating_sub(1));
-    tell(account, wire, opened, before).await?;
-    let (mailbox, folder) = (mailbox.clone(), folder.clone());
+    // Of spam nothing is kept that could be history.
+    if account.part != Part::OfCases {
+        tell(account, wire, opened, before).await?;
+    }
+    let (mailbox, folder) = (mailbox.clone(), folder.to_owned());
     let sight = FirstSight { mailbox, folder, uidvalidity: opened.uidvalidity, upto, before };
     first_sight::set(store, &sight).await.map_err(ImapError::Store)?;
     Ok(Some(sight))
@@ -50,7 +53,7 @@ async fn tell(account: &Account<'_>, wire: &mut Wire, opened: &Opened, before: T
     info!(
         event = "mailbox.first_sight",
         mailbox = account.mailbox.name,
-        folder = account.imap.folder,
+        folder = account.folder,
         %before,
         history,
         others = u64::from(opened.messages).saturating_sub(history),

@@ -19,6 +19,8 @@ pub(super) struct Pages {
     uidnext: Option<u32>,
     /// UIDs from the first to the last of a page, wider where they are sparse.
     width: u32,
+    /// The answer to the last page ended early: the next is smaller, and has an end.
+    cut: bool,
     /// The server counts mails that its SEARCH does not name.
     search_fails: bool,
 }
@@ -26,13 +28,13 @@ pub(super) struct Pages {
 impl Pages {
     /// Everything after `uid`.
     pub(super) fn after(uid: u32, uidnext: Option<u32>) -> Self {
-        Self { next: uid.checked_add(1), uidnext, width: PAGE, search_fails: false }
+        Self { next: uid.checked_add(1), uidnext, width: PAGE, cut: false, search_fails: false }
     }
 
     /// The next page that is not empty.
     pub(super) async fn turn(&mut self, wire: &mut Wire) -> Result<Option<Vec<u32>>, ImapError> {
         while let Some(first) = self.next {
-            let end = first.checked_add(self.width).filter(|end| self.uidnext.is_some_and(|next| *end < next));
+            let end = first.checked_add(self.width).filter(|end| self.cut || self.is_before_last(*end));
             let range = match end {
                 Some(end) => format!("{first}:{}", end - 1),
                 None => {
@@ -41,26 +43,47 @@ impl Pages {
                     format!("{first}:*")
                 }
             };
-            let mut uids = search(wire, &range).await?;
-            if uids.is_empty() && end.is_none() && self.should_hold(first, wire) {
-                uids = named(wire, &range).await?;
+            let Found { mut uids, mut complete } = search(wire, &range).await?;
+            if uids.is_empty() && complete && end.is_none() && self.should_hold(first, wire) {
+                Found { uids, complete } = named(wire, &range).await?;
                 self.search_fails |= first == 1 || uids.iter().any(|uid| *uid >= first);
+            }
+            let narrowest = self.width == 1 && end.is_some();
+            if !complete && !narrowest {
+                // Which end of the page the answer left out does not matter: the page is turned again, with fewer on it.
+                self.width = if self.cut { self.width / 2 } else { self.width.min(at_most(wire)) }.max(1);
+                self.cut = true;
+                continue;
             }
             // `n:*` names the last mail even when its UID is below n (RFC 3501 §6.4.8).
             uids.retain(|uid| *uid >= first && end.is_none_or(|end| *uid < end));
             uids.sort_unstable();
             uids.dedup();
             self.next = end;
-            self.width = match uids.len() {
-                0..2_500 => self.width.saturating_mul(4),
-                20_000.. => (self.width / 4).max(PAGE),
-                _ => self.width,
-            };
+            self.cut = false;
+            self.widen(uids.len(), at_most(wire));
             if !uids.is_empty() {
                 return Ok(Some(uids));
             }
         }
         Ok(None)
+    }
+
+    fn is_before_last(&self, end: u32) -> bool {
+        self.uidnext.is_some_and(|next| end < next)
+    }
+
+    /// The next page is wider after one with few mails, and narrower after one with many, or with more than one answer may name.
+    fn widen(&mut self, found: usize, most: u32) {
+        let found = u32::try_from(found).unwrap_or(u32::MAX);
+        if found < (most / 4).min(2_500) {
+            self.width = self.width.saturating_mul(4);
+        } else if found >= 20_000 {
+            self.width = (self.width / 4).max(PAGE);
+        }
+        if found > most / 4 {
+            self.width = self.width.min(most);
+        }
     }
 
     /// Whether an empty answer is odd. Of a folder with mails `n:*` names the last one at least; some servers leave it out where it
@@ -75,11 +98,30 @@ impl Pages {
     }
 }
 
+/// How many mails an answer may name.
+fn at_most(wire: &Wire) -> u32 {
+    u32::try_from(wire.most()).unwrap_or(u32::MAX)
+}
+
+/// What a server named of what it was asked for.
+#[derive(Debug, Default)]
+struct Found {
+    uids: Vec<u32>,
+    /// It did not say that it ended early (RFC 9738 §3.1).
+    complete: bool,
+}
+
 /// Those of `uids` that the server still lists, ascending.
 pub(super) async fn listed(wire: &mut Wire, uids: &[u32]) -> Result<Vec<u32>, ImapError> {
     let mut found = Vec::new();
-    for piece in uid_set::pieces(uids, uids.len()) {
-        found.extend(search(wire, &uid_set::set(piece)).await?);
+    let mut rest = uids;
+    while let Some(piece) = uid_set::pieces(rest, wire.most()).into_iter().next() {
+        let named = search(wire, &uid_set::set(piece)).await?;
+        if !named.complete && piece.len() > wire.most() {
+            continue;
+        }
+        found.extend(named.uids);
+        rest = rest.get(piece.len()..).unwrap_or_default();
     }
     found.retain(|uid| uids.binary_search(uid).is_ok());
     found.sort_unstable();
@@ -87,30 +129,32 @@ pub(super) async fn listed(wire: &mut Wire, uids: &[u32]) -> Result<Vec<u32>, Im
     Ok(found)
 }
 
-async fn search(wire: &mut Wire, set: &str) -> Result<Vec<u32>, ImapError> {
+async fn search(wire: &mut Wire, set: &str) -> Result<Found, ImapError> {
     let mut uids = Vec::new();
-    wire.command("SEARCH", &format!("UID SEARCH UID {set}"), |answer| {
-        if let Response::MailboxData(MailboxDatum::Search(found)) = answer {
-            uids.extend_from_slice(found);
-        }
-    })
-    .await?;
-    Ok(uids)
+    let done = wire
+        .command("SEARCH", &format!("UID SEARCH UID {set}"), |answer| {
+            if let Response::MailboxData(MailboxDatum::Search(found)) = answer {
+                uids.extend_from_slice(found);
+            }
+        })
+        .await?;
+    Ok(Found { uids, complete: !done.ended_early })
 }
 
 /// The same without SEARCH: an index that is broken or behind does not matter here.
-async fn named(wire: &mut Wire, set: &str) -> Result<Vec<u32>, ImapError> {
+async fn named(wire: &mut Wire, set: &str) -> Result<Found, ImapError> {
     let mut uids = Vec::new();
-    wire.command("FETCH", &format!("UID FETCH {set} (UID)"), |answer| {
-        if let Response::Fetch(_, attributes) = answer {
-            uids.extend(attributes.iter().find_map(|attribute| match attribute {
-                AttributeValue::Uid(uid) => Some(*uid),
-                _ => None,
-            }));
-        }
-    })
-    .await?;
-    Ok(uids)
+    let done = wire
+        .command("FETCH", &format!("UID FETCH {set} (UID)"), |answer| {
+            if let Response::Fetch(_, attributes) = answer {
+                uids.extend(attributes.iter().find_map(|attribute| match attribute {
+                    AttributeValue::Uid(uid) => Some(*uid),
+                    _ => None,
+                }));
+            }
+        })
+        .await?;
+    Ok(Found { uids, complete: !done.ended_early })
 }
 
 /// Mails that arrived before the day of `before` begins; by day is all that a server counts (RFC 3501 §6.4.4).

@@ -18,12 +18,14 @@ mod error;
 mod fetch;
 mod folder_name;
 mod history;
+mod junk;
 mod list;
 mod owed;
 mod recall;
 mod refusal;
 mod sent;
 mod sign_in;
+mod special;
 mod take;
 mod tell;
 mod traffic;
@@ -34,53 +36,58 @@ use tokio::sync::futures::Notified;
 use tokio::time::Instant;
 use tracing::{error, info, warn};
 
-use self::account::{Account, Memory};
+use self::account::{Account, Memory, Part};
 pub use self::error::{ImapError, Refusal};
 pub(super) use self::recall::Recaller;
 use self::sent::Left;
 use self::wire::{Opened, Wire};
 use super::IntakeContext;
 use super::ProbeReport;
-use crate::config::{After, Imap, Mailbox};
+use crate::config::{After, Imap, Junk, Mailbox};
 use crate::oauth::Tokens;
 use crate::store::cursor::{self, Cursor};
 
-/// Reads the account until it is time to end.
-pub(super) async fn run(ctx: &IntakeContext, mailbox: &Mailbox, imap: &Imap) {
-    let account = Account { ctx, mailbox, imap };
+/// Reads a folder of the account until it is time to end.
+pub(super) async fn run(ctx: &IntakeContext, mailbox: &Mailbox, imap: &Imap, folder: &str) {
+    let reader = mailbox.reader(folder);
+    let account = Account::new(ctx, mailbox, imap, folder, &reader);
     tokio::select! {
         () = account.run() => {}
         () = ctx.drained() => {
-            info!(event = "mailbox.abandoned", mailbox = mailbox.name, "the server did not answer in time to say goodbye");
+            info!(event = "mailbox.abandoned", mailbox = reader, "the server did not answer in time to say goodbye");
         }
     }
 }
 
-/// Takes all there is now.
+/// Takes all there is now, folder after folder.
 pub(super) async fn run_once(ctx: &IntakeContext, mailbox: &Mailbox, imap: &Imap) -> Result<u64, ImapError> {
-    let account = Account { ctx, mailbox, imap };
-    let mut memory = Memory::new(&ctx.pace);
     let mut wire = connect::connect(imap, ctx.tokens.as_ref()).await?;
-    let mut opened = account.open(&mut wire).await?;
-    loop {
-        account.take(&mut wire, &opened, &mut memory).await?;
-        let left = sent::put(&account, &mut wire, &mut memory.sent).await?;
-        if ctx.shutdown.is_cancelled() || (left == Left::Nothing && !wire.news) {
-            break;
-        }
-        if left == Left::Reopen {
-            opened = account.open(&mut wire).await?;
-        }
+    let mut stored = 0;
+    for folder in imap.folders() {
+        let reader = mailbox.reader(&folder.name);
+        stored += Account::new(ctx, mailbox, imap, &folder.name, &reader).once(&mut wire).await?;
     }
     wire.logout().await;
-    Ok(memory.stored)
+    Ok(stored)
 }
 
 /// Connects, logs in and looks at the folder, changing nothing but that missing folders are made into which
 /// mails will be put.
 pub(super) async fn probe(imap: &Imap, tokens: Option<&Tokens>) -> Result<ProbeReport, ImapError> {
     let mut wire = connect::connect(imap, tokens).await?;
-    let opened = wire.open(&imap.folder, true).await?;
+    let opened = wire.open(&imap.folder.name, true).await?;
+    let mut further = Vec::with_capacity(imap.further.len());
+    for folder in &imap.further {
+        further.push((folder.name.clone(), u64::from(wire.open(&folder.name, true).await?.messages)));
+    }
+    let junk = match imap.junk {
+        Junk::Ignore => None,
+        Junk::Rescue | Junk::Take => match special::folders(&mut wire).await {
+            Ok(folders) => folders.junk,
+            Err(error) if error.connection_lives() => None,
+            Err(error) => return Err(error),
+        },
+    };
     let sent_folder_made = match &imap.sent_folder {
         Some(folder) => tell::prepare(&mut wire, folder, "sent_folder").await?,
         None => false,
@@ -91,6 +98,8 @@ pub(super) async fn probe(imap: &Imap, tokens: Option<&Tokens>) -> Result<ProbeR
     };
     let report = ProbeReport {
         messages: u64::from(opened.messages),
+        further,
+        junk,
         capabilities: wire.capabilities(),
         supports_idle: wire.offers("IDLE"),
         supports_move: wire.offers("MOVE"),
@@ -104,6 +113,27 @@ pub(super) async fn probe(imap: &Imap, tokens: Option<&Tokens>) -> Result<ProbeR
 }
 
 impl Account<'_> {
+    /// Takes all that the folder holds now; how many mails.
+    async fn once(&self, wire: &mut Wire) -> Result<u64, ImapError> {
+        let mut memory = Memory::new(&self.ctx.pace);
+        junk::find(self, wire, &mut memory.spam).await?;
+        let mut opened = self.open(wire).await?;
+        self.take(wire, &opened, &mut memory).await?;
+        if junk::visit(self, wire, &mut memory).await? == Left::Reopen {
+            opened = self.open(wire).await?;
+        }
+        loop {
+            let left = sent::put(self, wire, &mut memory.sent).await?;
+            if self.ctx.shutdown.is_cancelled() || (left == Left::Nothing && !wire.news) {
+                return Ok(memory.stored);
+            }
+            if left == Left::Reopen {
+                opened = self.open(wire).await?;
+            }
+            self.take(wire, &opened, &mut memory).await?;
+        }
+    }
+
     async fn run(&self) {
         let mut memory = Memory::new(&self.ctx.pace);
         let mut delays = self.ctx.pace.delays();
@@ -116,8 +146,8 @@ impl Account<'_> {
             }
             let delay = delays.next().unwrap_or(self.ctx.pace.longest_delay);
             let retry_ms = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX);
-            self.ctx.metrics.lost(&self.mailbox.name);
-            warn!(event = "mailbox.lost", mailbox = self.mailbox.name, retry_ms, error = %error, "no connection to the mailbox");
+            self.ctx.metrics.lost(self.reader);
+            warn!(event = "mailbox.lost", mailbox = self.reader, retry_ms, error = %error, "no connection to the mailbox");
             if !self.ctx.pause(delay).await {
                 return;
             }
@@ -132,20 +162,27 @@ impl Account<'_> {
         };
         info!(
             event = "mailbox.connected",
-            mailbox = self.mailbox.name,
+            mailbox = self.reader,
             host = self.imap.host,
             idle = self.imap.idle && wire.offers("IDLE"),
             compress = self.imap.compress && wire.offers("COMPRESS=DEFLATE"),
             "connected"
         );
+        junk::find(self, &mut wire, &mut memory.spam).await?;
         while !self.ctx.shutdown.is_cancelled() {
             let opened = self.open(&mut wire).await?;
             let reopen_at = Instant::now() + self.imap.poll;
+            let mut spam_seen = false;
             loop {
                 // Registered before looking, so that a mail sent meanwhile is not missed.
                 let sent = self.ctx.sent.notified();
                 self.take(&mut wire, &opened, memory).await?;
-                self.ctx.metrics.read(&self.mailbox.name);
+                self.ctx.metrics.read(self.reader);
+                if !std::mem::replace(&mut spam_seen, true)
+                    && junk::visit(self, &mut wire, memory).await? == Left::Reopen
+                {
+                    break;
+                }
                 match sent::put(self, &mut wire, &mut memory.sent).await? {
                     Left::Nothing => self.wait(&mut wire, reopen_at, sent).await?,
                     Left::More => {}
@@ -157,19 +194,19 @@ impl Account<'_> {
             }
         }
         wire.logout().await;
-        info!(event = "mailbox.closed", mailbox = self.mailbox.name, "logged out");
+        info!(event = "mailbox.closed", mailbox = self.reader, "logged out");
         Ok(())
     }
 
     /// Opens the folder. A folder that is to stay as it is is only examined.
     async fn open(&self, wire: &mut Wire) -> Result<Opened, ImapError> {
         let keep = self.imap.after == After::Keep;
-        let mut opened = wire.open(&self.imap.folder, keep).await?;
+        let mut opened = wire.open(self.folder, keep).await?;
         if opened.read_only && !keep {
             warn!(
                 event = "mailbox.read_only",
                 mailbox = self.mailbox.name,
-                folder = self.imap.folder,
+                folder = self.folder,
                 "the folder is read-only: mails are taken, and left as they are"
             );
         }
@@ -181,7 +218,7 @@ impl Account<'_> {
     /// UIDs only grow (RFC 9051 §2.3.1.1). Compared as soon as the folder is opened: later, mails that came meanwhile are beyond the
     /// UIDNEXT of that moment.
     async fn check_uids(&self, opened: &Opened) -> Result<(), ImapError> {
-        let (store, mailbox, folder) = (&self.ctx.store, &self.mailbox.name, &self.imap.folder);
+        let (store, mailbox, folder) = (&self.ctx.store, &self.mailbox.name, self.folder);
         let found = cursor::get(store, mailbox, folder).await.map_err(ImapError::Store)?;
         let known = found.filter(|cursor| cursor.uidvalidity == opened.uidvalidity);
         if let (Some(cursor), Some(uidnext)) = (known, opened.uidnext)
@@ -207,7 +244,7 @@ impl Account<'_> {
         }
         let stop = async {
             tokio::select! {
-                () = sent, if self.imap.sent_folder.is_some() => {}
+                () = sent, if self.part == Part::First && self.imap.sent_folder.is_some() => {}
                 () = self.ctx.shutdown.cancelled() => {}
             }
         };
@@ -227,9 +264,10 @@ impl Account<'_> {
 
     /// How far this folder was read, for the UIDVALIDITY that it has now.
     async fn cursor(&self, opened: &Opened) -> Result<Cursor, ImapError> {
-        let (store, name, folder) = (&self.ctx.store, &self.mailbox.name, &self.imap.folder);
+        let (store, name, folder) = (&self.ctx.store, &self.mailbox.name, self.folder);
         let found = cursor::get(store, name, folder).await.map_err(ImapError::Store)?;
-        let fresh = Cursor { mailbox: name.clone(), folder: folder.clone(), uidvalidity: opened.uidvalidity, uid: 0 };
+        let fresh =
+            Cursor { mailbox: name.clone(), folder: folder.to_owned(), uidvalidity: opened.uidvalidity, uid: 0 };
         match found {
             None => Ok(fresh),
             Some(found) if found.uidvalidity != opened.uidvalidity => {

@@ -25,7 +25,7 @@ pub(super) async fn retry(
         return Ok(0);
     }
     let store = &account.ctx.store;
-    let owed = cursor::unfetched(store, &account.mailbox.name, &account.imap.folder).await.map_err(ImapError::Store)?;
+    let owed = cursor::unfetched(store, &account.mailbox.name, account.folder).await.map_err(ImapError::Store)?;
     let (mut owed, stale): (Vec<Unfetched>, Vec<Unfetched>) =
         owed.into_iter().partition(|owed| owed.uidvalidity == opened.uidvalidity);
     for row in &stale {

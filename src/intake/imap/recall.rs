@@ -1,10 +1,10 @@
 //! Mails that were sent to ourselves, looked for by their Message-ID and removed; and what the account shows besides.
 
-use async_imap::imap_proto::{AttributeValue, MailboxDatum, MessageSection, NameAttribute, Response, SectionPath};
+use async_imap::imap_proto::{MailboxDatum, Response};
 
 use super::error::ImapError;
 use super::wire::Wire;
-use super::{connect, folder_name, tell, uid_set};
+use super::{connect, folder_name, junk, special, tell, uid_set};
 use crate::config::Imap;
 use crate::intake::report::SpecialFolders;
 use crate::oauth::Tokens;
@@ -26,13 +26,15 @@ impl<'a> Recaller<'a> {
 
     /// Removes the mails that are there; their Message-IDs.
     pub(in crate::intake) async fn take_out(&mut self, message_ids: &[String]) -> Result<Vec<String>, ImapError> {
-        let Some(first) = self.open(&self.imap.folder).await? else { return Ok(Vec::new()) };
         let mut found = Vec::new();
-        for id in message_ids {
-            let uids = self.search(first, id).await?;
-            if !uids.is_empty() {
-                tell::remove(&mut self.wire, &uid_set::set(&uids)).await?;
-                found.push(id.clone());
+        for folder in self.imap.folders() {
+            let Some(first) = self.open(&folder.name).await? else { continue };
+            for id in message_ids {
+                let uids = self.search(first, id).await?;
+                if !uids.is_empty() {
+                    tell::remove(&mut self.wire, &uid_set::set(&uids)).await?;
+                    found.push(id.clone());
+                }
             }
         }
         Ok(found)
@@ -55,7 +57,7 @@ impl<'a> Recaller<'a> {
         self.wire
             .command("FETCH", &format!("UID FETCH {uid} (BODY.PEEK[HEADER])"), |answer| {
                 if let Response::Fetch(_, attributes) = answer
-                    && let Some(octets) = attributes.iter().find_map(header_of)
+                    && let Some(octets) = junk::header_of(attributes)
                 {
                     header = octets.to_vec();
                 }
@@ -67,23 +69,7 @@ impl<'a> Recaller<'a> {
 
     /// The folders for sent mails and for spam, as far as the server says which they are (RFC 6154).
     pub(in crate::intake) async fn special_folders(&mut self) -> Result<SpecialFolders, ImapError> {
-        // Who extends LIST tells only when asked (RFC 6154 §2); others tell by themselves, and Exchange without offering it.
-        let asks = self.wire.offers("SPECIAL-USE") && self.wire.offers("LIST-EXTENDED");
-        let line = if asks { "LIST \"\" \"*\" RETURN (SPECIAL-USE)" } else { "LIST \"\" \"*\"" };
-        let mut found = SpecialFolders::default();
-        self.wire
-            .command("LIST", line, |answer| {
-                let Response::MailboxData(MailboxDatum::List(folder)) = answer else { return };
-                let name = || Some(folder_name::readable(&folder.name));
-                if folder.name_attributes.contains(&NameAttribute::Sent) && found.sent.is_none() {
-                    found.sent = name();
-                }
-                if folder.name_attributes.contains(&NameAttribute::Junk) && found.junk.is_none() {
-                    found.junk = name();
-                }
-            })
-            .await?;
-        Ok(found)
+        special::folders(&mut self.wire).await
     }
 
     /// Opened anew each time, as not every server tells of new mails otherwise. The first of the mails that are searched; `None`
@@ -109,16 +95,5 @@ impl<'a> Recaller<'a> {
 
     pub(in crate::intake) async fn leave(self) {
         self.wire.logout().await;
-    }
-}
-
-fn header_of<'a>(attribute: &'a AttributeValue<'_>) -> Option<&'a [u8]> {
-    match attribute {
-        AttributeValue::BodySection {
-            section: Some(SectionPath::Full(MessageSection::Header)),
-            data: Some(data),
-            ..
-        } => Some(data),
-        _ => None,
     }
 }

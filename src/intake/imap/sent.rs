@@ -8,7 +8,7 @@ use async_imap::imap_proto::{MailboxDatum, Response};
 use jiff::SignedDuration;
 use tracing::{debug, info, warn};
 
-use super::account::Account;
+use super::account::{Account, Part};
 use super::caution::Later;
 use super::error::ImapError;
 use super::wire::Wire;
@@ -37,7 +37,8 @@ pub(super) enum Left {
 /// Puts some of the owed copies into the folder. What a server does not want is offered less and less often, and holds no
 /// other copy up; mails are taken all the same.
 pub(super) async fn put(account: &Account<'_>, wire: &mut Wire, later: &mut Later) -> Result<Left, ImapError> {
-    let Some(folder) = account.imap.sent_folder.as_deref() else { return Ok(Left::Nothing) };
+    let folder = account.imap.sent_folder.as_deref().filter(|_| account.part == Part::First);
+    let Some(folder) = folder else { return Ok(Left::Nothing) };
     let rows = sent_copy::owed(&account.ctx.store, &account.mailbox.name, ROWS).await.map_err(ImapError::Store)?;
     let is_due = later.is_due();
     let owed: Vec<&Owed> = rows.iter().filter(|copy| is_due || copy.attempts == 0).collect();

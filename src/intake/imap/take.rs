@@ -5,12 +5,12 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use tokio::sync::mpsc;
 use tracing::{debug, info, warn};
 
-use super::account::{Account, Memory};
+use super::account::{Account, Memory, Part};
 use super::error::ImapError;
 use super::fetch::{self, Fetched, Known, Outcome};
 use super::list::Pages;
 use super::wire::{Opened, Wire};
-use super::{owed, tell, uid_set};
+use super::{junk, owed, tell, uid_set};
 use crate::intake::context::nothing_to_tell;
 use crate::intake::digest::{self, Raw};
 use crate::store::cursor::{self, Cursor, Unfetched};
@@ -73,8 +73,7 @@ impl Account<'_> {
                     return Ok(());
                 }
                 if memory.caution.condemns(first) {
-                    let error = "every attempt to fetch it broke the connection".to_owned();
-                    room.send(Batch { mails: Vec::new(), unfetched: vec![(first, error)], upto: first });
+                    room.send(Batch { mails: Vec::new(), unfetched: self.given_up(first), upto: first });
                     memory.caution.relax(self.configured());
                     memory.owed.begin();
                     rest = rest.split_first().map_or(&[], |(_, rest)| rest);
@@ -85,8 +84,7 @@ impl Account<'_> {
                 }
                 let len = fetch::batch_len(rest, &known.sizes, memory.caution.most(self.configured()), self.limit());
                 let (uids, after) = rest.split_at(len.min(rest.len()));
-                let wanted = self.wanted(uids, &known);
-                let outcome = fetch::batch(wire, &wanted, &known.sizes, self.limit()).await;
+                let outcome = self.batch(wire, opened, uids, &mut known).await;
                 let (batch, broken) = settled(uids, &known, outcome);
                 match &broken {
                     None => memory.caution.relax(self.configured()),
@@ -113,7 +111,7 @@ impl Account<'_> {
             warn!(
                 event = "mailbox.unlisted",
                 mailbox = self.mailbox.name,
-                folder = self.imap.folder,
+                folder = self.folder,
                 counted = wire.messages(),
                 "the server counts mails that it does not name when it is asked for them by SEARCH: they are asked for by FETCH"
             );
@@ -125,7 +123,7 @@ impl Account<'_> {
     /// nothing: it may be its size that breaks.
     async fn known(&self, wire: &mut Wire, memory: &mut Memory, rest: &[u32]) -> Result<(Known, u32), ImapError> {
         let most = if memory.caution.is_on() { memory.caution.most(self.configured()) } else { SIZES };
-        let piece = uid_set::pieces(rest, most).into_iter().next().unwrap_or_default();
+        let piece = uid_set::pieces(rest, most.min(wire.most())).into_iter().next().unwrap_or_default();
         let upto = piece.last().copied().unwrap_or_default();
         if most == 1 {
             return Ok((Known::default(), upto));
@@ -141,6 +139,29 @@ impl Account<'_> {
         }
     }
 
+    /// Of a mail that breaks every connection, what is kept in mind. One that may be spam is not asked for again.
+    fn given_up(&self, uid: u32) -> Vec<(u32, String)> {
+        match self.part {
+            Part::OfCases => Vec::new(),
+            Part::First | Part::All => vec![(uid, "every attempt to fetch it broke the connection".to_owned())],
+        }
+    }
+
+    /// The mails among `uids` that are to be taken; what is not is noted among the unwanted.
+    async fn batch(&self, wire: &mut Wire, opened: &Opened, uids: &[u32], known: &mut Known) -> Outcome {
+        let mut wanted = self.wanted(uids, known);
+        if self.part == Part::OfCases {
+            match junk::unproven(self, wire, opened, &wanted).await {
+                Ok(unproven) => {
+                    wanted.retain(|uid| !unproven.contains(uid));
+                    known.unwanted.extend(unproven);
+                }
+                Err(error) => return Outcome { broken: Some(error), ..Outcome::default() },
+            }
+        }
+        fetch::batch(wire, &wanted, &known.sizes, self.limit()).await
+    }
+
     /// Without drafts and what is marked as deleted: these stay on the server, and nobody asks for them again.
     fn wanted(&self, uids: &[u32], known: &Known) -> Vec<u32> {
         let (unwanted, wanted): (Vec<u32>, Vec<u32>) = uids.iter().partition(|uid| known.unwanted.contains(uid));
@@ -148,7 +169,7 @@ impl Account<'_> {
             info!(
                 event = "mail.left",
                 mailbox = self.mailbox.name,
-                folder = self.imap.folder,
+                folder = self.folder,
                 uid,
                 "a draft, or marked as deleted: the mail is not taken"
             );
@@ -165,7 +186,7 @@ impl Account<'_> {
         while let Some(batch) = arriving.recv().await {
             let cursor = Cursor {
                 mailbox: self.mailbox.name.clone(),
-                folder: self.imap.folder.clone(),
+                folder: self.folder.to_owned(),
                 uidvalidity: opened.uidvalidity,
                 uid: batch.upto,
             };
@@ -190,9 +211,12 @@ impl Account<'_> {
         let from = digest::From {
             source: Source::Imap,
             mailbox: self.mailbox.name.clone(),
-            folder: self.imap.folder.clone(),
+            folder: self.folder.to_owned(),
             uidvalidity: opened.uidvalidity,
         };
+        if !raws.is_empty() {
+            self.ctx.metrics.gets_on(self.reader);
+        }
         Ok(digest::store(self.ctx, &from, raws, cursor).await?.len() as u64)
     }
 
@@ -202,7 +226,7 @@ impl Account<'_> {
             warn!(
                 event = "mail.oversize",
                 mailbox = self.mailbox.name,
-                folder = self.imap.folder,
+                folder = self.folder,
                 uid,
                 size = mail.size,
                 "the mail exceeds the limit: its body stays on the server"
@@ -233,7 +257,7 @@ impl Account<'_> {
             .into_iter()
             .map(|(uid, error)| Unfetched {
                 mailbox: self.mailbox.name.clone(),
-                folder: self.imap.folder.clone(),
+                folder: self.folder.to_owned(),
                 uidvalidity: opened.uidvalidity,
                 uid,
                 attempts: 1,

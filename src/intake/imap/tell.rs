@@ -8,7 +8,6 @@ use tracing::warn;
 use super::account::Account;
 use super::caution::Later;
 use super::error::{ImapError, Refusal};
-use super::folder_name;
 use super::uid_set;
 use super::wire::{Opened, Wire};
 use crate::config::After;
@@ -30,7 +29,7 @@ pub(super) async fn tell(
         return Ok(());
     }
     loop {
-        let untold = ledger::untold(&account.ctx.store, &account.mailbox.name, &account.imap.folder, ROWS).await;
+        let untold = ledger::untold(&account.ctx.store, &account.mailbox.name, account.folder, ROWS).await;
         let rows = untold.map_err(ImapError::Store)?;
         if rows.is_empty() {
             return Ok(());
@@ -43,7 +42,7 @@ pub(super) async fn tell(
                 warn!(
                     event = "mail.untold",
                     mailbox = account.mailbox.name,
-                    folder = account.imap.folder,
+                    folder = account.folder,
                     count = uids.len(),
                     error = %error,
                     "mails are taken, and the server will not mark, move or delete them; tried again later"
@@ -65,7 +64,7 @@ fn to_be_told(account: &Account<'_>, opened: &Opened, rows: Vec<Untold>) -> Vec<
         warn!(
             event = "mail.untellable",
             mailbox = account.mailbox.name,
-            folder = account.imap.folder,
+            folder = account.folder,
             count = stale.len(),
             "mails were taken under other UIDs than the folder has now: they stay on the server as they are"
         );
@@ -81,14 +80,21 @@ fn to_be_told(account: &Account<'_>, opened: &Opened, rows: Vec<Untold>) -> Vec<
 }
 
 async fn carry_out(wire: &mut Wire, after: &After, uids: &[u32]) -> Result<(), ImapError> {
-    for piece in uid_set::pieces(uids, uids.len()) {
+    let mut rest = uids;
+    while let Some(piece) = uid_set::pieces(rest, wire.most()).into_iter().next() {
         let set = uid_set::set(piece);
-        match after {
-            After::Keep => {}
-            After::Seen => flag(wire, &set, "\\Seen").await?,
-            After::Move(folder) => move_to(wire, &set, folder).await?,
-            After::Delete => remove(wire, &set).await?,
+        let told = match after {
+            After::Keep => Ok(()),
+            After::Seen => flag(wire, &set, "\\Seen").await,
+            After::Move(folder) => move_to(wire, &set, folder).await,
+            After::Delete => remove(wire, &set).await,
+        };
+        // The server has just said that it takes fewer at a time, whether it did some of it or nothing.
+        if piece.len() > wire.most() {
+            continue;
         }
+        told?;
+        rest = rest.get(piece.len()..).unwrap_or_default();
     }
     Ok(())
 }
@@ -110,9 +116,8 @@ pub(super) async fn remove(wire: &mut Wire, set: &str) -> Result<(), ImapError> 
 /// the mails (Dovecot: EXPUNGEISSUED) ends once the server could tell us of that.
 async fn move_to(wire: &mut Wire, set: &str, folder: &str) -> Result<(), ImapError> {
     let moves = wire.offers("MOVE");
-    let name = folder_name::quoted(folder);
-    let (command, line) =
-        if moves { ("MOVE", format!("UID MOVE {set} {name}")) } else { ("COPY", format!("UID COPY {set} {name}")) };
+    let (command, verb) = if moves { ("MOVE", "UID MOVE") } else { ("COPY", "UID COPY") };
+    let line = format!("{verb} {set} {}", wire.name(folder));
     let mut ended = wire.command(command, &line, |_| {}).await;
     if matches!(&ended, Err(ImapError::Refused { code, .. }) if *code != Refusal::TryCreate) {
         wire.command("NOOP", "NOOP", |_| {}).await?;
@@ -122,23 +127,34 @@ async fn move_to(wire: &mut Wire, set: &str, folder: &str) -> Result<(), ImapErr
         if !refused.connection_lives() || !create(wire, folder).await? {
             return Err(refused);
         }
+        let line = format!("{verb} {set} {}", wire.name(folder));
         wire.command(command, &line, |_| {}).await?;
     }
     if moves { Ok(()) } else { remove(wire, set).await }
 }
 
-/// Makes a folder that a command could not find; false when the server would not. Not every server says TRYCREATE; one
-/// that has the folder refuses to create it.
+/// Makes a folder that a command could not find, where the server keeps folders; false when it would not. Not every server says
+/// TRYCREATE; one that has the folder refuses to create it.
 pub(super) async fn create(wire: &mut Wire, folder: &str) -> Result<bool, ImapError> {
-    let name = folder_name::quoted(folder);
-    match wire.command("CREATE", &format!("CREATE {name}"), |_| {}).await {
-        Ok(_) => {}
-        Err(error) if error.connection_lives() => return Ok(false),
-        Err(error) => return Err(error),
+    if folder.contains('/') {
+        wire.place(folder).await?;
     }
-    match wire.command("SUBSCRIBE", &format!("SUBSCRIBE {name}"), |_| {}).await {
+    let made = create_named(wire, folder).await?
+        || wire.place_below_inbox(folder).await? && create_named(wire, folder).await?;
+    if !made {
+        return Ok(false);
+    }
+    match wire.command("SUBSCRIBE", &format!("SUBSCRIBE {}", wire.name(folder)), |_| {}).await {
         Err(error) if !error.connection_lives() => Err(error),
         _ => Ok(true),
+    }
+}
+
+async fn create_named(wire: &mut Wire, folder: &str) -> Result<bool, ImapError> {
+    match wire.command("CREATE", &format!("CREATE {}", wire.name(folder)), |_| {}).await {
+        Ok(_) => Ok(true),
+        Err(error) if error.connection_lives() => Ok(false),
+        Err(error) => Err(error),
     }
 }
 

@@ -3,22 +3,23 @@
 //! The client library's own streams end silently when a server refuses a command or hangs up, so that "nothing new"
 //! and "no connection" look the same. Here every command ends with its tagged answer or with an error.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use async_imap::Session;
-use async_imap::imap_proto::{MailboxDatum, Outcome, RequestId, Response, ResponseCode, Status};
+use async_imap::imap_proto::{MailboxDatum, RequestId, Response, Status};
 use jiff::Timestamp;
 use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt, BufWriter};
 use tokio::time::{Instant, timeout, timeout_at};
 
-use super::answers::{Done, capability_name, done, hung_up, lost, said};
+use super::answers::{Done, capability_name, done, hung_up, limit_announced, limit_said, lost, said};
 use super::bounds::Bounded;
 use super::error::{Command, ImapError, words};
-use super::folder_name;
 use crate::store::first_sight::FirstSight;
+
+mod folders;
 
 /// Whatever carries IMAP: TCP, TLS, DEFLATE.
 pub(super) trait Duplex: AsyncRead + AsyncWrite + Unpin + Send + std::fmt::Debug {}
@@ -40,6 +41,10 @@ pub(super) struct Wire {
     packed: Arc<AtomicBool>,
     timeout: Duration,
     capabilities: HashSet<String>,
+    /// Mails that one command may be about, where the server has a limit.
+    most: Option<usize>,
+    /// What the server calls folders whose names it does not take as they are configured.
+    names: HashMap<String, String>,
     /// Mails in the open folder, as the server counts them.
     messages: u32,
     /// The server said that mails came, since the folder was last listed.
@@ -66,7 +71,17 @@ impl Wire {
         packed: Arc<AtomicBool>,
         timeout: Duration,
     ) -> Self {
-        Self { session, traffic, packed, timeout, capabilities: HashSet::new(), messages: 0, news: false }
+        Self {
+            session,
+            traffic,
+            packed,
+            timeout,
+            capabilities: HashSet::new(),
+            most: None,
+            names: HashMap::new(),
+            messages: 0,
+            news: false,
+        }
     }
 
     /// Whether the server offers this, by its name in capitals.
@@ -79,6 +94,18 @@ impl Wire {
         let mut all: Vec<String> = self.capabilities.iter().cloned().collect();
         all.sort();
         all
+    }
+
+    /// How many mails a command may be about (RFC 9738). A command that was about more may have ended early: it must be given again for
+    /// what it left out.
+    pub(super) fn most(&self) -> usize {
+        self.most.unwrap_or(usize::MAX)
+    }
+
+    fn learn_limit(&mut self, limit: Option<usize>) {
+        if let Some(limit) = limit {
+            self.most = Some(limit.clamp(1, self.most()));
+        }
     }
 
     /// Takes note that something does not work although it is offered.
@@ -107,14 +134,17 @@ impl Wire {
         loop {
             let ended = self
                 .next(name, |answer| match answer {
-                    Response::Done { tag: other, status, outcome } if other == tag => Some(done(name, status, outcome)),
+                    Response::Done { tag: other, status, outcome } if other == tag => {
+                        Some((done(name, status, outcome), limit_said(outcome)))
+                    }
                     other => {
                         each(other);
                         None
                     }
                 })
                 .await?;
-            if let Some(ended) = ended {
+            if let Some((ended, limit)) = ended {
+                self.learn_limit(limit);
                 return ended;
             }
         }
@@ -178,6 +208,7 @@ impl Wire {
             }
         })
         .await?;
+        self.learn_limit(found.iter().find_map(|capability| limit_announced(capability)));
         self.capabilities = found;
         Ok(())
     }
@@ -199,63 +230,19 @@ impl Wire {
 
     /// Compresses both ways from here on (RFC 4978).
     pub(super) async fn compress(self) -> Result<Self, ImapError> {
-        let Self { session, traffic, packed, timeout: limit, capabilities, messages, news } = self;
+        let Self { session, traffic, packed, timeout: limit, capabilities, most, names, messages, news } = self;
         // The deflater compresses what it is given at a time: commands must reach it in one piece.
         let wrapped = session.compress(|deflated| {
             packed.store(true, Ordering::Relaxed);
             Box::new(Bounded::new(BufWriter::new(deflated), Arc::default())) as Io
         });
         match timeout(limit, wrapped).await {
-            Ok(Ok(session)) => Ok(Self { session, traffic, packed, timeout: limit, capabilities, messages, news }),
+            Ok(Ok(session)) => {
+                Ok(Self { session, traffic, packed, timeout: limit, capabilities, most, names, messages, news })
+            }
             Ok(Err(error)) => Err(ImapError::Lost { command: "COMPRESS", reason: words(&error.to_string()) }),
             Err(_) => Err(ImapError::Timeout { command: "COMPRESS", limit, hint: "" }),
         }
-    }
-
-    /// Opens a folder; with `examine` nothing there can change by it.
-    pub(super) async fn open(&mut self, folder: &str, examine: bool) -> Result<Opened, ImapError> {
-        let verb = if examine { "EXAMINE" } else { "SELECT" };
-        let line = format!("{verb} {}", folder_name::quoted(folder));
-        let (mut uidvalidity, mut uidnext) = (0, None);
-        self.messages = 0;
-        let done = self
-            .command(verb, &line, |answer| match answer {
-                Response::Data { outcome: Outcome { code: Some(ResponseCode::UidValidity(n)), .. }, .. } => {
-                    uidvalidity = *n;
-                }
-                Response::Data { outcome: Outcome { code: Some(ResponseCode::UidNext(n)), .. }, .. } => {
-                    uidnext = Some(*n).filter(|n| *n > 0);
-                }
-                _ => {}
-            })
-            .await;
-        let done = match done {
-            Ok(done) => done,
-            Err(ImapError::Refused { text, .. }) => {
-                let known = self.folders().await.unwrap_or_default();
-                return Err(ImapError::Folder { folder: folder.to_owned(), text, known });
-            }
-            Err(error) => return Err(error),
-        };
-        if uidvalidity == 0 {
-            return Err(ImapError::NoUids { folder: folder.to_owned() });
-        }
-        self.news = false;
-        Ok(Opened { uidvalidity, uidnext, messages: self.messages, read_only: done.read_only, first_sight: None })
-    }
-
-    /// The first few folders by name, for a person who named one that is not there.
-    async fn folders(&mut self) -> Result<Vec<String>, ImapError> {
-        let mut found = Vec::new();
-        self.command("LIST", "LIST \"\" \"*\"", |answer| {
-            if let Response::MailboxData(MailboxDatum::List(folder)) = answer
-                && found.len() < 20
-            {
-                found.push(words(&folder_name::readable(&folder.name)));
-            }
-        })
-        .await?;
-        Ok(found)
     }
 
     /// Puts a mail into a folder (RFC 3501 §6.3.11), marked as read. Refused, it is certainly not there.
@@ -264,7 +251,7 @@ impl Wire {
     /// and loses the server's words.
     pub(super) async fn append(&mut self, folder: &str, date: Timestamp, mail: &[u8]) -> Result<(), ImapError> {
         const NAME: Command = "APPEND";
-        let (folder, date) = (folder_name::quoted(folder), date.strftime("%d-%b-%Y %H:%M:%S +0000"));
+        let (folder, date) = (self.name(folder), date.strftime("%d-%b-%Y %H:%M:%S +0000"));
         let tag = self.send(NAME, &format!("APPEND {folder} (\\Seen) \"{date}\" {{{}}}", mail.len())).await?;
         loop {
             let leave = self

@@ -259,6 +259,7 @@ impl<'a> Maildir<'a> {
             }
             let (entries, raws): (Vec<Entry>, Vec<Raw>) = batch.mails.into_iter().unzip();
             let flags: Vec<(bool, bool)> = raws.iter().map(|raw| (raw.told, raw.oversize)).collect();
+            self.ctx.metrics.gets_on(&self.mailbox.name);
             let ids = digest::store(self.ctx, &from, raws, None).await?;
             stored += ids.len() as u64;
             let late = ids

@@ -70,6 +70,16 @@ pub struct State {
     pub expunged_behind: Option<u32>,
     /// RFC822.SIZE says this instead of the truth.
     pub sizes: BTreeMap<u32, usize>,
+    /// The folder that LIST says spam is in.
+    pub junk: Option<&'static str>,
+    /// INTERNALDATE of the mails in `folders`.
+    pub folder_arrived: &'static str,
+    /// Between the levels of folders' names.
+    pub separator: char,
+    /// Mails that one command may be about (RFC 9738); it says so only by ending early.
+    pub most: Option<usize>,
+    /// Which of more it takes.
+    pub takes_lowest_first: bool,
     /// Every command without its tag.
     pub heard: Vec<String>,
     pub connections: u32,
@@ -113,6 +123,11 @@ impl Server {
             refuses: Vec::new(),
             expunged_behind: None,
             sizes: BTreeMap::new(),
+            junk: None,
+            folder_arrived: "",
+            separator: '/',
+            most: None,
+            takes_lowest_first: false,
             heard: Vec::new(),
             connections: 0,
         };

@@ -1,6 +1,6 @@
 //! The commands of the scripted server, and how they fail.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
@@ -8,7 +8,7 @@ use tokio::net::TcpStream;
 use tokio::net::tcp::{OwnedReadHalf, OwnedWriteHalf};
 use tokio::sync::Notify;
 
-use super::imap_script::{Fault, State};
+use super::imap_script::{Fault, Held, State};
 
 /// Ends the connection.
 struct Closed;
@@ -104,39 +104,26 @@ impl Client {
 
     async fn answer(&mut self, tag: &str, command: &str) -> Result<(), Closed> {
         let words: Vec<&str> = command.split(' ').collect();
+        let mut ended = "OK done".to_owned();
         match words.as_slice() {
-            ["LOGIN", ..] => {}
+            ["LOGIN", ..] | ["SUBSCRIBE", ..] => {}
             ["CAPABILITY"] => {
                 let all = self.state.lock().unwrap().capabilities.join(" ");
                 self.say(&format!("* CAPABILITY {all}")).await?;
             }
             ["SELECT" | "EXAMINE", folder] => {
                 if !self.select(&unquoted(folder)).await? {
-                    return self.say(&format!("{tag} NO [NONEXISTENT] no such folder")).await;
+                    ended = "NO [NONEXISTENT] no such folder".to_owned();
                 }
             }
-            ["LIST", _, pattern] => self.list(&unquoted(pattern)).await?,
+            ["LIST", _, pattern, ..] => self.list(&unquoted(pattern)).await?,
+            ["STATUS", folder, ..] => self.status(&unquoted(folder)).await?,
             ["APPEND", folder, .., size] => {
                 if !self.append(&unquoted(folder), size).await? {
-                    return self.say(&format!("{tag} NO [TRYCREATE] no such folder")).await;
+                    ended = "NO [TRYCREATE] no such folder".to_owned();
                 }
             }
-            ["UID", "SEARCH", "SINCE", _, "HEADER", "Message-ID", id] => self.find(&unquoted(id)).await?,
-            ["UID", "SEARCH", ..] if self.state.lock().unwrap().search_is_blind => self.say("* SEARCH").await?,
-            ["UID", "SEARCH", "UID", set] => self.search(set).await?,
-            ["UID", "SEARCH", "BEFORE", _] => self.say("* SEARCH").await?,
-            ["UID", "FETCH", set, "(UID)"] => {
-                for uid in self.named(set) {
-                    self.say(&format!("* {uid} FETCH (UID {uid})")).await?;
-                }
-            }
-            ["UID", "FETCH", set, "(RFC822.SIZE", "FLAGS)"] => self.sizes(set).await?,
-            ["UID", "FETCH", set, what @ ..] => self.bodies(set, &what.join(" ")).await?,
-            ["UID", "STORE", set, _, flags] => self.store(set, flags),
-            ["UID", "MOVE" | "COPY", ..] if self.state.lock().unwrap().expunged_behind.is_some() => {
-                let words = "NO [EXPUNGEISSUED] Some of the requested messages no longer exist.";
-                return self.say(&format!("{tag} {words}")).await;
-            }
+            ["UID", rest @ ..] => ended = self.uid(rest).await?,
             ["NOOP"] => {
                 let gone = self.state.lock().unwrap().expunged_behind.take();
                 if let Some(uid) = gone {
@@ -145,29 +132,66 @@ impl Client {
                 }
             }
             ["ID", ..] => self.say("* ID NIL").await?,
-            ["UID", verb @ ("MOVE" | "COPY"), set, folder] => {
-                if !self.transfer(set, folder, *verb == "MOVE") {
-                    return self.say(&format!("{tag} NO [TRYCREATE] no such folder")).await;
-                }
-            }
-            ["UID", "EXPUNGE", set] => self.expunge(set),
             ["CREATE", folder] => {
                 let known = self.state.lock().unwrap().folders.contains_key(&unquoted(folder));
                 if known {
-                    return self.say(&format!("{tag} NO [ALREADYEXISTS] it is there")).await;
+                    ended = "NO [ALREADYEXISTS] it is there".to_owned();
+                } else {
+                    self.state.lock().unwrap().folders.insert(unquoted(folder), Vec::new());
                 }
-                self.state.lock().unwrap().folders.insert(unquoted(folder), Vec::new());
             }
-            ["SUBSCRIBE", ..] => {}
             ["IDLE"] => self.idle().await?,
             ["LOGOUT"] => {
                 self.say("* BYE see you").await?;
                 self.say(&format!("{tag} OK done")).await?;
                 return Err(Closed);
             }
-            _ => return self.say(&format!("{tag} BAD {command}")).await,
+            _ => ended = format!("BAD {command}"),
         }
-        self.say(&format!("{tag} OK done")).await
+        self.say(&format!("{tag} {ended}")).await
+    }
+
+    /// A command about mails by their UIDs; how it ends.
+    async fn uid(&mut self, words: &[&str]) -> Result<String, Closed> {
+        let mut limit = String::new();
+        match words {
+            ["SEARCH", "SINCE", _, "HEADER", "Message-ID", id] => self.find(&unquoted(id)).await?,
+            ["SEARCH", ..] if self.state.lock().unwrap().search_is_blind => self.say("* SEARCH").await?,
+            ["SEARCH", "UID", set] => limit = self.search(set).await?,
+            ["SEARCH", "BEFORE", _] => self.say("* SEARCH").await?,
+            ["FETCH", set, "(UID)"] => {
+                for uid in self.named(set) {
+                    self.say(&format!("* {uid} FETCH (UID {uid})")).await?;
+                }
+            }
+            ["FETCH", set, what @ ..] => {
+                let (uids, ended) = self.limited(self.named(set));
+                limit = ended;
+                if what == ["(RFC822.SIZE", "FLAGS)"] {
+                    self.sizes(uids).await?;
+                } else {
+                    self.bodies(uids, &what.join(" ")).await?;
+                }
+            }
+            ["STORE", set, _, flags] => {
+                let (uids, ended) = self.limited(self.named(set));
+                limit = ended;
+                self.store(uids, flags);
+            }
+            ["MOVE" | "COPY", ..] if self.state.lock().unwrap().expunged_behind.is_some() => {
+                return Ok("NO [EXPUNGEISSUED] Some of the requested messages no longer exist.".to_owned());
+            }
+            [verb @ ("MOVE" | "COPY"), set, folder] => {
+                let (uids, ended) = self.limited(self.named(set));
+                limit = ended;
+                if !self.transfer(uids, folder, *verb == "MOVE") {
+                    return Ok("NO [TRYCREATE] no such folder".to_owned());
+                }
+            }
+            ["EXPUNGE", set] => self.expunge(set),
+            _ => return Ok(format!("BAD UID {}", words.join(" "))),
+        }
+        Ok(format!("OK {limit}done"))
     }
 
     /// Whether there is such a folder.
@@ -194,9 +218,52 @@ impl Client {
     async fn list(&mut self, pattern: &str) -> Result<(), Closed> {
         let names: Vec<String> = self.state.lock().unwrap().folders.keys().cloned().collect();
         for name in names.iter().filter(|name| pattern == "*" || *name == pattern) {
-            self.say(&format!("* LIST () \"/\" \"{name}\"")).await?;
+            let (junk, separator) = {
+                let state = self.state.lock().unwrap();
+                (state.junk == Some(name.as_str()), state.separator)
+            };
+            let uses = if junk { "\\Junk" } else { "" };
+            self.say(&format!("* LIST ({uses}) \"{separator}\" \"{name}\"")).await?;
         }
         Ok(())
+    }
+
+    async fn status(&mut self, folder: &str) -> Result<(), Closed> {
+        let next = self.state.lock().unwrap().folders.get(folder).map_or(0, Vec::len) + 1;
+        self.say(&format!("* STATUS \"{folder}\" (UIDVALIDITY 1 UIDNEXT {next})")).await
+    }
+
+    /// The mails that one command is about at most, and what the answer says of the others.
+    fn limited(&self, mut uids: Vec<u32>) -> (Vec<u32>, String) {
+        let (most, from_below) = {
+            let state = self.state.lock().unwrap();
+            (state.most.unwrap_or(usize::MAX), state.takes_lowest_first)
+        };
+        if uids.len() <= most {
+            return (uids, String::new());
+        }
+        let last = if from_below {
+            uids.truncate(most);
+            uids[most - 1]
+        } else {
+            uids.drain(..uids.len() - most);
+            uids[0]
+        };
+        (uids, format!("[MESSAGELIMIT {most} {last}] "))
+    }
+
+    /// The mails of the open folder.
+    fn open_mails(&self) -> BTreeMap<u32, Held> {
+        let state = self.state.lock().unwrap();
+        match state.folders.get(&self.open) {
+            Some(mails) => (1..)
+                .zip(mails)
+                .map(|(uid, mail)| {
+                    (uid, Held { bytes: mail.clone(), arrived: state.folder_arrived, ..Held::default() })
+                })
+                .collect(),
+            None => state.inbox.clone(),
+        }
     }
 
     /// Takes a mail into a folder; false when there is none. What happens meanwhile elsewhere is told before the leave
@@ -242,30 +309,33 @@ impl Client {
         self.say(&format!("* SEARCH {}", found.join(" "))).await
     }
 
-    async fn search(&mut self, set: &str) -> Result<(), Closed> {
-        let found: Vec<String> = self.named(set).iter().map(u32::to_string).collect();
-        self.say(&format!("* SEARCH {}", found.join(" "))).await
+    async fn search(&mut self, set: &str) -> Result<String, Closed> {
+        let (uids, ended) = self.limited(self.named(set));
+        let found: Vec<String> = uids.iter().map(u32::to_string).collect();
+        self.say(&format!("* SEARCH {}", found.join(" "))).await?;
+        Ok(ended)
     }
 
     /// The UIDs of a set that exist; `n:*` names the last one in any case.
     fn named(&self, set: &str) -> Vec<u32> {
-        let state = self.state.lock().unwrap();
-        let last = state.inbox.keys().next_back().copied().unwrap_or_default();
+        let mails = self.open_mails();
+        let last = mails.keys().next_back().copied().unwrap_or_default();
         let number = |text: &str| if text == "*" { last } else { text.parse().unwrap() };
         let mut found = BTreeSet::new();
         for part in set.split(',') {
             let (a, b) = part.split_once(':').unwrap_or((part, part));
             let (a, b) = (number(a), number(b));
-            found.extend(state.inbox.range(a.min(b)..=a.max(b)).map(|(uid, _)| *uid));
+            found.extend(mails.range(a.min(b)..=a.max(b)).map(|(uid, _)| *uid));
         }
         found.into_iter().collect()
     }
 
-    async fn sizes(&mut self, set: &str) -> Result<(), Closed> {
-        for uid in self.named(set) {
+    async fn sizes(&mut self, uids: Vec<u32>) -> Result<(), Closed> {
+        let mails = self.open_mails();
+        for uid in uids {
             let (size, flags) = {
                 let state = self.state.lock().unwrap();
-                let held = &state.inbox[&uid];
+                let held = &mails[&uid];
                 let flags: Vec<&str> = held.flags.iter().map(String::as_str).collect();
                 (state.sizes.get(&uid).copied().unwrap_or(held.bytes.len()), flags.join(" "))
             };
@@ -274,8 +344,8 @@ impl Client {
         Ok(())
     }
 
-    async fn bodies(&mut self, set: &str, what: &str) -> Result<(), Closed> {
-        let named = self.named(set);
+    async fn bodies(&mut self, named: Vec<u32>, what: &str) -> Result<(), Closed> {
+        let mails = self.open_mails();
         let most = match self.fault(|fault| matches!(fault, Fault::EndEarly(_)) && named.len() > 1) {
             Some(Fault::EndEarly(most)) => most,
             _ => usize::MAX,
@@ -287,7 +357,7 @@ impl Client {
             if self.state.lock().unwrap().withheld.contains(&uid) {
                 continue;
             }
-            let mut bytes = self.state.lock().unwrap().inbox[&uid].bytes.clone();
+            let mut bytes = mails[&uid].bytes.clone();
             let section = if what.contains("[HEADER]") { "BODY[HEADER]" } else { "BODY[]" };
             if what.contains("[HEADER]") {
                 let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").map_or(bytes.len(), |at| at + 4);
@@ -297,7 +367,7 @@ impl Client {
                 bytes.truncate(most.parse().unwrap());
             }
             let origin = if what.contains("<0.") { "<0>" } else { "" };
-            let arrived = match self.state.lock().unwrap().inbox[&uid].arrived {
+            let arrived = match mails[&uid].arrived {
                 arrived if what.contains("INTERNALDATE") && !arrived.is_empty() => {
                     format!("INTERNALDATE \"{arrived}\" ")
                 }
@@ -315,22 +385,22 @@ impl Client {
         Ok(())
     }
 
-    fn store(&self, set: &str, flags: &str) {
-        let named = self.named(set);
+    fn store(&self, uids: Vec<u32>, flags: &str) {
         let mut state = self.state.lock().unwrap();
-        for uid in named {
+        for uid in uids.into_iter().filter(|_| !state.folders.contains_key(&self.open)).collect::<Vec<_>>() {
             let held = state.inbox.get_mut(&uid).unwrap();
             held.flags.insert(flags.trim_matches(['(', ')']).to_owned());
         }
     }
 
-    fn transfer(&self, set: &str, folder: &str, remove: bool) -> bool {
-        let named = self.named(set);
+    /// What is moved out of one of `folders` stays there, too: their UIDs are places in a list.
+    fn transfer(&self, named: Vec<u32>, folder: &str, remove: bool) -> bool {
+        let mails = self.open_mails();
         let mut state = self.state.lock().unwrap();
-        let mails: Vec<Vec<u8>> = named.iter().map(|uid| state.inbox[uid].bytes.clone()).collect();
+        let bytes: Vec<Vec<u8>> = named.iter().map(|uid| mails[uid].bytes.clone()).collect();
         let Some(target) = state.folders.get_mut(&unquoted(folder)) else { return false };
-        target.extend(mails);
-        if remove {
+        target.extend(bytes);
+        if remove && !state.folders.contains_key(&self.open) {
             state.inbox.retain(|uid, _| !named.contains(uid));
         }
         true

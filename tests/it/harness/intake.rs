@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use caseway::config::{After, FirstStart, Imap, ImapAuth, Limits, Mailbox, Source, Tls};
+use caseway::config::{After, FirstStart, Imap, ImapAuth, Junk, Limits, Mailbox, Source, Tls};
 use caseway::intake::{self, IntakeContext, Pace};
 use caseway::store::Store;
 use caseway::store::outbox::{self, NewMail};
@@ -45,6 +45,7 @@ impl Ledger {
         let store = Store::open(&database::url(dir.path())).await.unwrap();
         let ctx = IntakeContext {
             tokens: None,
+            belongs: None,
             store,
             clock: Clock::system(),
             wake: Arc::new(Notify::new()),
@@ -216,7 +217,9 @@ pub fn imap(port: u16, change: impl FnOnce(&mut Imap)) -> Mailbox {
         user: "support".to_owned(),
         credential: caseway::config::Credential::Password("support-pw".into()),
         mechanism: ImapAuth::Login,
-        folder: "INBOX".to_owned(),
+        folder: "INBOX".into(),
+        further: Vec::new(),
+        junk: Junk::Ignore,
         after: After::Keep,
         sent_folder: None,
         idle: true,

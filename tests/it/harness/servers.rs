@@ -51,7 +51,12 @@ impl Dovecot {
 
     /// Delivers a mail as a delivery agent does. `name` is the file's name below the Maildir.
     pub fn deliver(&self, user: &str, name: &str, bytes: &[u8]) {
-        let maildir = self.maildir(user);
+        self.deliver_into(user, "", name, bytes);
+    }
+
+    /// The same into a folder by its name on the disk, `.Support.EMEA`.
+    pub fn deliver_into(&self, user: &str, folder: &str, name: &str, bytes: &[u8]) {
+        let maildir = self.maildir(user).join(folder);
         for folder in ["tmp", "new", "cur"] {
             fs::create_dir_all(maildir.join(folder)).unwrap();
         }
@@ -60,7 +65,10 @@ impl Dovecot {
         // By name: Dovecot's lock files come and go meanwhile.
         let home = self.dir.path().join("mail").join(user);
         let folders = ["tmp", "new", "cur"].map(|folder| maildir.join(folder));
-        run(Command::new("chown").arg("mail:mail").args([&home, &maildir, &partial]).args(&folders));
+        run(Command::new("chown")
+            .arg("mail:mail")
+            .args([&home, &self.maildir(user), &maildir, &partial])
+            .args(&folders));
         fs::rename(partial, maildir.join(name)).unwrap();
     }
 
