@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 use crate::act::Act;
+use crate::alarm::Alarms;
 use crate::belongs::Belongs;
 use crate::clock::{self, FollowUps};
 use crate::config::Config;
@@ -172,6 +173,8 @@ impl App {
         }
         let (process, stop) = (self.process.clone(), shutdown.clone());
         tasks.spawn(async move { process.run(stop).await });
+        let (alarms, stop) = (self.alarms(), shutdown.clone());
+        tasks.spawn(async move { alarms.run(stop).await });
         let (follow_ups, stop) = (self.follow_ups.clone(), shutdown.clone());
         tasks.spawn(async move { follow_ups.run(stop).await });
         let (provision, stop) = (self.provision.clone(), shutdown.clone());
@@ -214,6 +217,18 @@ impl App {
             limits: self.config.limits.clone(),
             shutdown: shutdown.clone(),
             pace: Pace { drain: self.config.limits.shutdown, ..Pace::default() },
+        }
+    }
+
+    /// What looks for what needs a person.
+    pub fn alarms(&self) -> Alarms {
+        Alarms {
+            config: self.config.clone(),
+            store: self.store.clone(),
+            letters: self.process.act.letters.clone(),
+            clock: self.clock.clone(),
+            metrics: self.process.metrics.clone(),
+            posted: self.process.posted.clone(),
         }
     }
 

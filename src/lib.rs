@@ -33,6 +33,7 @@ pub mod belongs;
 pub mod directory;
 pub mod oauth;
 
+pub mod alarm;
 pub mod clock;
 pub mod discover;
 pub mod dkim;

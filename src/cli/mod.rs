@@ -29,6 +29,7 @@ pub mod search;
 pub mod serve;
 pub mod template;
 pub mod ticket;
+mod values;
 pub mod words;
 
 use std::process::ExitCode;

@@ -138,6 +138,8 @@ pub struct Desk {
     pub reopen_within: SignedDuration,
     /// Where its people are: what times in letters and on pages are told in.
     pub time_zone: TimeZone,
+    /// Who hears of what only a person can mend about the gateway; `None` where nobody does.
+    pub lead: Option<String>,
     /// Whether customers may react to its mails by a click (`X-MS-Reactions` forbids it where not): nobody answers a thumb.
     pub reactions: bool,
 }

@@ -1,4 +1,4 @@
-//! Where an address's mail servers are: what its domain publishes of them, over DNS and HTTPS.
+//! Where an address's mail servers are, and what receivers will hold against it: what its domain publishes, over DNS and HTTPS.
 //!
 //! ```text
 //!  address ─► autoconfig (XML over HTTPS) ─┐
@@ -11,7 +11,10 @@ mod autoconfig;
 mod find;
 mod found;
 mod network;
+mod receivers;
+mod record;
 
 pub use find::find;
 pub use found::{Found, Kind, Known, Mx, Protection, Provider, Server, domain_of};
 pub use network::Network;
+pub use receivers::{Remark, Sending, Weight, judge};

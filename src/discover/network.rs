@@ -1,6 +1,6 @@
 //! Everything that is asked of others on the way to a domain's servers, each question with a limit.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -8,11 +8,12 @@ use anyhow::Context;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Bytes;
 use hyper::{Request, StatusCode, Uri, header};
-use mail_auth::MessageAuthenticator;
 use mail_auth::hickory_resolver::TokioResolver;
 use mail_auth::hickory_resolver::config::ResolverOpts;
 use mail_auth::hickory_resolver::net::NetError;
 use mail_auth::hickory_resolver::proto::rr::RData;
+use mail_auth::spf::verify::SpfParameters;
+use mail_auth::{MessageAuthenticator, SpfResult};
 
 use crate::dns;
 use crate::http::{self, Http};
@@ -43,6 +44,18 @@ pub(super) struct Place {
     pub(super) weight: u16,
     pub(super) host: String,
     pub(super) port: u16,
+}
+
+/// What a domain's SPF record says of an address that sends (RFC 7208 §2.6).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Spf {
+    Pass,
+    /// It may not, or nothing is said of it.
+    No,
+    /// The record cannot be evaluated.
+    Broken,
+    /// A name server did not answer.
+    Unknown,
 }
 
 /// The name servers, and HTTPS.
@@ -108,6 +121,52 @@ impl Network {
         Ok(hosts.collect())
     }
 
+    /// The texts at a name (TXT), each in one piece.
+    pub(super) async fn texts(&self, name: &str) -> Result<Vec<String>, Silence> {
+        let lookup = bounded(self.dns.txt_lookup(absolute(name))).await?;
+        let texts = lookup.answers().iter().filter_map(|answer| match &answer.data {
+            RData::TXT(txt) => Some(txt.txt_data.iter().map(|part| String::from_utf8_lossy(part)).collect()),
+            _ => None,
+        });
+        Ok(texts.collect())
+    }
+
+    /// The addresses of a host.
+    pub(super) async fn addresses(&self, host: &str) -> Result<Vec<IpAddr>, Silence> {
+        Ok(bounded(self.dns.lookup_ip(absolute(host))).await?.iter().collect())
+    }
+
+    /// What an address is called (PTR).
+    pub(super) async fn names_of(&self, address: IpAddr) -> Result<Vec<String>, Silence> {
+        let lookup = bounded(self.dns.reverse_lookup(address)).await?;
+        let names = lookup.answers().iter().filter_map(|answer| match &answer.data {
+            RData::PTR(name) => Some(plain(&name.0.to_utf8())),
+            _ => None,
+        });
+        Ok(names.collect())
+    }
+
+    /// Whether an address may send mail of a domain.
+    pub(super) async fn spf(&self, domain: &str, hello: &str, address: IpAddr) -> Spf {
+        let (authenticator, sender) = (MessageAuthenticator(self.dns.clone()), format!("postmaster@{domain}"));
+        let asked = authenticator.verify_spf(SpfParameters::verify_mail_from(address, hello, hello, &sender));
+        match tokio::time::timeout(LIMIT, asked).await.map(|answer| answer.result()) {
+            Ok(SpfResult::Pass) => Spf::Pass,
+            Ok(SpfResult::PermError) => Spf::Broken,
+            Ok(SpfResult::TempError) | Err(_) => Spf::Unknown,
+            Ok(SpfResult::Fail | SpfResult::SoftFail | SpfResult::Neutral | SpfResult::None) => Spf::No,
+        }
+    }
+
+    /// The public addresses of a host; none where it has none, or nobody knows.
+    pub async fn public_addresses(&self, host: &str) -> Vec<IpAddr> {
+        let all = match host.parse::<IpAddr>() {
+            Ok(address) => vec![address],
+            Err(_) => self.addresses(host).await.unwrap_or_default(),
+        };
+        all.into_iter().filter(is_public).collect()
+    }
+
     /// A file over HTTPS. The error is the rest of a sentence that begins with its address.
     pub(super) async fn file(&self, url: &str) -> Result<String, String> {
         let fetched = tokio::time::timeout(LIMIT, self.fetch(url)).await;
@@ -151,6 +210,16 @@ async fn bounded<T>(asked: impl Future<Output = Result<T, NetError>>) -> Result<
 /// For people: the library's own words hold its whole question.
 fn said(error: &NetError) -> String {
     if error.is_no_records_found() { "no such host".to_owned() } else { error.to_string() }
+}
+
+/// Whether the world may get mail from there.
+fn is_public(address: &IpAddr) -> bool {
+    match address {
+        IpAddr::V4(v4) => !(v4.is_private() || v4.is_loopback() || v4.is_link_local() || v4.is_unspecified()),
+        IpAddr::V6(v6) => {
+            !(v6.is_unique_local() || v6.is_loopback() || v6.is_unicast_link_local() || v6.is_unspecified())
+        }
+    }
 }
 
 /// With the dot at the end that keeps the search list of this machine away.

@@ -4,7 +4,7 @@
 use crate::desk::notice::kind::Notice;
 
 /// The codes of `reason`, of any kind of mail.
-pub const REASONS: [&str; 57] = [
+pub const REASONS: [&str; 60] = [
     "stranger",
     "token_of_another",
     "dmarc_fail",
@@ -62,6 +62,9 @@ pub const REASONS: [&str; 57] = [
     "escalated",
     "asks_status",
     "delete_account",
+    "begun",
+    "ahead",
+    "over",
 ];
 
 /// The codes of `form.action`.
@@ -134,6 +137,7 @@ pub fn reasons_of(notice: Notice) -> &'static [&'static str] {
         Notice::Closed => &["no_answer", "solved", "asked", "withdrawn"],
         Notice::CaseStatus => &["new", "open", "asking", "waiting", "escalated"],
         Notice::NewTicket => &["", "delete_account"],
+        Notice::Trouble => &["begun", "ahead", "over"],
         Notice::CustomerReply => {
             &["", "aside", "flood", "colleague", "escalated", "asks_status", "asked", "withdrawn", "delete_account"]
         }

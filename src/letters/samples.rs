@@ -117,11 +117,12 @@ pub fn full(notice: Notice, language: Language) -> Vars {
             String::new()
         },
         reason: reasons_of(notice).first().copied().unwrap_or_default().to_owned(),
-        detail: if notice == Notice::DeliveryFailed {
-            "mail to jane@example.test came back (5.1.1): no such user here".to_owned()
-        } else {
-            String::new()
-        },
+        detail: match notice {
+            Notice::DeliveryFailed => "mail to jane@example.test came back (5.1.1): no such user here",
+            Notice::Trouble => "[mailbox.support] is not read any more: the login was refused",
+            _ => "",
+        }
+        .to_owned(),
         limit: if notice == Notice::FirstContacts { "40" } else { talk.limit }.to_owned(),
         ..Vars::default()
     };

@@ -35,7 +35,7 @@ pub mod top;
 
 pub use address::Address;
 pub use attachment::Attachment;
-pub use dsn::{Bounce, BounceKind, BounceReport};
+pub use dsn::{Bounce, BounceKind, BounceReport, OwnTrouble, own_trouble};
 pub use forward::Forwarded;
 pub use headers::Headers;
 pub use inbound::{Mail, read};

@@ -3,6 +3,7 @@
 //! Names follow OpenMetrics; docs/METRICS.md describes them. Counters begin anew with the process. What stands in tables is
 //! looked up when somebody asks ([`crate::store::watch`]).
 
+mod late;
 pub mod server;
 mod text;
 
@@ -15,6 +16,8 @@ use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::histogram::Histogram;
 use tokio::time::Instant;
+
+pub use self::late::late;
 
 /// Bounds of the time from a mail's arrival to its letters, in seconds.
 const SECONDS: [f64; 10] = [0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 120.0, 600.0];
@@ -49,10 +52,12 @@ struct Inner {
     /// The processing came round.
     processed: Mutex<Instant>,
     mailboxes: Mutex<BTreeMap<String, Seen>>,
+    /// Why a transport sends nothing, empty while it does; those alone of which something was heard.
+    transports: Mutex<BTreeMap<String, String>>,
 }
 
 /// What is known of a mailbox that is read.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Seen {
     /// Its reader was at work, whatever came of it.
     pub alive: Instant,
@@ -60,6 +65,8 @@ pub struct Seen {
     pub read: Option<Instant>,
     /// The last attempt at a connection ended in one.
     pub connected: bool,
+    /// Why it did not; empty when it did.
+    pub error: String,
 }
 
 impl Default for Inner {
@@ -72,6 +79,7 @@ impl Default for Inner {
             answered: Histogram::new(SECONDS),
             processed: Mutex::new(Instant::now()),
             mailboxes: Mutex::default(),
+            transports: Mutex::default(),
         }
     }
 }
@@ -118,13 +126,17 @@ impl Metrics {
         self.change(mailbox, |seen| {
             seen.read = Some(Instant::now());
             seen.connected = true;
+            seen.error.clear();
         });
     }
 
-    /// A mailbox's connection was lost, or could not be had.
-    pub fn lost(&self, mailbox: &str) {
+    /// A mailbox's connection was lost, or could not be had; why, in words for administrators.
+    pub fn lost(&self, mailbox: &str, why: &str) {
         self.0.losses.get_or_create(&Mailbox { mailbox: mailbox.to_owned() }).inc();
-        self.change(mailbox, |seen| seen.connected = false);
+        self.change(mailbox, |seen| {
+            seen.connected = false;
+            seen.error = why.to_owned();
+        });
     }
 
     /// A mailbox's reader hung and was begun anew.
@@ -134,12 +146,33 @@ impl Metrics {
 
     /// What is known of a mailbox; `None` when nobody reads it.
     pub fn seen(&self, mailbox: &str) -> Option<Seen> {
-        locked(&self.0.mailboxes).get(mailbox).copied()
+        locked(&self.0.mailboxes).get(mailbox).cloned()
+    }
+
+    /// A transport's server cannot be used.
+    pub fn stops(&self, transport: &str, why: &str) {
+        locked(&self.0.transports).insert(transport.to_owned(), why.to_owned());
+    }
+
+    /// A transport's server takes mails.
+    pub fn goes(&self, transport: &str) {
+        locked(&self.0.transports).insert(transport.to_owned(), String::new());
+    }
+
+    /// Transports that send nothing, each with the reason.
+    pub fn stopped(&self) -> BTreeMap<String, String> {
+        let transports = locked(&self.0.transports);
+        transports.iter().filter(|(_, why)| !why.is_empty()).map(|(name, why)| (name.clone(), why.clone())).collect()
+    }
+
+    /// Whether a transport's server took a mail since the start, and was not lost since.
+    pub fn has_gone(&self, transport: &str) -> bool {
+        locked(&self.0.transports).get(transport).is_some_and(String::is_empty)
     }
 
     fn change(&self, mailbox: &str, change: impl FnOnce(&mut Seen)) {
         let mut mailboxes = locked(&self.0.mailboxes);
-        let new = || Seen { alive: Instant::now(), read: None, connected: false };
+        let new = || Seen { alive: Instant::now(), read: None, connected: false, error: String::new() };
         let seen = mailboxes.entry(mailbox.to_owned()).or_insert_with(new);
         seen.alive = Instant::now();
         change(seen);

@@ -15,8 +15,9 @@ use jiff::SignedDuration;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 
+use super::late::late;
 use super::{Metrics, text};
-use crate::config::{Config, Source};
+use crate::config::Config;
 use crate::store::Store;
 use crate::time::Clock;
 
@@ -109,16 +110,6 @@ impl Watch {
             shutdown.cancelled().await;
         }
     }
-}
-
-/// A mailbox looks at least once a `poll`; several fail before somebody is called.
-fn late(source: &Source) -> Option<Duration> {
-    let poll = match source {
-        Source::Imap(imap) => imap.poll + imap.timeout,
-        Source::Maildir(maildir) => maildir.poll,
-        Source::Pipe => return None,
-    };
-    Some(poll * 3 + Duration::from_mins(2))
 }
 
 async fn metrics(State(watch): State<Watch>) -> Response {

@@ -237,14 +237,18 @@ impl Engine {
             (breaker.note(&ending, now), breaker.open_until())
         };
         match change {
-            Some(Change::Opened { until, reason, again: false }) => warn!(
-                event = "transport.open",
-                transport = self.name,
-                %until,
-                "Mails wait, one is tried from time to time: {}",
-                mask_all(&reason)
-            ),
+            Some(Change::Opened { until, reason, again: false }) => {
+                let reason = mask_all(&reason);
+                self.ctx.metrics.stops(&self.name, &reason);
+                warn!(
+                    event = "transport.open",
+                    transport = self.name,
+                    %until,
+                    "Mails wait, one is tried from time to time: {reason}"
+                );
+            }
             Some(Change::Closed) => {
+                self.ctx.metrics.goes(&self.name);
                 info!(event = "transport.closed", transport = self.name, "Mails go out again");
             }
             Some(Change::Opened { again: true, .. }) | None => {}

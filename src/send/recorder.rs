@@ -37,6 +37,7 @@ impl Engine {
                     self.ctx.failed.notify_one();
                 }
                 if rows.iter().any(|(_, outcome)| *outcome == Outcome::Sent) {
+                    self.ctx.metrics.goes(&self.name);
                     self.ctx.sent.notify_waiters();
                 }
             }

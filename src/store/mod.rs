@@ -3,6 +3,7 @@
 //! Statements keep to the dialect that SQLite and PostgreSQL share, through `sqlx::Any`: booleans and times are
 //! BIGINT (0/1, UTC microseconds), placeholders are `$n`, or `?` where a statement has very many. What differs is in `dialect`.
 
+pub mod alarm;
 pub mod backup;
 pub mod commit;
 pub mod cursor;

@@ -11,6 +11,7 @@
 
 mod harness;
 
+mod alarms;
 mod answering;
 mod authors;
 mod bounds;
@@ -62,6 +63,7 @@ mod quoting;
 mod reading;
 mod reading_slow;
 mod real_life;
+mod receivers;
 mod robots;
 mod same_mail;
 mod same_person;

@@ -108,7 +108,7 @@ async fn a_mailbox_is_late_until_it_was_read() {
     let watch = watch(&world, maildir);
     assert_eq!(watch.troubles().await, ["[mailbox.support] was not read yet"]);
     let metrics = &world.app.process.metrics;
-    metrics.lost("support");
+    metrics.lost("support", "no connection");
     assert_eq!(watch.troubles().await, ["[mailbox.support] was not read yet"]);
     metrics.read("support");
     assert_eq!(watch.troubles().await, [] as [String; 0]);

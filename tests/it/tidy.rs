@@ -33,6 +33,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("metrics", &["config", "store", "time"]),
     ("act", &["cores", "desk", "letters", "store", "time"]),
     ("belongs", &["desk", "mail", "store", "time"]),
+    ("alarm", &["config", "desk", "letters", "mail", "metrics", "store", "time"]),
     ("clock", &["act", "desk", "store"]),
     ("discover", &["dns", "http"]),
     ("probe", &[]),
@@ -46,6 +47,7 @@ const EDGES: &[(&str, &[&str])] = &[
         "app",
         &[
             "act",
+            "alarm",
             "belongs",
             "clock",
             "config",

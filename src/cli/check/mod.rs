@@ -1,6 +1,8 @@
 //! `caseway check`: is everything as it must be, before anybody relies on it.
 
+mod alarm;
 mod database;
+mod deliverability;
 mod directory;
 mod finding;
 mod mailbox;
@@ -11,6 +13,7 @@ mod transport;
 mod web;
 
 use std::io::Write;
+use std::net::{IpAddr, SocketAddr};
 use std::path::Path;
 use std::time::Duration;
 
@@ -18,6 +21,7 @@ use futures_util::future::join_all;
 
 use self::finding::{Finding, State};
 use super::output::{self, Output};
+use super::values::{duration, name_server};
 use super::{Exit, Globals};
 use crate::config::{self, Config, Invalid, LogFormat, Secrets};
 use crate::letters::Letters;
@@ -36,23 +40,31 @@ Examples:
   caseway check
   caseway check --config new.toml --json | jq 'select(.state != \"ok\")'
   caseway check --probe-plus
+  caseway check --deliverability --sends-from 192.0.2.25
 
 Exit code 1 when anything is wrong; warnings alone are 0.")]
 pub struct Args {
     /// Find out which mailboxes get mail to support+anything@…: sends two mails to each, and removes them
     #[arg(long)]
     probe_plus: bool,
+    /// Look up what the domains of your addresses publish (SPF, DKIM, DMARC, PTR, MX, MTA-STS), and say what receivers will hold against
+    /// your mails
+    #[arg(long, conflicts_with = "offline")]
+    deliverability: bool,
+    /// An address from which receivers get your mails [default: those of the SMTP servers in the configuration, where public]
+    #[arg(long, value_name = "IP", requires = "deliverability")]
+    sends_from: Vec<IpAddr>,
+    /// The name server to ask about them, instead of the system's
+    #[arg(long, value_name = "IP[:PORT]", requires = "deliverability", value_parser = name_server)]
+    dns: Option<SocketAddr>,
+    /// Ask no name server about your domains
+    #[arg(long)]
+    offline: bool,
     /// How long to wait for these mails
     #[arg(long, value_name = "DURATION", default_value = "60s", value_parser = duration)]
     wait: Duration,
     #[command(flatten)]
     output: Output,
-}
-
-/// A duration that is longer than nothing, as options take it.
-pub(super) fn duration(written: &str) -> Result<Duration, String> {
-    let parsed: jiff::SignedDuration = written.parse().map_err(|_| "write it like 90s or 2m".to_owned())?;
-    Duration::try_from(parsed).map_err(|_| "it must be longer than nothing".to_owned())
 }
 
 /// Looks at everything and prints what was found.
@@ -89,6 +101,10 @@ async fn look(config: &Config, args: &Args) -> Vec<Finding> {
     findings.extend(oauth::ends(config));
     findings.push(templates(config.templates.as_deref()));
     findings.extend(config.web.as_ref().map(web::look));
+    findings.extend(alarm::look(config).await);
+    if args.deliverability {
+        findings.extend(deliverability::look(config, args.dns, &args.sends_from).await);
+    }
     if args.probe_plus {
         // After the others: what cannot be connected to is told already.
         findings.extend(plus::look(config, args.wait, tokens).await);

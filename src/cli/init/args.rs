@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::way::Guard;
-use crate::cli::check::duration;
+use crate::cli::values::{duration, name_server};
 
 /// Set up a mailbox: find its servers, try them, and write the configuration
 ///
@@ -63,9 +63,4 @@ pub struct Args {
     /// How long to wait for the mail
     #[arg(long, value_name = "DURATION", default_value = "60s", value_parser = duration)]
     pub(super) wait: Duration,
-}
-
-fn name_server(written: &str) -> Result<SocketAddr, String> {
-    let parsed = written.parse().or_else(|_| written.parse().map(|ip| SocketAddr::new(ip, 53)));
-    parsed.map_err(|_| "write it like 192.0.2.53 or 192.0.2.53:5353".to_owned())
 }

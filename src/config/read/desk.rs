@@ -20,6 +20,7 @@ pub(super) fn desk(section: &Section<'_>) -> Option<Desk> {
     let phones = section.list("phones").iter().filter_map(|phone| phone.parsed(values::text)).collect();
     let reopen_within = section.parsed("reopen_within", values::duration).unwrap_or(REOPEN_WITHIN);
     let time_zone = section.parsed("time_zone", time_zone).unwrap_or(TimeZone::UTC);
+    let lead = section.parsed("lead", values::address);
     let reactions = section.flag("reactions", false);
     let hours = by_language(section, "hours");
     let incident = by_language(section, "incident");
@@ -35,6 +36,7 @@ pub(super) fn desk(section: &Section<'_>) -> Option<Desk> {
         incident,
         reopen_within,
         time_zone,
+        lead,
         reactions,
     })
 }

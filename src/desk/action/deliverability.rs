@@ -10,7 +10,7 @@ use crate::desk::notice::kind::Notice;
 use crate::desk::notice::vars::Vars;
 use crate::desk::post::Draft;
 use crate::desk::ticket::person::{Person, letter_language};
-use crate::mail::{Address, BounceKind};
+use crate::mail::{Address, BounceKind, own_trouble};
 
 /// From this score on no automatic mail is sent.
 pub const SUPPRESS_AT: i64 = 100;
@@ -54,11 +54,12 @@ pub(in crate::desk) fn tell(change: &mut Change<'_>, id: TicketId, failed: &str,
             told.retain(|person| person.email != failed);
         }
     }
+    let remedy = own_trouble(words).map(|own| format!(" – this is about us, not about the address: {}", own.remedy));
     for person in told {
         let vars = Vars {
             author: Address::new("", failed),
             reason: reason.to_owned(),
-            detail: words.to_owned(),
+            detail: format!("{words}{}", remedy.as_deref().unwrap_or_default()),
             ..Vars::default()
         };
         let language = letter_language(

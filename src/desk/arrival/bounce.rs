@@ -7,7 +7,7 @@ use crate::desk::inbound::verdict::Verdict;
 use crate::desk::notice::kind::Notice;
 use crate::desk::rules::Rules;
 use crate::desk::ticket::message::Direction;
-use crate::mail::{BounceKind, BounceReport, Mail};
+use crate::mail::{BounceKind, BounceReport, Mail, own_trouble};
 
 /// Files a report on the ticket of the mail that bounced. One that returns nothing of which only we and the servers on the
 /// way know touches nothing: anybody can write one.
@@ -32,7 +32,10 @@ pub(super) fn report(case: &mut Deciding<'_>) {
     }
     let first = !sent.failed;
     if first {
-        deliverability::blame(&mut case.change, &sent.recipient, kind);
+        // What a server has against us is not held against the address.
+        if own_trouble(&words).is_none() {
+            deliverability::blame(&mut case.change, &sent.recipient, kind);
+        }
         case.change.out.bounced = Some(Bounced { sent: sent.clone(), error: words.clone() });
     }
     case.settle(Verdict::Bounce, words.clone());
@@ -42,6 +45,7 @@ pub(super) fn report(case: &mut Deciding<'_>) {
         let reason = match (&report, kind) {
             (None, _) => "bounced",
             (_, BounceKind::Hard) => "hard",
+            (_, _) if own_trouble(&words).is_some() => "refused",
             _ => "soft",
         };
         deliverability::tell(&mut case.change, ticket, &sent.recipient, reason, &words);

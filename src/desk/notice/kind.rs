@@ -83,11 +83,13 @@ pub enum Notice {
     CaseStatus,
     /// To engineers: so many people wrote for the first time, without proof, that letters to such are held back.
     FirstContacts,
+    /// To the lead: something about the gateway's mail needs a person, or works again.
+    Trouble,
 }
 
 impl Notice {
     /// All kinds.
-    pub const ALL: [Notice; 37] = [
+    pub const ALL: [Notice; 38] = [
         Notice::Acknowledgement,
         Notice::NewTicket,
         Notice::CustomerReply,
@@ -125,6 +127,7 @@ impl Notice {
         Notice::SecondFactorRemoved,
         Notice::CaseStatus,
         Notice::FirstContacts,
+        Notice::Trouble,
     ];
 
     /// The name in tables, in exports and of the template folder.
@@ -167,6 +170,7 @@ impl Notice {
             Notice::SecondFactorRemoved => "second_factor_removed",
             Notice::CaseStatus => "case_status",
             Notice::FirstContacts => "first_contacts",
+            Notice::Trouble => "trouble",
         }
     }
 
@@ -183,6 +187,7 @@ impl Notice {
                 | Notice::FormHandover
                 | Notice::CommandResult
                 | Notice::FirstContacts
+                | Notice::Trouble
         )
     }
 

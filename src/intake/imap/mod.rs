@@ -146,7 +146,7 @@ impl Account<'_> {
             }
             let delay = delays.next().unwrap_or(self.ctx.pace.longest_delay);
             let retry_ms = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX);
-            self.ctx.metrics.lost(self.reader);
+            self.ctx.metrics.lost(self.reader, &error.to_string());
             warn!(event = "mailbox.lost", mailbox = self.reader, retry_ms, error = %error, "no connection to the mailbox");
             if !self.ctx.pause(delay).await {
                 return;

@@ -76,7 +76,7 @@ pub(super) async fn run(ctx: &IntakeContext, mailbox: &Mailbox, config: &config:
                 config.poll
             }
             Err(error) => {
-                ctx.metrics.lost(&mailbox.name);
+                ctx.metrics.lost(&mailbox.name, &format!("{error:#}"));
                 lost = true;
                 let delay = delays.next().unwrap_or(ctx.pace.longest_delay);
                 let retry_ms = u64::try_from(delay.as_millis()).unwrap_or(u64::MAX);

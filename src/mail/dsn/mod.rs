@@ -19,6 +19,7 @@ mod judge;
 mod material;
 mod notice;
 mod original;
+mod own_trouble;
 mod pairs;
 mod reason;
 mod report;
@@ -30,6 +31,7 @@ mod undelivered;
 use super::mime::Parts;
 use super::{Headers, limits, message_id};
 pub use original::DELIVERY_HEADER;
+pub use own_trouble::{OwnTrouble, own_trouble};
 pub use report::{Bounce, BounceKind, BounceReport};
 
 use gate::Evidence;

@@ -12,7 +12,7 @@ use super::envelope::Envelope;
 use super::fault;
 use super::open::Opened;
 use super::wire::{Reply, Wire};
-use crate::mail::{BounceKind, dsn};
+use crate::mail::{BounceKind, dsn, own_trouble};
 use crate::send::ending::{Ending, Fault, Throttle};
 use crate::send::resend::Resend;
 use crate::store::outbox::Claimed;
@@ -235,6 +235,9 @@ impl Setback {
                     // RFC 4954 §6: the server wants a login, or a better one. The mail is not to blame.
                     530 | 534 | 535 | 538 => Ending::NotTried { error, fault: Fault::Lasting },
                     _ if is_too_large(step, &reply) => Ending::TooLarge { error },
+                    500..=599 if own_trouble(&error).is_some_and(|own| own.passes) => {
+                        Ending::Deferred { throttle: Throttle::No, error }
+                    }
                     400..=499 => Ending::Deferred { throttle: throttle(step, &reply), error },
                     _ => Ending::Refused { blame: blame(step, &reply), error },
                 }
@@ -244,9 +247,10 @@ impl Setback {
 }
 
 /// What a 5xx says of the address: by the rule for delivery reports, as the same server's report would say the same. Answers
-/// to `MAIL FROM` and `DATA` come before or beside the recipient.
+/// to `MAIL FROM` and `DATA` come before or beside the recipient, and what a server has against us is not about it.
 fn blame(step: Step, reply: &Reply) -> Option<BounceKind> {
-    matches!(step, Step::Rcpt | Step::Dot).then(|| dsn::refusal(&reply.text()))
+    let is_about_us = own_trouble(&reply.text()).is_some();
+    (matches!(step, Step::Rcpt | Step::Dot) && !is_about_us).then(|| dsn::refusal(&reply.text()))
 }
 
 /// Whether a server takes no mail of this size: RFC 1870 (552), RFC 3463 (5.3.4, 5.2.3). 5.2.2 is a full mailbox, and so is a 552

@@ -42,6 +42,7 @@ pub fn config(dir: &Path) -> Config {
             incident: BTreeMap::new(),
             reopen_within: SignedDuration::from_hours(14 * 24),
             time_zone: TimeZone::UTC,
+            lead: None,
             reactions: false,
         },
         database: Database { url: database::url(dir), password: None },

@@ -4,7 +4,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
 use mail_auth::hickory_resolver::proto::op::{Message, OpCode, ResponseCode};
-use mail_auth::hickory_resolver::proto::rr::rdata::{A, MX, SRV};
+use mail_auth::hickory_resolver::proto::rr::rdata::{A, MX, PTR, SRV, TXT};
 use mail_auth::hickory_resolver::proto::rr::{Name, RData, Record};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, UdpSocket};
@@ -65,6 +65,16 @@ pub fn mx(preference: u16, host: &str) -> RData {
 
 pub fn srv(host: &str, port: u16) -> RData {
     RData::SRV(SRV::new(10, 1, port, name(host)))
+}
+
+/// A text as it is written in a zone: in pieces of 255 octets.
+pub fn txt(text: &str) -> RData {
+    let pieces = text.as_bytes().chunks(255).map(|piece| String::from_utf8(piece.to_vec()).unwrap()).collect();
+    RData::TXT(TXT::new(pieces))
+}
+
+pub fn ptr(host: &str) -> RData {
+    RData::PTR(PTR(name(host)))
 }
 
 pub fn a(address: Ipv4Addr) -> RData {

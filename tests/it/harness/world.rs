@@ -70,6 +70,11 @@ impl World {
         Self::built(dir, |_| {}).await
     }
 
+    /// The same with a configuration that `change` has touched.
+    pub async fn over_with(dir: TempDir, change: impl FnOnce(&mut Config)) -> Self {
+        Self::built(dir, change).await
+    }
+
     async fn built(dir: TempDir, change: impl FnOnce(&mut Config)) -> Self {
         let mut config = config(dir.path());
         change(&mut config);
