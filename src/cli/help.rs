@@ -22,7 +22,8 @@ pub fn arrange(command: Command) -> Command {
 }
 
 fn groups(command: &Command) -> String {
-    let width = command.get_subcommands().map(|sub| sub.get_name().len()).max().unwrap_or_default();
+    let shown = command.get_subcommands().filter(|sub| !sub.is_hide_set());
+    let width = shown.map(|sub| sub.get_name().len()).max().unwrap_or_default();
     let mut text = String::new();
     for (title, names) in GROUPS {
         // Writing to a string cannot fail.
@@ -48,7 +49,8 @@ mod tests {
         let mut grouped: Vec<&str> = GROUPS.iter().flat_map(|(_, names)| *names).copied().collect();
         grouped.sort_unstable();
         let command = Cli::command();
-        let mut all: Vec<&str> = command.get_subcommands().map(Command::get_name).collect();
+        let mut all: Vec<&str> =
+            command.get_subcommands().filter(|sub| !sub.is_hide_set()).map(Command::get_name).collect();
         all.sort_unstable();
         assert_eq!(grouped, all);
     }

@@ -19,6 +19,7 @@ pub mod init;
 pub mod inspect;
 pub mod listing;
 pub mod mail;
+pub mod man;
 pub mod oauth;
 pub mod outbox;
 pub mod output;
@@ -87,6 +88,8 @@ enum Command {
     Template(template::Args),
     Backup(backup::Args),
     Completions(completions::Args),
+    #[command(hide = true, name = "generate-man")]
+    Man(man::Args),
 }
 
 /// The arguments of this process. Prints help or what is wrong with them, and ends the process, where that is due.
@@ -139,5 +142,6 @@ pub async fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Template(args) => template::run(args, globals),
         Command::Backup(args) => backup::run(args, globals).await,
         Command::Completions(args) => completions::run(&args, Cli::command()),
+        Command::Man(args) => man::run(&args, arguments()),
     }
 }

@@ -57,3 +57,22 @@ fn wrong_arguments_are_told_with_exit_code_2() {
             .collect();
     insta::assert_snapshot!(runs.join("\n"));
 }
+
+#[test]
+fn every_command_has_a_manual_page() {
+    let folder = tempfile::tempdir().unwrap();
+    let man = folder.path().join("man");
+    std::fs::create_dir(&man).unwrap();
+    let ran = caseway(folder.path(), &["generate-man", "man"]);
+    assert_eq!((ran.code, ran.stdout.as_str(), ran.stderr.as_str()), (0, "", ""));
+    let mut all = Vec::new();
+    commands(&caseway::cli::Cli::command(), &[], &mut all);
+    for words in all.iter().filter(|words| words.first().is_none_or(|first| first != "generate-man")) {
+        let page = man.join(format!("{}.1", [&["caseway".to_owned()][..], words].concat().join("-")));
+        let text = std::fs::read_to_string(&page).unwrap_or_else(|error| panic!("{}: {error}", page.display()));
+        assert!(text.contains(".SH NAME"), "{}", page.display());
+    }
+    let ran = caseway(folder.path(), &["generate-man", "nowhere"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.stderr.contains("writing manual pages to nowhere"), "{}", ran.stderr);
+}
