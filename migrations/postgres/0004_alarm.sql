@@ -1,10 +1,10 @@
 -- What only a person can mend, as long as it lasts. A mail tells of each once, and once more when it is over.
 CREATE TABLE alarm (
     -- What it is about: `mailbox support`, `transport out`, `sign-in main`.
-    subject TEXT   NOT NULL PRIMARY KEY,
+    subject TEXT COLLATE "C" NOT NULL PRIMARY KEY,
     since   BIGINT NOT NULL,
     -- What is wrong and what to do, for administrators.
-    words   TEXT   NOT NULL,
+    words   TEXT COLLATE "C" NOT NULL,
     -- 1 once a mail about it was written.
     told    BIGINT NOT NULL DEFAULT 0
 );

@@ -57,7 +57,6 @@ const EDGES: &[(&str, &[&str])] = &[
             "intake",
             "letters",
             "metrics",
-            "private",
             "oauth",
             "process",
             "provision",
