@@ -12,6 +12,8 @@ mount -t tmpfs overlay "$top"
 mkdir "$top"/{up,work,root}
 mount -t overlay overlay -o "lowerdir=/,upperdir=$top/up,workdir=$top/work" "$top/root"
 for folder in dev proc sys tmp; do mount --rbind "/$folder" "$top/root/$folder"; done
+# A server that finds no name for itself waits for one.
+echo "127.0.0.1 localhost $(hostname).test $(hostname)" >>"$top/root/etc/hosts"
 # Nothing is to be started by the packages themselves.
 printf '#!/bin/sh\nexit 101\n' >"$top/root/usr/sbin/policy-rc.d"
 chmod 755 "$top/root/usr/sbin/policy-rc.d"
