@@ -191,7 +191,7 @@ mod tests {
             ("from:Anna licence-token", "licence token*, from Anna*"),
             ("Müller", "Müller/Mueller*"),
             ("Mueller", "Mueller/muller*"),
-            ("NEAR(a b) OR AND * ^x {y}", "NEAR a, b, OR, AND, x, y"),
+            ("NEAR(a b) OR AND * ^x {y}", "NEAR a, b, OR, AND*, x, y"),
             ("it's 100% col:on -minus", "it s, 100, col on, minus*"),
             ("更新", "更 新"),
             ("CASE-7", "CASE 7"),
