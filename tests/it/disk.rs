@@ -79,7 +79,7 @@ async fn what_a_running_gateway_writes_is_its_users_alone() {
     std::fs::set_permissions(&half_done, std::fs::Permissions::from_mode(0o666)).unwrap();
     assert_eq!(post.send(&Transport::Folder { path: post.folder() }).await.sent, 2);
     let names: Vec<_> = std::fs::read_dir(post.dir.path()).unwrap().map(|file| file.unwrap().file_name()).collect();
-    assert!(["post.db-wal", "post.db-shm"].iter().all(|name| names.contains(&(*name).into())), "{names:?}");
+    assert!(["caseway.db-wal", "caseway.db-shm"].iter().all(|name| names.contains(&(*name).into())), "{names:?}");
     assert_eq!(open_to_others(post.dir.path()), NONE);
     std::fs::remove_dir_all(post.folder()).unwrap();
     post.queue(&["carol@example.test"]).await;
@@ -89,7 +89,8 @@ async fn what_a_running_gateway_writes_is_its_users_alone() {
 
 /// How many of the database's files have these octets somewhere.
 fn files_with(post: &Post, needle: &str) -> usize {
-    let files = ["post.db", "post.db-wal"].map(|name| std::fs::read(post.dir.path().join(name)).unwrap_or_default());
+    let files =
+        ["caseway.db", "caseway.db-wal"].map(|name| std::fs::read(post.dir.path().join(name)).unwrap_or_default());
     files.iter().filter(|bytes| bytes.windows(needle.len()).any(|octets| octets == needle.as_bytes())).count()
 }
 
