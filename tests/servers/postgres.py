@@ -10,6 +10,7 @@ import os
 import pwd
 import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -30,6 +31,8 @@ def main():
     if len(sys.argv) < 2:
         sys.exit(__doc__)
     bin = programs()
+    # Whoever ends this early ends the server, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     folder = tempfile.mkdtemp(prefix="caseway-pg-")
     own = {}
     if os.geteuid() == 0:
