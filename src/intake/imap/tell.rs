@@ -133,9 +133,12 @@ async fn move_to(wire: &mut Wire, set: &str, folder: &str) -> Result<(), ImapErr
     if moves { Ok(()) } else { remove(wire, set).await }
 }
 
-/// Makes a folder that a command could not find, where the server keeps folders; false when it would not. Not every server says
-/// TRYCREATE; one that has the folder refuses to create it.
+/// Finds a folder under the server's name for it, or makes it where the server keeps folders; false when it would not. Not every server
+/// says TRYCREATE; one that has the folder refuses to create it.
 pub(super) async fn create(wire: &mut Wire, folder: &str) -> Result<bool, ImapError> {
+    if wire.find(folder).await? {
+        return Ok(true);
+    }
     if folder.contains('/') {
         wire.place(folder).await?;
     }

@@ -68,6 +68,17 @@ impl Wire {
         Ok(found)
     }
 
+    /// Whether the folder is there under another name than the configured one, as [`Wire::open`] finds it; commands take that name from
+    /// now on. A new connection knows of no such name yet.
+    pub(in crate::intake::imap) async fn find(&mut self, folder: &str) -> Result<bool, ImapError> {
+        if self.names.contains_key(folder) {
+            return Ok(false);
+        }
+        let Some(name) = folder_name::found(folder, &self.folders().await?) else { return Ok(false) };
+        self.names.insert(folder.to_owned(), name);
+        Ok(true)
+    }
+
     /// Gives a folder that is to be made the separators of the server: not every server takes others for a part of the name.
     pub(in crate::intake::imap) async fn place(&mut self, folder: &str) -> Result<(), ImapError> {
         let known = self.folders().await?;
