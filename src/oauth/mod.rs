@@ -88,6 +88,7 @@ impl Tokens {
                 &self.0.store,
                 provider,
                 subject,
+                Some(&held),
                 now,
                 now.saturating_add(lease_time(wire)).unwrap_or(now),
             );
@@ -123,7 +124,7 @@ impl Tokens {
     pub async fn keep(&self, provider: &str, granted: Granted) -> Result<(), Fault> {
         let now = self.0.clock.now();
         // Whoever is renewing the old token writes nothing any more.
-        let number = table::lease(&self.0.store, provider, "", Timestamp::MAX, now).await;
+        let number = table::lease(&self.0.store, provider, "", None, Timestamp::MAX, now).await;
         let number = number.map_err(|error| Fault::database(&error))?;
         self.store(provider, "", &granted, None, number.unwrap_or_default()).await
     }

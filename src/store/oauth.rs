@@ -99,11 +99,12 @@ pub async fn get(store: &Store, keys: &Keys, provider: &str, subject: &str) -> a
 }
 
 /// The right to renew a token until `until`, for one process at a time; its number, which each write repeats. `None` while
-/// another one has it, beyond `now`.
+/// another one has it, beyond `now`, and where the token is not any more what was `seen` of it: it was renewed meanwhile.
 pub async fn lease(
     store: &Store,
     provider: &str,
     subject: &str,
+    seen: Option<&Held>,
     now: Timestamp,
     until: Timestamp,
 ) -> anyhow::Result<Option<i64>> {
@@ -118,12 +119,16 @@ pub async fn lease(
     .context("making room for a token")?;
     let row = sqlx::query(
         "UPDATE oauth_token SET lease_number = lease_number + 1, lease_until = $3
-         WHERE provider = $1 AND subject = $2 AND lease_until <= $4 RETURNING lease_number",
+         WHERE provider = $1 AND subject = $2 AND lease_until <= $4
+         AND ($5 = 0 OR (COALESCE(renew_at, 0) = $6 AND COALESCE(retry_at, 0) = $7)) RETURNING lease_number",
     )
     .bind(provider.to_owned())
     .bind(subject.to_owned())
     .bind(micros(until))
     .bind(micros(now))
+    .bind(i64::from(seen.is_some()))
+    .bind(micros(seen.map(|held| held.renew_at).unwrap_or_default()))
+    .bind(micros(seen.map(|held| held.retry_at).unwrap_or_default()))
     .fetch_optional(&mut *tx)
     .await
     .context("taking the right to renew a token")?;
