@@ -8,3 +8,6 @@ CREATE TABLE alarm (
     -- 1 once a mail about it was written.
     told    INTEGER NOT NULL DEFAULT 0
 ) STRICT;
+
+-- What servers refused lately, looked for again and again among all that was ever sent.
+CREATE INDEX outbox_refused ON outbox (created_at) WHERE state IN ('failed', 'later');

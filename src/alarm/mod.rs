@@ -109,11 +109,11 @@ impl Alarms {
     }
 
     async fn troubles(&self, now: Timestamp) -> anyhow::Result<Vec<Trouble>> {
-        let figures = self.store.figures().await?;
+        let tokens = self.store.tokens().await?;
         let refusals = table::refusals(&self.store, now, REFUSED_WITHIN).await?;
         let today = now.to_zoned(TimeZone::UTC).date();
-        let mut troubles = trouble::signed_out(&self.config, &figures.tokens);
-        troubles.extend(trouble::unread(&self.config, &self.metrics, &figures.tokens));
+        let mut troubles = trouble::signed_out(&self.config, &tokens);
+        troubles.extend(trouble::unread(&self.config, &self.metrics, &tokens));
         troubles.extend(trouble::stopped(&self.metrics));
         troubles.extend(trouble::ends(&self.config, today));
         troubles.extend(trouble::refused(&refusals));

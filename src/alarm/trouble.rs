@@ -124,9 +124,9 @@ pub(super) fn ends(config: &Config, today: Date) -> Vec<Trouble> {
 }
 
 /// What receivers have against our domain, address or quota, by what they said of mails lately.
-pub(super) fn refused(refusals: &[(String, String)]) -> Vec<Trouble> {
+pub(super) fn refused(refusals: &[String]) -> Vec<Trouble> {
     let mut told: BTreeMap<&str, Trouble> = BTreeMap::new();
-    for (_, error) in refusals {
+    for error in refusals {
         let Some(own) = own_trouble(error) else { continue };
         let words = format!("A receiver refused our mail ({}): {}.", own.code, own.remedy);
         told.entry(own.code).or_insert_with(|| trouble(format!("refusal {}", own.code), words, SignedDuration::ZERO));

@@ -62,15 +62,15 @@ pub async fn forget(tx: &mut Tx, subject: &str) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// What servers said lately of mails that they did not take, with the transport; newest first, so many at most.
-pub async fn refusals(store: &Store, now: Timestamp, within: SignedDuration) -> anyhow::Result<Vec<(String, String)>> {
+/// What servers said lately of mails that they did not take; newest first, so many at most.
+pub async fn refusals(store: &Store, now: Timestamp, within: SignedDuration) -> anyhow::Result<Vec<String>> {
     let rows = sqlx::query(
-        "SELECT transport, last_error FROM outbox WHERE last_error LIKE '%.7.%' AND state IN ('failed', 'later')
-         AND created_at > $1 ORDER BY id DESC LIMIT 500",
+        "SELECT last_error FROM outbox WHERE last_error LIKE '%.7.%' AND state IN ('failed', 'later')
+         AND created_at > $1 ORDER BY created_at DESC LIMIT 500",
     )
     .bind(micros(now.saturating_sub(within).unwrap_or(Timestamp::MIN)))
     .fetch_all(store.reader())
     .await
     .context("looking for refusals that are about us")?;
-    rows.iter().map(|row| Ok((row.try_get("transport")?, row.try_get("last_error")?))).collect()
+    rows.iter().map(|row| Ok(row.try_get("last_error")?)).collect()
 }

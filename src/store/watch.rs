@@ -95,7 +95,8 @@ impl Store {
         rows.iter().map(queue).collect()
     }
 
-    async fn tokens(&self) -> anyhow::Result<Vec<Token>> {
+    /// The access tokens that are held, without the tokens themselves.
+    pub async fn tokens(&self) -> anyhow::Result<Vec<Token>> {
         let rows = sqlx::query("SELECT provider, subject, expires_at, stays, error FROM oauth_token")
             .fetch_all(self.reader())
             .await
