@@ -43,8 +43,7 @@ impl Belongs {
         });
         let mails = reading.await.context("reading headers")?;
         let events: Vec<Event<'_>> = mails.iter().flatten().map(Event::Arrived).collect();
-        // Never committed.
-        let mut tx = self.store.write().await?;
+        let mut tx = self.store.read().await?;
         let facts = facts::load(&mut tx, &self.rules, &events, Entropy::default(), now).await?;
         tx.rollback().await.context("ending a look at the cases")?;
         let belongs = |arrival: &Arrival| {

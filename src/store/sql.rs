@@ -10,7 +10,7 @@ use sqlx::{Row, Transaction};
 use super::dialect::{Dialect, NUMBER, VALUE};
 use crate::mail::language::Language;
 
-/// A transaction that may write.
+/// A transaction: one that may write, or one that only reads.
 pub type Tx = Transaction<'static, Any>;
 /// One prepared statement with its values.
 pub type Query<'q> = sqlx::query::Query<'q, Any, sqlx::any::AnyArguments>;
