@@ -136,14 +136,15 @@ async fn move_to(wire: &mut Wire, set: &str, folder: &str) -> Result<(), ImapErr
 /// Finds a folder under the server's name for it, or makes it where the server keeps folders; false when it would not. Not every server
 /// says TRYCREATE; one that has the folder refuses to create it.
 pub(super) async fn create(wire: &mut Wire, folder: &str) -> Result<bool, ImapError> {
-    if wire.find(folder).await? {
+    let known = wire.folders().await?;
+    if wire.find(folder, &known) {
         return Ok(true);
     }
     if folder.contains('/') {
-        wire.place(folder).await?;
+        wire.place(folder, &known);
     }
     let made = create_named(wire, folder).await?
-        || wire.place_below_inbox(folder).await? && create_named(wire, folder).await?;
+        || wire.place_below_inbox(folder, &known) && create_named(wire, folder).await?;
     if !made {
         return Ok(false);
     }

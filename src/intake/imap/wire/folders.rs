@@ -19,8 +19,7 @@ impl Wire {
             Err(ImapError::Refused { text, .. }) => (text, self.folders().await.unwrap_or_default()),
             ended => return ended,
         };
-        if let Some(name) = folder_name::found(folder, &known).filter(|_| !self.names.contains_key(folder)) {
-            self.names.insert(folder.to_owned(), name);
+        if self.find(folder, &known) {
             match self.select(folder, examine).await {
                 Err(ImapError::Refused { .. }) => _ = self.names.remove(folder),
                 ended => return ended,
@@ -54,7 +53,7 @@ impl Wire {
     }
 
     /// The account's folders, as far as anybody needs so many.
-    async fn folders(&mut self) -> Result<Vec<Listed>, ImapError> {
+    pub(in crate::intake::imap) async fn folders(&mut self) -> Result<Vec<Listed>, ImapError> {
         let mut found = Vec::new();
         self.command("LIST", "LIST \"\" \"*\"", |answer| {
             if let Response::MailboxData(MailboxDatum::List(folder)) = answer
@@ -68,37 +67,32 @@ impl Wire {
         Ok(found)
     }
 
-    /// Whether the folder is there under another name than the configured one, as [`Wire::open`] finds it; commands take that name from
-    /// now on. A new connection knows of no such name yet.
-    pub(in crate::intake::imap) async fn find(&mut self, folder: &str) -> Result<bool, ImapError> {
-        if self.names.contains_key(folder) {
-            return Ok(false);
-        }
-        let Some(name) = folder_name::found(folder, &self.folders().await?) else { return Ok(false) };
-        self.names.insert(folder.to_owned(), name);
-        Ok(true)
+    /// Whether the folder is among those that are `known` under another name than the configured one; commands take that name
+    /// from now on. A new connection knows of no such name yet.
+    pub(in crate::intake::imap) fn find(&mut self, folder: &str, known: &[Listed]) -> bool {
+        let found = folder_name::found(folder, known).filter(|_| !self.names.contains_key(folder));
+        let is_found = found.is_some();
+        self.names.extend(found.map(|name| (folder.to_owned(), name)));
+        is_found
     }
 
     /// Gives a folder that is to be made the separators of the server: not every server takes others for a part of the name.
-    pub(in crate::intake::imap) async fn place(&mut self, folder: &str) -> Result<(), ImapError> {
-        let known = self.folders().await?;
+    pub(in crate::intake::imap) fn place(&mut self, folder: &str, known: &[Listed]) {
         let separator = known.iter().find_map(|known| known.separator);
         if let Some(separator) = separator.filter(|_| !self.names.contains_key(folder)) {
             self.names.insert(folder.to_owned(), folder_name::separated(folder, separator));
         }
-        Ok(())
     }
 
     /// Gives it a place below INBOX, where the account keeps its folders there (Courier); whether it does.
-    pub(in crate::intake::imap) async fn place_below_inbox(&mut self, folder: &str) -> Result<bool, ImapError> {
-        let known = self.folders().await?;
+    pub(in crate::intake::imap) fn place_below_inbox(&mut self, folder: &str, known: &[Listed]) -> bool {
         let below = |separator: char| known.iter().any(|known| known.name.starts_with(&format!("INBOX{separator}")));
         let Some(separator) = known.iter().find_map(|known| known.separator).filter(|separator| below(*separator))
         else {
-            return Ok(false);
+            return false;
         };
         let name = format!("INBOX{separator}{}", folder_name::separated(folder, separator));
         self.names.insert(folder.to_owned(), name);
-        Ok(true)
+        true
     }
 }
