@@ -25,6 +25,9 @@ pub struct Store {
     traces: Arc<AtomicBool>,
 }
 
+/// Connections that write. SQLite has one writer at a time, and a transaction that decides keeps others out on PostgreSQL as
+/// well: one connection queues fairly where many would collide.
+const WRITERS: u32 = 1;
 /// The writer looks at the same parts of the indexes again and again.
 const WRITER_CACHE_KIB: u32 = 4_000;
 /// Connections that read.
@@ -39,7 +42,7 @@ impl Store {
         sqlx::any::install_default_drivers();
         let dialect = Dialect::of(url)?;
         dialect.create(url)?;
-        let writer = dialect.pool(dialect.writers(), url, WRITER_CACHE_KIB).await?;
+        let writer = dialect.pool(WRITERS, url, WRITER_CACHE_KIB).await?;
         dialect.migrate(&writer).await.context("bringing the database up to date")?;
         let reader = dialect.pool(READERS, url, READER_CACHE_KIB).await?;
         let file = sqlite::file(url);

@@ -51,12 +51,6 @@ impl Dialect {
         })
     }
 
-    /// Connections that write. SQLite has one writer at a time, and a transaction that decides keeps others out on
-    /// PostgreSQL as well: one connection queues fairly where many would collide.
-    pub(super) fn writers(self) -> u32 {
-        1
-    }
-
     /// How a transaction that may write begins. SQLite's takes the write lock at once, so that it never fails half-way
     /// for want of it; PostgreSQL's takes it by [`Dialect::lock`], and must see what was committed until then: in a
     /// snapshot from before, caps and states could be out of date.
@@ -105,10 +99,11 @@ impl Dialect {
     }
 
     pub(super) async fn migrate(self, pool: &AnyPool) -> anyhow::Result<()> {
-        match self {
-            Self::Sqlite => sqlite::MIGRATIONS.run(pool).await.context("running the migrations"),
-            Self::Postgres => postgres::migrate(pool).await,
-        }
+        let migrations = match self {
+            Self::Sqlite => &sqlite::MIGRATIONS,
+            Self::Postgres => &postgres::MIGRATIONS,
+        };
+        migrations.run(pool).await.context("running the migrations")
     }
 
     /// Refuses databases that are not copied by us.

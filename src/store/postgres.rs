@@ -7,7 +7,7 @@ use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::Migrator;
 use sqlx::{AnyConnection, AnyPool, Connection, Row};
 
-static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
+pub(super) static MIGRATIONS: Migrator = sqlx::migrate!("migrations/postgres");
 
 /// The oldest server that the tests run on.
 const OLDEST: i32 = 150_000;
@@ -109,10 +109,6 @@ async fn pooled(first: &mut AnyConnection, place: &AnyConnectOptions) -> anyhow:
 async fn session(connection: &mut AnyConnection) -> anyhow::Result<i32> {
     let row = sqlx::raw_sql("SELECT pg_backend_pid() AS pid").fetch_one(connection).await;
     Ok(row.context("asking for the session's number")?.try_get("pid")?)
-}
-
-pub(super) async fn migrate(pool: &AnyPool) -> anyhow::Result<()> {
-    MIGRATIONS.run(pool).await.context("running the migrations")
 }
 
 /// What to do about a database that could not be opened, where its error tells.
