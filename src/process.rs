@@ -88,10 +88,9 @@ impl Process {
 
     /// Works off everything that is new; how many mails. While one batch is decided and written, the next is read.
     pub async fn drain(&self, shutdown: &CancellationToken) -> anyhow::Result<u64> {
-        match self.tell_failures().await {
-            Ok(()) => {}
-            // News of lost mails must not stand in the way of new ones.
-            Err(error) => tracing::error!(event = "process.fault", "failed mails could not be told: {error:#}"),
+        // News of lost mails must not stand in the way of new ones.
+        if let Err(error) = self.tell_failures().await {
+            tracing::error!(event = "process.fault", "failed mails could not be told: {error:#}");
         }
         let (mut count, mut after) = (0, 0);
         let mut rounds = 0_u32;

@@ -50,7 +50,6 @@ pub(super) struct StsPolicy {
     pub(super) mode: String,
     /// Names of servers, `*.` for any label in front.
     pub(super) mx: Vec<String>,
-    pub(super) max_age: Option<u64>,
 }
 
 /// Reads a policy; `None` where it is none.
@@ -63,7 +62,6 @@ pub(super) fn sts_policy(text: &str) -> Option<StsPolicy> {
             ("version", version) => is_one |= version == "STSv1",
             ("mode", mode) => policy.mode = mode.to_owned(),
             ("mx", mx) => policy.mx.push(mx.to_ascii_lowercase()),
-            ("max_age", age) => policy.max_age = age.parse().ok(),
             _ => {}
         }
     }

@@ -21,7 +21,7 @@ const fn wait(code: &'static str, remedy: &'static str) -> OwnTrouble {
     OwnTrouble { code, remedy, passes: true }
 }
 
-/// Codes of RFC 7372 as Gmail uses them, and Exchange Online's and Outlook.com's own; read in their documentation, 2026-11.
+/// Codes of RFC 7372 as Gmail uses them, and Exchange Online's and Outlook.com's own.
 const KNOWN: &[OwnTrouble] = &[
     mend(
         "5.7.515",
