@@ -1,16 +1,13 @@
 //! What only a person can mend: who is told, how often, and what is never held against a customer.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use caseway::config::{ClientAuth, Config, Credential, Grant, OAuth, Smtp, Transport};
-use caseway::send::{self, SendContext};
 use jiff::SignedDuration;
-use tokio_util::sync::CancellationToken;
 
 use crate::harness::intake::imap;
 use crate::harness::mail::from;
-use crate::harness::post::{smtp, transport};
+use crate::harness::post::{send_by, smtp, transport};
 use crate::harness::smtp_script::{SmtpScript, Step, say};
 use crate::harness::world::{Sent, World};
 
@@ -36,22 +33,6 @@ async fn told_in_full(world: &mut World) -> Vec<Sent> {
     world.app.alarms().look().await.unwrap();
     let sent = world.sent().await;
     sent.into_iter().filter(|mail| mail.notice == "trouble").inspect(|mail| assert_eq!(mail.recipient, LEAD)).collect()
-}
-
-async fn send(world: &World, server: &SmtpScript) {
-    let ctx = SendContext {
-        tokens: None,
-        store: world.app.store.clone(),
-        clock: world.app.clock.clone(),
-        wake: Arc::default(),
-        failed: Arc::default(),
-        sent: Arc::default(),
-        signer: Arc::default(),
-        metrics: Default::default(),
-        shutdown: CancellationToken::new(),
-    };
-    send::run_until_empty(ctx, "out".to_owned(), transport(smtp(server.port))).await;
-    world.process().await;
 }
 
 /// What Gmail, Outlook.com and Exchange Online say when our domain, address or quota is the trouble: reply, words of the remedy, and
@@ -113,7 +94,7 @@ async fn what_receivers_have_against_us_is_told_and_held_against_nobody() {
             world.sent().await;
             // Her acknowledgement goes first.
             server.once(step, say(reply));
-            send(&world, &server).await;
+            send_by(&world, &server).await;
             assert_eq!(score(&world).await, (0, 0), "{reply}");
             let failed = world.count("SELECT COUNT(*) FROM outbox WHERE state = 'failed'").await;
             assert_eq!(failed, i64::from(!again), "{reply}");
@@ -135,7 +116,7 @@ async fn what_receivers_have_against_us_is_told_and_held_against_nobody() {
             assert!(told(&mut world).await.is_empty(), "told once");
             if again {
                 world.pass(SignedDuration::from_hours(1));
-                send(&world, &server).await;
+                send_by(&world, &server).await;
                 assert_eq!(
                     world.count("SELECT COUNT(*) FROM outbox WHERE state = 'sent' AND id = 1").await,
                     1,

@@ -1,12 +1,7 @@
 //! What servers say of an address when they refuse it, and what follows for the next mails to it.
 
-use std::sync::Arc;
-
-use caseway::send::{self, SendContext};
-use tokio_util::sync::CancellationToken;
-
 use crate::harness::mail::from;
-use crate::harness::post::{smtp, transport};
+use crate::harness::post::send_by;
 use crate::harness::smtp_script::{Abilities, SmtpScript, Step, say};
 use crate::harness::world::World;
 
@@ -17,23 +12,6 @@ async fn desk() -> (World, SmtpScript) {
     let world = World::new().await;
     world.engineer("erkki@example.test", "Erkki Virtanen").await;
     (world, SmtpScript::start().await)
-}
-
-/// Sends what is due, and tells the engineers what failed.
-async fn send(world: &World, server: &SmtpScript) {
-    let ctx = SendContext {
-        tokens: None,
-        store: world.app.store.clone(),
-        clock: world.app.process.act.clock.clone(),
-        wake: Arc::default(),
-        failed: Arc::default(),
-        sent: Arc::default(),
-        signer: Arc::default(),
-        metrics: Default::default(),
-        shutdown: CancellationToken::new(),
-    };
-    send::run_until_empty(ctx, "out".to_owned(), transport(smtp(server.port))).await;
-    world.process().await;
 }
 
 /// Anna's score, and whether automatic mail to her is suppressed.
@@ -51,7 +29,7 @@ async fn an_address_that_the_server_does_not_know_gets_no_more_automatic_mail() 
     );
     world.receive(&from(ANNA, "a1@customer.test")).await;
     world.sent().await;
-    send(&world, &server).await;
+    send_by(&world, &server).await;
     assert_eq!(standing(&world).await, (100, 1));
     assert_eq!(world.events(1).await, ["opened", "failed"]);
     let told = world.sent().await;
@@ -92,7 +70,7 @@ async fn a_refusal_by_a_rule_counts_little_and_one_of_ourselves_nothing() {
         world.receive(&from(ANNA, "a1@customer.test")).await;
         // Her acknowledgement goes first.
         server.once(step, say(reply));
-        send(&world, &server).await;
+        send_by(&world, &server).await;
         assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE state = 'failed'").await, 1, "{reply}");
         assert_eq!(standing(&world).await, expected, "{reply}");
         assert_eq!(world.events(1).await, ["opened", "failed"], "{reply}");
@@ -106,7 +84,7 @@ async fn one_mail_is_counted_once() {
     server.recipient("anna@customer.test", say("550 5.7.1 blocked by policy"));
     world.receive(&from(ANNA, "a1@customer.test")).await;
     let ack = world.sent().await.remove(0);
-    send(&world, &server).await;
+    send_by(&world, &server).await;
     world.process().await;
     assert_eq!(standing(&world).await, (25, 0));
     let report = from("Mail Delivery System <MAILER-DAEMON@mx.customer.test>", "b1@mx.customer.test")
@@ -131,7 +109,7 @@ async fn followers_hear_of_a_failure_as_well() {
         .execute("INSERT INTO participant SELECT 1, id, 'follower', 0 FROM person WHERE email = 'liisa@example.test'")
         .await;
     world.sent().await;
-    send(&world, &server).await;
+    send_by(&world, &server).await;
     assert_eq!(world.notices().await, ["delivery_failed → erkki@example.test", "delivery_failed → liisa@example.test"]);
 }
 
@@ -155,7 +133,7 @@ async fn engineers_read_why_a_mail_did_not_arrive() {
         world.receive(&from(ANNA, "a1@customer.test")).await;
         world.execute("UPDATE outbox SET state = 'cancelled' WHERE notice = 'new_ticket'").await;
         world.sent().await;
-        send(&world, &server).await;
+        send_by(&world, &server).await;
         let told = told(&mut world).await;
         assert!(told.contains(words), "{reply}: {told}");
     }
@@ -171,7 +149,7 @@ async fn engineers_read_that_a_mail_was_given_up() {
         world.receive(&from(ANNA, "a1@customer.test")).await;
         world.sent().await;
         for _ in 0..60 {
-            send(&world, &server).await;
+            send_by(&world, &server).await;
             world.pass(jiff::SignedDuration::from_hours(4));
         }
         let told = told(&mut world).await;
@@ -191,9 +169,9 @@ async fn a_clock_that_was_ahead_holds_no_mail_back() {
     for number in 0..5 {
         world.receive(&from(ANNA, &format!("a{number}@customer.test")).subject(&format!("Request {number}"))).await;
     }
-    send(&world, &server).await;
+    send_by(&world, &server).await;
     world.set_clock(-year);
-    send(&world, &server).await;
+    send_by(&world, &server).await;
     assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE state <> 'sent'").await, 0);
     world.sent().await;
     world.receive(&from(ANNA, "b1@customer.test").subject("Another one")).await;
@@ -239,7 +217,7 @@ async fn a_letter_too_large_for_the_server_goes_out_without_its_files_and_names_
         if let Some((step, reply)) = refusal {
             server.once(step, say(reply));
         }
-        send(&world, &server).await;
+        send_by(&world, &server).await;
         let received = server.received();
         assert_eq!(received.len(), 1, "{refusal:?}");
         let mail = caseway::mail::read(&received[0].bytes);
@@ -263,7 +241,7 @@ async fn a_letter_that_is_too_large_even_without_its_files_fails() {
     world.engineer("erkki@example.test", "Erkki Virtanen").await;
     let server = SmtpScript::with(Abilities { announced: vec!["SIZE 100"], ..Abilities::default() }).await;
     world.receive_raw(&with_a_photo("a1@customer.test")).await;
-    send(&world, &server).await;
+    send_by(&world, &server).await;
     assert_eq!(world.count("SELECT COUNT(*) FROM outbox WHERE state = 'failed'").await, 2);
     assert!(server.received().is_empty());
 }
@@ -278,12 +256,12 @@ async fn a_letter_to_an_engineer_that_fails_is_told_to_another_one() {
     world.sent().await;
     world.execute("UPDATE outbox SET state = 'cancelled' WHERE recipient <> 'erkki@example.test'").await;
     server.recipient("erkki@example.test", say("550 5.2.1 mailbox disabled"));
-    send(&world, &server).await;
+    send_by(&world, &server).await;
     assert_eq!(world.notices().await, ["delivery_failed → bea@example.test"]);
     // The only engineer of the queue who is left may be of another one.
     world.execute("UPDATE engineer SET queue = 'sales' WHERE person_id <> (SELECT assignee_id FROM ticket)").await;
     world.execute("UPDATE outbox SET state = 'queued', failure_told = 0 WHERE recipient = 'erkki@example.test'").await;
     world.execute("UPDATE outbox SET next_attempt_at = 0 WHERE recipient = 'erkki@example.test'").await;
-    send(&world, &server).await;
+    send_by(&world, &server).await;
     assert_eq!(world.notices().await, ["delivery_failed → bea@example.test"]);
 }

@@ -1,32 +1,18 @@
 """A desk on a Dovecot and a Postfix of its own, in a temporary folder, for scripts that let real mail software write to it."""
-import email, email.policy, email.utils, glob, imaplib, json, os, shutil, signal, smtplib, socket, subprocess, sys, tempfile, time
+import email, email.policy, email.utils, glob, imaplib, json, os, shutil, signal, smtplib, subprocess, sys, tempfile, time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 SERVERS = f"{ROOT}/tests/servers"
+sys.path.insert(0, SERVERS)
+from ports import free_ports  # noqa: E402
+
+FIRST_PORT = 24143
 WAIT_S = 60
 
 
 class Failed(Exception):
     pass
-
-
-def free_ports(count):
-    """The first of `count` ports in a row that nobody listens on."""
-    for base in range(24143, 40000, 10):
-        socks = []
-        try:
-            for port in range(base, base + count):
-                sock = socket.socket()
-                sock.bind(("127.0.0.1", port))
-                socks.append(sock)
-            return base
-        except OSError:
-            continue
-        finally:
-            for sock in socks:
-                sock.close()
-    sys.exit("no free ports between 24143 and 40000")
 
 
 def wait(what, look, within=WAIT_S, every=0.1):
@@ -56,12 +42,12 @@ class Desk:
         self.binary, self.users = binary, users
         self.dir = tempfile.mkdtemp(prefix="cwreal-", dir="/tmp")
         os.chmod(self.dir, 0o755)
-        self.imap, self.smtp, self.gateway = imap or free_ports(4), None, None
+        self.imap, self.smtp, self.gateway = imap or free_ports(4, FIRST_PORT), None, None
         self.environment = dict(os.environ, IMAP_USERS=" ".join(users), IMAP_PORT=str(self.imap))
 
     def start(self):
         self.script("dovecot.sh", "start", f"{self.dir}/d", str(self.imap))
-        self.smtp = self.smtp or free_ports(3)
+        self.smtp = self.smtp or free_ports(3, FIRST_PORT)
         self.script("postfix.sh", "start", f"{self.dir}/p", str(self.smtp))
         self.config = f"{self.dir}/caseway.toml"
         trust = f'ca_file = "{self.dir}/d/tls/ca.pem"'

@@ -133,7 +133,7 @@ def main():
         os.makedirs(options.keep, exist_ok=True)
     wanted = [robot for robot in ALL if not options.robots or robot.__name__.lower() in options.robots]
     # IMAP takes the first of a row of free ports, SMTP the tenth, the robots what follows.
-    base = real.free_ports(40)
+    base = real.free_ports(40, real.FIRST_PORT)
     ports = {robot.__name__.lower(): base + 20 + number for number, robot in enumerate(ALL)}
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     desk, rows, robots, how = Desk(os.path.abspath(options.binary), base, {name: ports[name] for name in ("exim", "opensmtpd")}), [], [], 1

@@ -4,12 +4,15 @@
 Starts Dovecot and Postfix on loopback in a temporary folder, runs the gateway on them, and sends and reads mails as
 the people of the story do. Every step waits for its mail and fails when it does not come. --once ends with the story;
 the exit code is 1 if any step failed."""
-import argparse, email, email.policy, email.utils, html, http.cookiejar, imaplib, os, re, secrets, shutil, signal, smtplib, socket, subprocess, sys, tempfile, time, urllib.parse, urllib.request
+import argparse, email, email.policy, email.utils, html, http.cookiejar, imaplib, os, re, secrets, shutil, signal, smtplib, subprocess, sys, tempfile, time, urllib.parse, urllib.request
 from email.message import EmailMessage
+
+from ports import free_ports
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 WAIT_S = 60
+FIRST_PORT = 20143
 WIDTH = 78
 BOLD, DIM, END = ("\033[1m", "\033[2m", "\033[0m") if sys.stdout.isatty() else ("", "", "")
 
@@ -20,24 +23,6 @@ def say(text=""):
 
 def title(text):
     say(f"\n{BOLD}── {text} {'─' * max(0, WIDTH - len(text) - 4)}{END}")
-
-
-def free_ports(count):
-    """The first of `count` ports in a row that nobody listens on."""
-    for base in range(20143, 40000, 10):
-        socks = []
-        try:
-            for port in range(base, base + count):
-                sock = socket.socket()
-                sock.bind(("127.0.0.1", port))
-                socks.append(sock)
-            return base
-        except OSError:
-            continue
-        finally:
-            for sock in socks:
-                sock.close()
-    sys.exit("no free ports between 20143 and 40000")
 
 
 class Failed(Exception):
@@ -51,7 +36,7 @@ class Desk:
         self.binary = binary
         self.dir = tempfile.mkdtemp(prefix="cwdemo-", dir="/tmp")
         os.chmod(self.dir, 0o755)
-        self.imap_port, self.smtp_port = free_ports(5), 0
+        self.imap_port, self.smtp_port = free_ports(5, FIRST_PORT), 0
         self.gateway = None
         self.users = "support support-service-registration anna customers erkki liisa"
         self.base = f"http://127.0.0.1:{self.imap_port + 4}"
@@ -61,7 +46,7 @@ class Desk:
         run = lambda *words: subprocess.run(words, env=env, check=True, stdout=subprocess.DEVNULL)
         if verb == "start":
             run(f"{HERE}/dovecot.sh", "start", f"{self.dir}/d", str(self.imap_port))
-            self.smtp_port = free_ports(3)
+            self.smtp_port = free_ports(3, FIRST_PORT)
             run(f"{HERE}/postfix.sh", "start", f"{self.dir}/p", str(self.smtp_port))
         else:
             for script, folder in (("postfix.sh", "p"), ("dovecot.sh", "d")):

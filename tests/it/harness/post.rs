@@ -9,6 +9,7 @@ use caseway::desk::notice::kind::Notice;
 use caseway::send::{self, SendContext, Tally};
 use caseway::store::Store;
 use caseway::store::outbox::{self, NewMail};
+use caseway::time::Clock;
 use jiff::{SignedDuration, Timestamp};
 use sqlx::Row;
 use tempfile::TempDir;
@@ -17,6 +18,8 @@ use tokio_util::sync::CancellationToken;
 
 use super::database;
 use super::hands::Hands;
+use super::smtp_script::SmtpScript;
+use super::world::World;
 
 /// A row of the outbox, as a person would see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,24 +39,33 @@ pub struct Post {
     pub dir: TempDir,
 }
 
+fn context(store: Store, clock: Clock) -> SendContext {
+    SendContext {
+        tokens: None,
+        store,
+        clock,
+        wake: Arc::default(),
+        failed: Arc::<Notify>::default(),
+        sent: Arc::default(),
+        signer: Arc::default(),
+        metrics: Default::default(),
+        shutdown: CancellationToken::new(),
+    }
+}
+
+/// Sends what is due at a desk by this server, and tells the engineers what failed.
+pub async fn send_by(world: &World, server: &SmtpScript) {
+    let ctx = context(world.app.store.clone(), world.app.clock.clone());
+    send::run_until_empty(ctx, "out".to_owned(), transport(smtp(server.port))).await;
+    world.process().await;
+}
+
 impl Post {
     pub async fn new() -> Self {
         let dir = memory();
         let store = Store::open(&database::url(dir.path())).await.unwrap();
         let hands = Hands::new();
-        let clock = hands.clock();
-        let ctx = SendContext {
-            tokens: None,
-            store,
-            clock,
-            wake: Arc::default(),
-            failed: Arc::<Notify>::default(),
-            sent: Arc::default(),
-            signer: Arc::default(),
-            metrics: Default::default(),
-            shutdown: CancellationToken::new(),
-        };
-        Self { ctx, hands, dir }
+        Self { ctx: context(store, hands.clock()), hands, dir }
     }
 
     pub fn now(&self) -> Timestamp {
