@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use caseway::config::{ClientAuth, Config, Credential, Grant, OAuth, Smtp, Transport};
+use caseway::mail::language::Language;
 use jiff::SignedDuration;
 
 use crate::harness::intake::imap;
@@ -282,4 +283,20 @@ async fn nobody_is_told_where_nobody_is_named() {
     world.execute(SIGNED_OUT).await;
     assert!(told(&mut world).await.is_empty());
     assert_eq!(world.count("SELECT COUNT(*) FROM alarm").await, 1, "caseway check has it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_mail_as_the_lead_reads_it() {
+    for (language, code) in [(Language::En, "en"), (Language::De, "de"), (Language::Fi, "fi")] {
+        let mut world = desk(|config| config.desk.default_language = language).await;
+        let server = SmtpScript::start().await;
+        world.receive(&from(ANNA, "a1@customer.test")).await;
+        server.once(Step::Rcpt, say(OURS[2].0));
+        send_by(&world, &server).await;
+        let begun = told_in_full(&mut world).await.remove(0);
+        world.pass(SignedDuration::from_hours(25));
+        let over = told_in_full(&mut world).await.remove(0);
+        let read = [begun, over].map(|sent| format!("Subject: {}\n\n{}", sent.mail.subject, sent.mail.text));
+        insta::assert_snapshot!(format!("trouble_{code}"), read.join("\n==========\n"));
+    }
 }
