@@ -143,12 +143,16 @@ fn unpercent(value: &[u8], out: &mut Vec<u8>) {
     }
 }
 
-/// Names that web forms percent-encode without saying so. A name is only taken for one if every `%` starts a code
-/// and the result is UTF-8 with a blank or a letter outside of ASCII: `100%25.txt` may be meant as it is.
+/// Names that web forms percent-encode without saying so. A name is only taken for one if it has no letter that would have
+/// become a code, every `%` starts one, and the result is UTF-8 with a blank or a letter outside of ASCII: `100%25.txt` may be meant as it is.
 fn percent(name: &str) -> String {
     let codes = name.matches('%').count();
     let hex = |piece: &str| piece.bytes().take(2).filter(u8::is_ascii_hexdigit).count() == 2;
-    if codes == 0 || name.contains(' ') || name.split('%').skip(1).filter(|piece| hex(piece)).count() != codes {
+    if codes == 0
+        || !name.is_ascii()
+        || name.contains(' ')
+        || name.split('%').skip(1).filter(|piece| hex(piece)).count() != codes
+    {
         return name.to_owned();
     }
     let mut bytes = Vec::with_capacity(name.len());
@@ -282,6 +286,10 @@ mod tests {
         assert_eq!(name(b"a; filename=\"C:\\new\\file.txt\"").as_deref(), Some("C:\\new\\file.txt"));
         assert_eq!(name(b"a; filename=\"unclosed.txt; x=y").as_deref(), Some("unclosed.txt"));
         assert_eq!(name(b"a; filename=G%C3%A4ste%20liste.txt").as_deref(), Some("Gäste liste.txt"));
+        // Who codes letters leaves none: these were not.
+        assert_eq!(name(b"a; filename*=utf-8''%250A%CE%A3").as_deref(), Some("%0AΣ"));
+        assert_eq!(name("a; filename=\"50%20ä.txt\"".as_bytes()).as_deref(), Some("50%20ä.txt"));
+        assert_eq!(name(b"a; filename=\"=?utf-8?Q?%20=C3=A4?=\"").as_deref(), Some("%20ä"));
         assert_eq!(name(b"a; filename=\"100%25.txt\"").as_deref(), Some("100%25.txt"));
         assert_eq!(name(b"a; filename=\"\""), None);
     }
