@@ -186,6 +186,11 @@ def write(sender, to, subject, text, reply_to=None, cc=None):
     return message
 
 
+def answer_to(mail):
+    """Where a mail client sends an answer (RFC 5322, section 3.6.2)."""
+    return str(mail["Reply-To"] or mail["From"])
+
+
 def quoted(mail):
     body = mail.get_body(preferencelist=("plain",)).get_content()
     return "\n".join("> " + line for line in body.rstrip().splitlines())
@@ -220,7 +225,7 @@ def story(desk):
         raise Failed("the file did not come along")
 
     title("4. Erkki answers from his own mail client")
-    desk.send(write(ERKKI, str(notice["Reply-To"]), "Re: " + notice["Subject"],
+    desk.send(write(ERKKI, answer_to(notice), "Re: " + notice["Subject"],
                     "Guten Tag Frau Schmidt,\n\nbitte öffnen Sie die Klappe links und entfernen Sie das Papier. Hilft das?\n\nErkki Virtanen\n\nOn Monday, Anna Schmidt wrote:\n" + quoted(notice), notice))
     answer = desk.wait("the answer", "customers", lambda m: "Virtanen" in str(m["From"]))
     show(answer, "Anna")
@@ -228,7 +233,7 @@ def story(desk):
         raise Failed("the answer shows the engineer's address, or looks like a machine's")
 
     title("5. Anna replies from her phone, with Berta in Cc")
-    desk.send(write(ANNA, str(answer["Reply-To"]), "Re: " + answer["Subject"],
+    desk.send(write(ANNA, answer_to(answer), "Re: " + answer["Subject"],
                     "Danke, das hat geholfen! Berta hat noch eine Frage.\n\nVon meinem iPhone gesendet\n\n> Am 02.03.2026 um 10:12 schrieb Erkki Virtanen <support@example.test>:\n>\n" + quoted(answer), answer, cc=BERTA))
     reply = desk.wait("the reply", "erkki", lambda m: "Danke" in m.get_body(("plain",)).get_content())
     show(reply, "Erkki, who has the ticket now,")
@@ -285,7 +290,7 @@ def registration(desk):
     show(question, "Dora")
 
     title("9. She answers, and sets a password behind the link that comes")
-    desk.send(write(dora, str(question["Reply-To"] or question["From"]), "Re: " + question["Subject"], "Account ID: ac-1001\n\n" + quoted(question), question))
+    desk.send(write(dora, answer_to(question), "Re: " + question["Subject"], "Account ID: ac-1001\n\n" + quoted(question), question))
     activation = desk.wait("the activation", "customers", to_dora(f"{desk.base}/activate/"))
     show(activation, "Dora")
     link = re.search(rf"{desk.base}/activate/\w+", activation.get_body(("plain",)).get_content()).group()
