@@ -102,6 +102,9 @@ impl Act {
         let mut outcomes = Vec::with_capacity(events.len());
         for event in events {
             let outcome = decide(&self.rules, &facts, *event, now);
+            if let Some(what) = &outcome.impossible {
+                anyhow::bail!("this cannot be: {what}");
+            }
             facts.apply(&outcome);
             outcomes.push(outcome);
         }

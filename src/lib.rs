@@ -10,6 +10,9 @@
 //!   is told)                              thread    (desk/)  events, mails
 //! ```
 
+#[macro_use]
+mod words;
+
 pub mod intent;
 pub mod mail;
 

@@ -15,7 +15,7 @@ use super::inbound::verdict::Step;
 use super::outcome::Outcome;
 use super::rules::Rules;
 use super::seal::link::{LinkPurpose, Withdrawn};
-use super::ticket::history::NewEvent;
+use super::ticket::history::{EventKind, NewEvent};
 use super::ticket::message::NewMessage;
 use super::ticket::person::Person;
 use super::ticket::{Role, Status, Ticket};
@@ -33,6 +33,8 @@ pub(super) struct Change<'a> {
     pub unproven: Option<PersonId>,
     /// Who wrote in a language that no mail of ours exists in, and what we say to that in theirs.
     pub unwritten: Option<(PersonId, &'static str)>,
+    /// What cannot be, and was found.
+    pub impossible: Option<String>,
     /// Tickets that were closed by this: what follows from that runs once, at the end.
     pub closed: Vec<TicketId>,
 }
@@ -47,6 +49,7 @@ impl<'a> Change<'a> {
             steps: Vec::new(),
             unproven: None,
             unwritten: None,
+            impossible: None,
             closed: Vec::new(),
         }
     }
@@ -114,6 +117,30 @@ impl<'a> Change<'a> {
         }
     }
 
+    /// Notes what cannot be. Nothing of the decision happens then: whoever wanted it hears of it, and sets aside what caused it.
+    pub fn impossible(&mut self, what: String) {
+        self.impossible.get_or_insert(what);
+    }
+
+    /// A ticket that must be there.
+    pub fn the_ticket(&mut self, id: TicketId) -> Option<Ticket> {
+        let ticket = self.ticket(id);
+        if ticket.is_none() {
+            self.impossible(format!("ticket {} is not there, or its merging leads nowhere", id.0));
+        }
+        ticket
+    }
+
+    /// A person who must be there.
+    pub fn the_person(&mut self, id: PersonId) -> Option<Person> {
+        let person = self.person_by_id(id);
+        if person.is_none() {
+            self.impossible(format!("person {} is on a ticket and not there", id.0));
+        }
+        person
+    }
+
+    /// Where a ticket stands from now on; nothing where it stands there already.
     pub fn status(&mut self, id: TicketId, status: Status, by: Option<PersonId>) {
         let Some(mut ticket) = self.ticket(id).filter(|ticket| ticket.status != status) else { return };
         let detail = format!("{} → {}", ticket.status.as_str(), status.as_str());
@@ -121,7 +148,7 @@ impl<'a> Change<'a> {
         ticket.closed_at = (status == Status::Closed).then_some(self.now);
         let id = ticket.id;
         self.put(ticket);
-        self.event(id, "status", by, detail);
+        self.event(id, EventKind::Status, by, detail);
         if status != Status::Waiting {
             self.stop_waiting(id);
         }
@@ -139,7 +166,7 @@ impl<'a> Change<'a> {
         self.out.messages.push(NewMessage { id: self.out.next.message, ..message });
     }
 
-    pub fn event(&mut self, ticket: TicketId, kind: &'static str, by: Option<PersonId>, detail: String) {
+    pub fn event(&mut self, ticket: TicketId, kind: EventKind, by: Option<PersonId>, detail: String) {
         self.out.next.event += 1;
         self.out.events.push(NewEvent { id: self.out.next.event, ticket, kind, by, detail });
     }

@@ -24,7 +24,7 @@ pub fn decide(rules: &Rules, facts: &Facts, event: Event<'_>, now: Timestamp) ->
         Event::Close { ticket, by } => close::close(&mut change, ticket, by, "solved"),
     }
     consequences(&mut change);
-    Outcome { steps: change.steps, ..change.out }
+    Outcome { steps: change.steps, impossible: change.impossible, ..change.out }
 }
 
 /// What follows from what was done, whoever did it: once, at the end.

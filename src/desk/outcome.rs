@@ -65,6 +65,8 @@ pub struct Outcome {
     pub generations: Vec<((TicketId, PersonId), i64)>,
     /// Message-IDs that are answered on a ticket and did not come yet.
     pub awaited: Vec<(String, TicketId)>,
+    /// What cannot be, and was found: then nothing of the rest happens.
+    pub impossible: Option<String>,
     /// Ids as they stand after this.
     pub next: NextIds,
 }

@@ -1,6 +1,7 @@
 //! The codes that templates compare with. One that no letter can have is a typing mistake, and its words would never be
 //! read.
 
+use crate::desk::form::hand_over::HandOver;
 use crate::desk::notice::kind::Notice;
 
 /// The codes of `reason`, of any kind of mail.
@@ -113,24 +114,7 @@ pub fn reasons_of(notice: Notice) -> &'static [&'static str] {
         ],
         Notice::Oversize => &["oversize"],
         Notice::FormQuestion => &["", "reminder", "unclear"],
-        Notice::FormHandover => &[
-            "approval",
-            "second_approval",
-            "complete",
-            "rounds",
-            "no_answer",
-            "not_helped",
-            "unknown_account",
-            "foreign_address",
-            "account_disabled",
-            "person_disabled",
-            "unknown_person",
-            "unclear",
-            "stopped",
-            "closed",
-            "directory_failed",
-            "escalated",
-        ],
+        Notice::FormHandover => &HandOver::WORDS,
         Notice::Activation | Notice::Welcome => &["", "again"],
         Notice::SignInHelp => &["", "other_name"],
         Notice::WaitingReminder => &["closes", "stays"],

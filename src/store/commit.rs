@@ -215,7 +215,7 @@ async fn events(tx: &mut Tx, events: &[&NewEvent], now: Timestamp) -> anyhow::Re
             .bind(event.id)
             .bind(event.ticket.0)
             .bind(micros(now))
-            .bind(event.kind.to_owned())
+            .bind(event.kind.as_str())
             .bind(event.by.map(|id| id.0))
             .bind(event.detail.clone())
     })

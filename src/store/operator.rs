@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use sqlx::{AssertSqlSafe, Row};
 
 use super::{Store, Tx, insert_many, micros, take_ids};
+use crate::desk::ticket::history::EventKind;
 use crate::mail::Address;
 
 /// What became of a wish about one row.
@@ -192,7 +193,7 @@ async fn give_back(tx: &mut Tx, email: &str, queue: &str, now: Timestamp) -> any
     let events: Vec<(i64, i64)> = (first..).zip(tickets).collect();
     let detail = format!("{email} is no longer an engineer of {queue}");
     insert_many(tx, "INSERT INTO event (id, ticket_id, at, kind, detail)", 5, "", &events, |query, (id, ticket)| {
-        query.bind(*id).bind(*ticket).bind(micros(now)).bind("unassigned").bind(detail.clone())
+        query.bind(*id).bind(*ticket).bind(micros(now)).bind(EventKind::Unassigned.as_str()).bind(detail.clone())
     })
     .await?;
     Ok(events.len())

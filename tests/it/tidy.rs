@@ -15,6 +15,7 @@ use self::tokens::{Token, group_end, texts, tokens};
 
 /// Each module and those it may use, from the ground up.
 const EDGES: &[(&str, &[&str])] = &[
+    ("words", &[]),
     ("intent", &[]),
     ("mail", &[]),
     ("cores", &[]),

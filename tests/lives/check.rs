@@ -11,6 +11,7 @@ use caseway::desk::notice::post::Post;
 use caseway::desk::outcome::Outcome;
 use caseway::desk::rules::Rules;
 use caseway::desk::seal::link::{LinkHash, LinkPurpose};
+use caseway::desk::ticket::history::EventKind;
 use caseway::desk::ticket::person::Person;
 use caseway::desk::ticket::{Role, Ticket};
 use caseway::mail::Origin;
@@ -48,6 +49,7 @@ pub struct Decision<'a> {
 impl Decision<'_> {
     /// Everything that must hold of one decision.
     pub fn check(&self) -> Sound {
+        hold!(self.outcome.impossible.is_none(), "this cannot be: {:?}", self.outcome.impossible);
         self.numbers()?;
         for post in &self.outcome.posts {
             self.letter(post).map_err(|why| format!("{why}: {} to {}", name(post), post.recipient.email))?;
@@ -127,13 +129,17 @@ impl Decision<'_> {
     fn authority(&self, arrival: &Arrival, settled: &Settlement) -> Sound {
         let from = arrival.mail.from.as_ref().and_then(|from| self.facts.person_by_email(&from.email));
         let engineer = from.filter(|person| self.facts.is_engineer(person.id));
-        let ordered = self.outcome.events.iter().filter(|it| matches!(it.kind, "approved" | "rejected" | "form_set"));
+        let ordered = self
+            .outcome
+            .events
+            .iter()
+            .filter(|it| matches!(it.kind, EventKind::Approved | EventKind::Rejected | EventKind::FormSet));
         for event in ordered {
             let own = engineer.is_some_and(|person| event.by == Some(person.id));
             hold!(
                 own && settled.proof.is_of_sender(),
                 "{} by somebody who did not prove to be an engineer",
-                event.kind
+                event.kind.as_str()
             );
         }
         let passed_on = self.outcome.posts.iter().any(|post| post.letter.notice.is_by_engineer());

@@ -304,7 +304,7 @@ pub fn essence(outcome: &Outcome) -> String {
     words
         .extend(outcome.posts.iter().map(|post| format!("{} → {}", post.letter.notice.as_str(), post.recipient.email)));
     words.extend(outcome.forms.iter().map(|state| format!("{} {}", state.form, state.stage.as_str())));
-    words.extend(outcome.events.iter().map(|event| format!("[{}: {}]", event.kind, event.detail)));
+    words.extend(outcome.events.iter().map(|event| format!("[{}: {}]", event.kind.as_str(), event.detail)));
     words.join(", ")
 }
 

@@ -288,7 +288,13 @@ fn written(model: &Model, add: &mut impl FnMut(&str, Vec<String>)) {
         let by = or_none(event.by.map(|id| id.0));
         add(
             "event",
-            vec![event.id.to_string(), event.ticket.0.to_string(), event.kind.to_string(), by, event.detail.clone()],
+            vec![
+                event.id.to_string(),
+                event.ticket.0.to_string(),
+                event.kind.as_str().to_owned(),
+                by,
+                event.detail.clone(),
+            ],
         );
     }
     for row in &model.outbox {

@@ -9,6 +9,7 @@ use crate::desk::inbound::sent::Failure;
 use crate::desk::notice::kind::Notice;
 use crate::desk::notice::vars::Vars;
 use crate::desk::post::Draft;
+use crate::desk::ticket::history::EventKind;
 use crate::desk::ticket::person::{Person, letter_language};
 use crate::mail::{Address, BounceKind, own_trouble};
 
@@ -45,7 +46,7 @@ pub fn decayed(person: &Person, now: Timestamp) -> i64 {
 /// engineer, to whom it would not get through either: where nobody else looks after the ticket, the others of its queue hear
 /// of it, and where there are none, all engineers.
 pub(in crate::desk) fn tell(change: &mut Change<'_>, id: TicketId, failed: &str, reason: &str, words: &str) {
-    let Some(ticket) = change.ticket(id) else { return };
+    let Some(ticket) = change.the_ticket(id) else { return };
     let mut told: Vec<Person> = change.looked_after_by(&ticket);
     told.retain(|person| person.email != failed);
     for others in [change.facts.engineers_of(&ticket.queue), change.facts.engineers()] {
@@ -80,7 +81,7 @@ pub(in crate::desk) fn failed(change: &mut Change<'_>, failure: &Failure) {
     }
     if let Some(ticket) = failure.ticket.and_then(|id| change.ticket(id)).map(|ticket| ticket.id) {
         let words = format!("mail to {} failed: {}", failure.recipient, failure.error);
-        change.event(ticket, "failed", None, words.clone());
+        change.event(ticket, EventKind::Failed, None, words.clone());
         if failure.notice != Notice::DeliveryFailed.as_str() {
             tell(change, ticket, &failure.recipient, failure.cause.as_str(), &words);
         }

@@ -2,6 +2,7 @@
 
 use crate::desk::change::Change;
 use crate::desk::id::{PersonId, TicketId};
+use crate::desk::ticket::history::EventKind;
 use crate::desk::ticket::person::Person;
 use crate::desk::ticket::{Role, Ticket};
 use crate::mail::Address;
@@ -20,7 +21,7 @@ fn is_there_by_another_name(change: &Change<'_>, ticket: &Ticket, person: &Perso
 
 /// Puts a person on a ticket, unless they are there already or it is one of our addresses.
 pub(in crate::desk) fn join(change: &mut Change<'_>, id: TicketId, address: &Address, by: PersonId) {
-    let Some(mut ticket) = change.ticket(id) else { return };
+    let Some(mut ticket) = change.the_ticket(id) else { return };
     let full = ticket.others.len() >= MAX_PARTICIPANTS;
     if full || address.email.is_empty() || change.rules.is_ours(&address.email) {
         return;
@@ -37,5 +38,5 @@ pub(in crate::desk) fn join(change: &mut Change<'_>, id: TicketId, address: &Add
     ticket.others.push((person.id, role));
     change.put(ticket);
     change.out.participants.push((id, person.id, role));
-    change.event(id, "joined", Some(by), format!("{} ({})", person.email, role.as_str()));
+    change.event(id, EventKind::Joined, Some(by), format!("{} ({})", person.email, role.as_str()));
 }

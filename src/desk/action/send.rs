@@ -12,6 +12,7 @@ use crate::desk::notice::vars::Vars;
 use crate::desk::outcome::FirstContact;
 use crate::desk::post::{self, Draft};
 use crate::desk::ticket::Ticket;
+use crate::desk::ticket::history::EventKind;
 use crate::desk::ticket::message::{Direction, NewMessage};
 use crate::desk::ticket::person::{Person, letter_language};
 use crate::mail::Address;
@@ -23,7 +24,7 @@ pub(in crate::desk) fn send(change: &mut Change<'_>, mut draft: Draft<'_>) {
     if let Some(why) = forbidden(change, &draft) {
         let detail = format!("{} to {}: {why}", notice.as_str(), recipient.email);
         change.note("letter", "suppressed", detail.clone());
-        return change.event(ticket, "suppressed", None, detail);
+        return change.event(ticket, EventKind::Suppressed, None, detail);
     }
     let unwritten = change.unwritten.filter(|(person, _)| *person == recipient.id);
     draft.vars.language_note = unwritten.map(|(_, said)| said.to_owned()).unwrap_or_default();
@@ -32,7 +33,9 @@ pub(in crate::desk) fn send(change: &mut Change<'_>, mut draft: Draft<'_>) {
     // Letters to engineers of this one may have gone out meanwhile.
     let outbox = change.out.next.outbox + 1;
     let generation = change.generation(ticket, recipient.id);
-    let Some(post) = post::address(change.rules, change.facts, (outbox, generation), draft, impersonal) else { return };
+    let Some(post) = post::address(change.rules, change.facts, (outbox, generation), draft, impersonal) else {
+        return change.impossible("no mailbox is configured".to_owned());
+    };
     change.out.next.outbox = outbox;
     if notice.is_by_engineer() && !recipient.known {
         let person = change.person_by_id(recipient.id).unwrap_or(recipient.clone());
@@ -81,7 +84,7 @@ fn forbidden(change: &mut Change<'_>, draft: &Draft<'_>) -> Option<String> {
 
 /// An automatic letter to the requester alone.
 pub(in crate::desk) fn to_requester(change: &mut Change<'_>, ticket: &Ticket, notice: Notice, vars: Vars) {
-    let Some(recipient) = change.person_by_id(ticket.requester) else { return };
+    let Some(recipient) = change.the_person(ticket.requester) else { return };
     let assignee = ticket.assignee.and_then(|id| change.person_by_id(id));
     let name = assignee.map(|person| Address { name: person.name, email: person.email });
     let vars = Vars {
@@ -111,9 +114,14 @@ pub(in crate::desk) fn is_held_back(change: &Change<'_>, ticket: TicketId) -> bo
 }
 
 fn tell_of_the_breaker(change: &mut Change<'_>, id: TicketId) {
-    let Some(ticket) = change.ticket(id) else { return };
+    let Some(ticket) = change.the_ticket(id) else { return };
     let most = change.facts.first_contacts.most;
-    change.event(id, "breaker", None, format!("{most} first contacts within an hour: the next ones are held back"));
+    change.event(
+        id,
+        EventKind::Breaker,
+        None,
+        format!("{most} first contacts within an hour: the next ones are held back"),
+    );
     for person in change.looked_after_by(&ticket) {
         let language = letter_language(
             Notice::FirstContacts.languages(),

@@ -44,7 +44,7 @@ pub(in crate::desk) struct Telling<'a> {
 /// Tells those who look after the ticket; never the author. Where that leaves nobody to hear of a held mail or of a flood, the
 /// others of the queue are told; where there are none and nothing proves the author, the author is: another may have written.
 pub(in crate::desk) fn engineers(change: &mut Change<'_>, id: TicketId, said: &Said<'_>, telling: Telling<'_>) {
-    let Some(ticket) = change.ticket(id) else { return };
+    let Some(ticket) = change.the_ticket(id) else { return };
     // A held mail concerns who has the ticket it claims.
     let concerned = telling.linked.and_then(|id| change.ticket(id)).and_then(|ticket| ticket.assignee);
     let looked_after = Ticket { assignee: ticket.assignee.or(concerned), ..ticket.clone() };

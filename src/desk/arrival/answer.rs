@@ -15,6 +15,7 @@ use crate::desk::inbound::verdict::Verdict;
 use crate::desk::notice::kind::Notice;
 use crate::desk::notice::vars::{Quote, Vars};
 use crate::desk::post::{self, Draft};
+use crate::desk::ticket::history::EventKind;
 use crate::desk::ticket::message::{Direction, NewMessage};
 use crate::desk::ticket::person::{Person, letter_language};
 use crate::desk::ticket::{Role, Status, Ticket};
@@ -60,7 +61,7 @@ pub(super) fn by_engineer(case: &mut Deciding<'_>, id: TicketId) {
 fn hold(case: &mut Deciding<'_>, ticket: &Ticket, engineer: &Person, stopped: Stopped) {
     let Stopped { reason, words } = stopped;
     case.file(ticket.id, Some(engineer.id), Direction::Note, false);
-    case.change.event(ticket.id, "not_passed_on", Some(engineer.id), reason.words().to_owned());
+    case.change.event(ticket.id, EventKind::NotPassedOn, Some(engineer.id), reason.words().to_owned());
     case.settle(Verdict::Held, format!("an engineer's mail, kept for engineers: {}", reason.words()));
     if reason.is_told() {
         tell_not_passed_on(
@@ -77,7 +78,7 @@ fn tell_of_files(case: &mut Deciding<'_>, ticket: &Ticket, engineer: &Person, pa
     let names: Vec<&str> = passed.withheld.iter().map(|file| file.filename.as_str()).collect();
     let names: Vec<&str> = names.into_iter().chain(passed.left_out.iter().map(String::as_str)).collect();
     if !names.is_empty() {
-        case.change.event(ticket.id, "files_left_out", Some(engineer.id), names.join(", "));
+        case.change.event(ticket.id, EventKind::FilesLeftOut, Some(engineer.id), names.join(", "));
     }
     if !passed.withheld.is_empty() {
         let files = gate::listed(&passed.withheld);
@@ -87,7 +88,7 @@ fn tell_of_files(case: &mut Deciding<'_>, ticket: &Ticket, engineer: &Person, pa
 
 /// An answer that nobody reads: the case waits for nothing.
 fn tell_of_nobody(case: &mut Deciding<'_>, id: TicketId, engineer: &Person) {
-    let Some(ticket) = case.change.ticket(id) else { return };
+    let Some(ticket) = case.change.the_ticket(id) else { return };
     let reads = |person: &Person| {
         !case.change.rules.is_ours(&person.email)
             && !person.email.ends_with(".invalid")
@@ -102,7 +103,7 @@ fn tell_of_nobody(case: &mut Deciding<'_>, id: TicketId, engineer: &Person) {
     case.change.status(id, Status::Open, Some(engineer.id));
     case.change.event(
         id,
-        "answer_unread",
+        EventKind::AnswerUnread,
         Some(engineer.id),
         "no address on the case is one that somebody reads".to_owned(),
     );
@@ -173,7 +174,7 @@ fn words_back(case: &Deciding<'_>, id: TicketId, rest: &str) -> String {
 
 /// The transcript of a mail's commands, to who gave them.
 fn tell_results(case: &mut Deciding<'_>, id: TicketId, engineer: &Person, language: Language, vars: Vars) {
-    let Some(ticket) = case.change.ticket(id) else { return };
+    let Some(ticket) = case.change.the_ticket(id) else { return };
     let draft = Draft::to(engineer, Notice::CommandResult, &ticket, language, vars, case.change.now);
     send::send(&mut case.change, draft);
 }
@@ -185,7 +186,7 @@ fn copy_in(case: &mut Deciding<'_>, id: TicketId, engineer: &Person) {
         return case.change.note("copied", "none", "a reply address is no proof for bringing people in".to_owned());
     }
     for address in case.arrival.named() {
-        let Some(ticket) = case.change.ticket(id) else { return };
+        let Some(ticket) = case.change.the_ticket(id) else { return };
         if colleagues::is_beside(case.change.facts, &ticket, engineer, address) {
             case.change.note(
                 "copied",
@@ -199,7 +200,7 @@ fn copy_in(case: &mut Deciding<'_>, id: TicketId, engineer: &Person) {
 }
 
 fn relay(case: &mut Deciding<'_>, id: TicketId, engineer: &Person, passed: &Passed, whole: bool) {
-    let Some(ticket) = case.change.ticket(id) else { return };
+    let Some(ticket) = case.change.the_ticket(id) else { return };
     let mail = &case.arrival.mail;
     let has_it = |person: &Person| mail.to.iter().chain(&mail.cc).any(|address| address.email == person.email);
     let copied = ticket.others.iter().filter(|(_, role)| *role == Role::Copied).map(|(person, _)| *person);
@@ -297,7 +298,7 @@ fn quote(case: &Deciding<'_>, id: TicketId, language: Language) -> Quote {
 
 /// Followers, and the assignee when a colleague answered.
 fn tell_followers(case: &mut Deciding<'_>, id: TicketId) {
-    let Some(ticket) = case.change.ticket(id) else { return };
+    let Some(ticket) = case.change.the_ticket(id) else { return };
     if ticket.assignee.is_some() {
         tell::engineers(case, id, Notice::CustomerReply, "colleague", None);
     }

@@ -6,6 +6,7 @@ use crate::desk::inbound::sent::{Bounced, SentMail};
 use crate::desk::inbound::verdict::Verdict;
 use crate::desk::notice::kind::Notice;
 use crate::desk::rules::Rules;
+use crate::desk::ticket::history::EventKind;
 use crate::desk::ticket::message::Direction;
 use crate::mail::{BounceKind, BounceReport, Mail, own_trouble};
 
@@ -25,7 +26,7 @@ pub(super) fn report(case: &mut Deciding<'_>) {
     }
     if let Some(ticket) = ticket {
         case.file(ticket, None, Direction::Inbound, false);
-        case.change.event(ticket, "bounce", None, words.clone());
+        case.change.event(ticket, EventKind::Bounce, None, words.clone());
     }
     if kind == BounceKind::Delay {
         return case.settle(Verdict::Bounce, format!("{words}: still trying, nothing changes"));
@@ -84,7 +85,7 @@ fn unproven(case: &mut Deciding<'_>) {
     case.lands_on(ticket);
     if let Some(ticket) = ticket {
         let words = format!("a report on mail to {} returns nothing of it: nothing changes", sent.recipient);
-        case.change.event(ticket, "bounce_unproven", None, words);
+        case.change.event(ticket, EventKind::BounceUnproven, None, words);
     }
     case.settle(Verdict::Bounce, "a delivery report that anybody could have written: nothing changes".to_owned());
 }

@@ -6,6 +6,7 @@ use crate::desk::action::join;
 use crate::desk::id::TicketId;
 use crate::desk::inbound::verdict::{Proof, Verdict};
 use crate::desk::notice::kind::Notice;
+use crate::desk::ticket::history::EventKind;
 use crate::desk::ticket::{Status, Ticket};
 use crate::mail::{Address, Origin, likeness};
 
@@ -72,7 +73,7 @@ fn tell_second_queue(case: &mut Deciding<'_>, id: TicketId) -> Option<String> {
     }
     begin_form(case, &ticket);
     told.then(|| {
-        case.change.event(ticket.id, "second_queue", author, format!("also written to the queue {queue}"));
+        case.change.event(ticket.id, EventKind::SecondQueue, author, format!("also written to the queue {queue}"));
         queue
     })
 }

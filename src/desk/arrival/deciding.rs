@@ -73,6 +73,9 @@ impl<'a> Deciding<'a> {
 
     /// The change, with the last word on the mail.
     pub fn finish(mut self) -> Change<'a> {
+        if self.settlement.reason.is_empty() {
+            self.change.impossible(format!("mail {} was decided without a verdict", self.arrival.ledger));
+        }
         self.change.out.settlement = Some(self.settlement);
         self.change
     }

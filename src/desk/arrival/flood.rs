@@ -11,6 +11,7 @@ use crate::desk::id::TicketId;
 use crate::desk::inbound::verdict::Verdict;
 use crate::desk::notice::kind::Notice;
 use crate::desk::ticket::Status;
+use crate::desk::ticket::history::EventKind;
 use crate::desk::ticket::message::Direction;
 use crate::desk::ticket::person::Person;
 
@@ -48,7 +49,7 @@ pub(super) fn joins(case: &mut Deciding<'_>, sender: &Person, held: bool) -> boo
     let name = case.change.rules.case_id(id);
     case.change.note("flood", "match", format!("{cap}: filed on {name}, the last of them"));
     if is_told(count) {
-        case.change.event(id, "flood", Some(sender.id), format!("{count} more of {}: {cap}", sender.email));
+        case.change.event(id, EventKind::Flood, Some(sender.id), format!("{count} more of {}: {cap}", sender.email));
     }
     case.lands_on(Some(id));
     case.settle(Verdict::Threaded, format!("one of a flood ({cap}): filed on {name}, not acknowledged"));

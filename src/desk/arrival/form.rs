@@ -6,6 +6,7 @@ use crate::config::form::{Form, FormAction};
 use crate::desk::flow::letter::Say;
 use crate::desk::flow::{directory, hand_over, proceed, registration, second_factor};
 use crate::desk::form::choose::{self, Chosen};
+use crate::desk::form::hand_over::HandOver;
 use crate::desk::form::phrases;
 use crate::desk::form::read::{self, Context, Reading};
 use crate::desk::form::state::{FormState, Stage};
@@ -14,6 +15,7 @@ use crate::desk::form::wanted::wanted;
 use crate::desk::id::TicketId;
 use crate::desk::inbound::verdict::{Proof, Verdict};
 use crate::desk::seal::link::LinkPurpose;
+use crate::desk::ticket::history::EventKind;
 use crate::desk::ticket::message::Direction;
 use crate::desk::ticket::person::Person;
 use crate::desk::ticket::{Status, Ticket};
@@ -34,13 +36,13 @@ pub const ASKED_ANEW: &str = "form";
 
 /// Opens a ticket with a form.
 pub fn open(case: &mut Deciding<'_>, form: &Form) {
-    let Some(requester) = sender::sender(case) else { return };
+    let requester = sender::sender(case);
     if flood::joins(case, &requester, false) {
         return;
     }
     let Some(ticket) = new_ticket::new_ticket(case, &requester, Status::New, None) else { return };
     case.file(ticket.id, Some(requester.id), Direction::Inbound, true);
-    case.change.event(ticket.id, "opened", Some(requester.id), String::new());
+    case.change.event(ticket.id, EventKind::Opened, Some(requester.id), String::new());
     sender::introduce(case, ticket.id, requester.id);
     case.settle(Verdict::Opened, format!("a new request: the form {}", form.name));
     begin(case, ticket.id, form, &requester);
@@ -57,7 +59,7 @@ pub fn begin(case: &mut Deciding<'_>, ticket: TicketId, form: &Form, requester: 
 }
 
 fn begin_with(case: &mut Deciding<'_>, form: &Form, ticket: TicketId, requester: &Person, reading: Reading) {
-    case.change.event(ticket, "form", None, form.name.clone());
+    case.change.event(ticket, EventKind::Form, None, form.name.clone());
     let mut state = FormState::new(ticket, form);
     state.data.proven = case.proof() != Proof::None;
     state.merge(form, reading);
@@ -74,7 +76,7 @@ fn also(case: &mut Deciding<'_>, form: &Form, requester: &Person, first: TicketI
     }
     case.lands_on(Some(first));
     let with = format!("in the mail that opened {}", case.change.rules.case_id(first));
-    case.change.event(ticket.id, "opened", Some(requester.id), with);
+    case.change.event(ticket.id, EventKind::Opened, Some(requester.id), with);
     sender::introduce(case, ticket.id, requester.id);
     begin_with(case, form, ticket.id, requester, reading);
 }
@@ -120,6 +122,7 @@ pub fn is_answer(case: &Deciding<'_>, ticket: TicketId) -> bool {
 pub fn reply(case: &mut Deciding<'_>, ticket: TicketId, author: &Person, rule: &str) -> bool {
     let rules = case.change.rules;
     let Some(mut state) = case.change.form(ticket) else { return false };
+    // The form is not configured any more: engineers read the mail.
     let Some(form) = rules.config.forms.get(&state.form) else { return false };
     if !case.arrival.mail.conduct.fill_forms {
         return !case.arrival.mail.conduct.tell;
@@ -178,10 +181,10 @@ fn corrected(case: &Deciding<'_>, form: &Form, state: &FormState, author: &Perso
 fn go_on(case: &mut Deciding<'_>, form: &Form, before: &FormState, after: FormState) -> bool {
     let complete = wanted(form, &after).is_empty();
     let by_itself = match before.stage {
-        Stage::Engineer => complete && GOES_ON.contains(&before.data.handed_over.as_str()),
+        Stage::Engineer => complete && before.data.handed_over.is_some_and(HandOver::goes_on),
         _ => complete,
     };
-    case.change.event(after.ticket, "form_corrected", None, form.name.clone());
+    case.change.event(after.ticket, EventKind::FormCorrected, None, form.name.clone());
     if !by_itself {
         case.change.keep(after);
         return false;
@@ -190,9 +193,6 @@ fn go_on(case: &mut Deciding<'_>, form: &Form, before: &FormState, after: FormSt
     proceed::proceed(&mut case.change, form, after);
     true
 }
-
-/// Why engineers have a form that goes on by itself as soon as it is complete and right.
-const GOES_ON: &[&str] = &["rounds", "unclear", "no_answer", "not_helped", "unknown_account", "foreign_address"];
 
 /// An answer to our question.
 fn answer(case: &mut Deciding<'_>, form: &Form, state: FormState, author: &Person) -> bool {
@@ -207,7 +207,7 @@ fn answer(case: &mut Deciding<'_>, form: &Form, state: FormState, author: &Perso
     let asks = case.arrival.mail.reply_text.contains(QUESTION);
     if !helped && asks {
         let say = with_words(case);
-        hand_over::to_engineers(&mut case.change, form, before, "unclear", say);
+        hand_over::to_engineers(&mut case.change, form, before, HandOver::Unclear, say);
     } else {
         proceed::proceed(&mut case.change, form, after);
     }
@@ -235,7 +235,7 @@ fn sent(case: &mut Deciding<'_>, form: &Form, mut state: FormState, author: &Per
 /// The steps did not help: an engineer goes on.
 fn not_helped(case: &mut Deciding<'_>, form: &Form, state: FormState) -> bool {
     let say = with_words(case);
-    hand_over::to_engineers(&mut case.change, form, state, "not_helped", say);
+    hand_over::to_engineers(&mut case.change, form, state, HandOver::NotHelped, say);
     true
 }
 

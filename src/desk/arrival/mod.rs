@@ -33,10 +33,12 @@ use super::command::grammar;
 use super::form::choose::Chosen;
 use super::id::PersonId;
 use super::inbound::arrival::Arrival;
+use super::inbound::held::HeldReason;
 use super::inbound::verdict::{Obeyed, Proof, Verdict, origin_word};
 use super::seal::token;
 use super::ticket::message::Direction;
 use crate::config::Spam;
+use crate::desk::ticket::history::EventKind;
 use crate::mail::address::Sameness;
 use crate::mail::{Origin, Signal};
 
@@ -74,10 +76,10 @@ fn decide(case: &mut Deciding<'_>) {
 fn automatic_reply(case: &mut Deciding<'_>) {
     let sender = case.sender().map(|person| person.id);
     match case.find(sender) {
-        Found::Ticket { ticket, .. } | Found::Claim { ticket, reason: "token_of_another" } => {
+        Found::Ticket { ticket, .. } | Found::Claim { ticket, reason: HeldReason::TokenOfAnother } => {
             case.file(ticket, sender, Direction::Inbound, false);
             let why = case.arrival.mail.origin_reason.clone();
-            case.change.event(ticket, "auto_reply", sender, why);
+            case.change.event(ticket, EventKind::AutoReply, sender, why);
             case.lands_on(Some(ticket));
             case.settle(Verdict::AutoReply, "an automatic reply, filed and not answered".to_owned());
         }
@@ -92,7 +94,7 @@ fn request(case: &mut Deciding<'_>, same: Sameness) {
     let known = case.sender().map(|person| person.id);
     if identity::is_disowned(case.change.rules, case.arrival) {
         case.change.note("proof", "refuted", "DMARC fail in our server's Authentication-Results".to_owned());
-        return held::held(case, case.claimed(known), "dmarc_fail");
+        return held::held(case, case.claimed(known), HeldReason::DmarcFail);
     }
     let proof = match same {
         // A proof of this address says nothing of the one on the case.
@@ -112,10 +114,10 @@ fn request(case: &mut Deciding<'_>, same: Sameness) {
         (true, Proof::None, Found::Ticket { ticket, .. } | Found::Claim { ticket, .. })
         // A signature covers no recipients: a signed mail can be sent again to somebody else's reply address.
         | (true, Proof::Dkim, Found::Claim { ticket, .. }) => {
-            held::held(case, Some(ticket), "no_proof");
+            held::held(case, Some(ticket), HeldReason::NoProof);
         }
         (true, Proof::Token, Found::Ticket { ticket, .. } | Found::Claim { ticket, .. }) if gives_commands(case) => {
-            held::held(case, Some(ticket), "commands");
+            held::held(case, Some(ticket), HeldReason::Commands);
         }
         (true, _, Found::Ticket { ticket, .. } | Found::Claim { ticket, .. }) => answer::by_engineer(case, ticket),
         (_, _, Found::Ticket { ticket, rule, .. }) => reply::reply(case, ticket, rule, proof != Proof::None),
@@ -139,7 +141,7 @@ fn new_request(case: &mut Deciding<'_>) {
         case.change.note("spam", "match", mark);
         return match case.change.rules.config.trust.spam {
             Spam::Silent => request::open(case, None),
-            Spam::Hold => held::held(case, None, "spam"),
+            Spam::Hold => held::held(case, None, HeldReason::Spam),
             Spam::Drop => case.settle(Verdict::Dropped, "the filter took it for spam".to_owned()),
         };
     }

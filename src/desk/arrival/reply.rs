@@ -8,13 +8,14 @@ use crate::desk::action::close;
 use crate::desk::id::TicketId;
 use crate::desk::inbound::verdict::Verdict;
 use crate::desk::notice::kind::Notice;
+use crate::desk::ticket::history::EventKind;
 use crate::desk::ticket::message::Direction;
 use crate::desk::ticket::{Status, Ticket};
 use crate::mail::{Origin, Signal};
 
 /// A participant's reply: appended, reopened within the grace time, told to the assignee.
 pub(super) fn reply(case: &mut Deciding<'_>, id: TicketId, rule: &'static str, proved: bool) {
-    let Some(ticket) = case.change.ticket(id) else { return };
+    let Some(ticket) = case.change.the_ticket(id) else { return };
     let aside = form::is_aside(case, &ticket);
     if case.arrival.mail.signal == Some(Signal::Reaction) {
         return reaction(case, id, !aside);
@@ -31,7 +32,7 @@ pub(super) fn reply(case: &mut Deciding<'_>, id: TicketId, rule: &'static str, p
         return reply_aside(case, id, rule);
     }
     let wanted = wish::on_case(case, &ticket);
-    let Some(author) = sender::sender(case) else { return };
+    let author = sender::sender(case);
     case.file(id, Some(author.id), Direction::Inbound, true);
     // From can be forged, case numbers can be guessed, and Message-IDs are seen by everybody who got the mail: without
     // proof they must not bring a third person in.
@@ -66,7 +67,7 @@ pub(super) fn reply(case: &mut Deciding<'_>, id: TicketId, rule: &'static str, p
 /// What somebody says on a case that another opened about them: the engineers read it, and nothing that the other can see
 /// tells of it, neither words nor status, people or Message-IDs.
 fn reply_aside(case: &mut Deciding<'_>, id: TicketId, rule: &'static str) {
-    let Some(author) = sender::sender(case) else { return };
+    let author = sender::sender(case);
     case.file(id, Some(author.id), Direction::Inbound, false);
     case.lands_on(Some(id));
     let name = case.change.rules.case_id(id);
@@ -93,18 +94,18 @@ fn is_thanks(case: &Deciding<'_>, ticket: &Ticket) -> bool {
 
 /// Kept on the ticket, which stays closed, however long ago that was: nobody needs to act on it.
 fn thanked(case: &mut Deciding<'_>, id: TicketId, public: bool) {
-    let Some(author) = sender::sender(case) else { return };
+    let author = sender::sender(case);
     case.file(id, Some(author.id), Direction::Inbound, public);
-    case.change.event(id, "thanks", Some(author.id), String::new());
+    case.change.event(id, EventKind::Thanks, Some(author.id), String::new());
     case.lands_on(Some(id));
     case.settle(Verdict::Threaded, format!("thanks for {}, which stays closed", case.change.rules.case_id(id)));
 }
 
 /// A click on a mail of ours: kept on the ticket, which stays as it is, and nobody has to read it.
 fn reaction(case: &mut Deciding<'_>, id: TicketId, public: bool) {
-    let Some(author) = sender::sender(case) else { return };
+    let author = sender::sender(case);
     case.file(id, Some(author.id), Direction::Inbound, public);
-    case.change.event(id, "reaction", Some(author.id), String::new());
+    case.change.event(id, EventKind::Reaction, Some(author.id), String::new());
     case.lands_on(Some(id));
     case.settle(Verdict::Threaded, format!("a reaction on {}, which stays as it is", case.change.rules.case_id(id)));
 }

@@ -8,6 +8,7 @@ use crate::desk::id::TicketId;
 use crate::desk::inbound::verdict::Verdict;
 use crate::desk::notice::kind::Notice;
 use crate::desk::ticket::Status;
+use crate::desk::ticket::history::EventKind;
 use crate::desk::ticket::message::Direction;
 
 /// Opens a ticket: acknowledged to a person, told to the engineers. `follows` is the closed ticket it continues.
@@ -17,21 +18,21 @@ pub(super) fn open(case: &mut Deciding<'_>, follows: Option<TicketId>) {
 
 /// The same, with what it is about as the code that the engineers' letter chooses words by: `delete_account`.
 pub(super) fn open_about(case: &mut Deciding<'_>, follows: Option<TicketId>, about: &'static str) {
-    let Some(requester) = sender::sender(case) else { return };
+    let requester = sender::sender(case);
     if flood::joins(case, &requester, false) {
         return;
     }
     let Some(ticket) = new_ticket::new_ticket(case, &requester, Status::New, follows) else { return };
     case.file(ticket.id, Some(requester.id), Direction::Inbound, true);
     let words = opened_words(case, follows);
-    case.change.event(ticket.id, "opened", Some(requester.id), words);
+    case.change.event(ticket.id, EventKind::Opened, Some(requester.id), words);
     if about == "delete_account" {
-        case.change.event(ticket.id, "asks_deletion", Some(requester.id), String::new());
+        case.change.event(ticket.id, EventKind::AsksDeletion, Some(requester.id), String::new());
     }
     sender::introduce(case, ticket.id, requester.id);
     if let (Some(engineer), Some(sender)) = (case.voice.forwarded_by.clone(), case.sender()) {
         join::join(&mut case.change, ticket.id, &engineer, sender.id);
-        case.change.event(ticket.id, "forwarded", Some(sender.id), format!("{} forwarded it", engineer.email));
+        case.change.event(ticket.id, EventKind::Forwarded, Some(sender.id), format!("{} forwarded it", engineer.email));
     }
     let reason = match follows {
         None if case.voice.forwarded_by.is_some() => "an engineer forwards a customer's mail".to_owned(),

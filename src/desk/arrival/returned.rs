@@ -8,6 +8,7 @@ use crate::desk::inbound::verdict::Proof;
 use crate::desk::notice::kind::Notice;
 use crate::desk::seal::link::{LinkPurpose, SentLink};
 use crate::desk::ticket::Status;
+use crate::desk::ticket::history::EventKind;
 use crate::mail::Origin;
 
 /// Withdraws what came back and could still be used.
@@ -22,7 +23,7 @@ pub(super) fn withdraw(case: &mut Deciding<'_>) {
         case.change.out.returned.push(link.hash);
         let detail =
             format!("{} link to {}: it came back in mail {}", link.purpose.as_str(), link.email, arrival.ledger);
-        case.change.event(link.ticket, "link_withdrawn", None, detail);
+        case.change.event(link.ticket, EventKind::LinkWithdrawn, None, detail);
     }
 }
 

@@ -11,7 +11,7 @@ use crate::mail::language::{Language, unwritten};
 use crate::mail::{Address, Origin};
 
 /// Who wrote, with the language of this mail remembered and the address known to work again.
-pub(super) fn sender(case: &mut Deciding<'_>) -> Option<Person> {
+pub(super) fn sender(case: &mut Deciding<'_>) -> Person {
     let author = Some(case.voice.author.clone()).filter(|author| !author.email.is_empty());
     let author = author.unwrap_or_else(|| Address::new("", NOBODY));
     let mut person = case.change.person(&author);
@@ -32,13 +32,13 @@ pub(super) fn sender(case: &mut Deciding<'_>) -> Option<Person> {
     if person != before {
         case.change.update(&person);
     }
-    Some(person)
+    person
 }
 
 /// Whose address a mail bears that somebody else may have sent: it changes nothing about them.
-pub(super) fn unbelieved(case: &mut Deciding<'_>) -> Option<Person> {
+pub(super) fn unbelieved(case: &mut Deciding<'_>) -> Person {
     let author = Some(case.voice.author.clone()).filter(|author| !author.email.is_empty());
-    Some(case.change.person(&author.unwrap_or_else(|| Address::new("", NOBODY))))
+    case.change.person(&author.unwrap_or_else(|| Address::new("", NOBODY)))
 }
 
 /// Who is in To or Cc of a request joins it, unless our server knows the sender's domain and it did not send the mail.

@@ -8,6 +8,7 @@ use crate::desk::inbound::verdict::Proof;
 use crate::desk::notice::kind::Notice;
 use crate::desk::post;
 use crate::desk::ticket::Ticket;
+use crate::desk::ticket::history::EventKind;
 use crate::desk::ticket::person::Person;
 
 /// The mail, as letters pass it on.
@@ -60,7 +61,7 @@ pub(super) fn unacknowledged(case: &Deciding<'_>) -> Option<&'static str> {
 pub(super) fn receipt(case: &mut Deciding<'_>, ticket: &Ticket, to: &Person, follows: Option<TicketId>) {
     if let Some(octets) = case.arrival.oversize {
         let detail = format!("{}; the body was left on the server", post::human_size(octets));
-        case.change.event(ticket.id, "oversize", Some(to.id), detail);
+        case.change.event(ticket.id, EventKind::Oversize, Some(to.id), detail);
         return notify(case, ticket, to, Notice::Oversize, "oversize", follows);
     }
     let to = correspondence::answered(case, ticket.id).unwrap_or_else(|| to.clone());

@@ -13,6 +13,7 @@ use super::tokens::{bare_case_numbers, case_numbers, references, tokens};
 use crate::desk::facts::Facts;
 use crate::desk::id::{PersonId, TicketId};
 use crate::desk::inbound::arrival::Arrival;
+use crate::desk::inbound::held::HeldReason;
 use crate::desk::inbound::verdict::Step;
 use crate::desk::rules::Rules;
 use crate::desk::ticket::Ticket;
@@ -33,8 +34,8 @@ pub enum Found {
     Claim {
         /// The ticket it names, merges followed.
         ticket: TicketId,
-        /// `stranger` or `token_of_another`.
-        reason: &'static str,
+        /// Why it does not belong there.
+        reason: HeldReason,
     },
     /// The mail names no ticket of ours.
     Nothing,
@@ -70,7 +71,7 @@ fn by_token(rules: &Rules, facts: &Facts, arrival: &Arrival, sender: Option<Pers
         if claim == Found::Nothing {
             let detail = format!("{}: the token was given to somebody else", rules.case_id(ticket.id));
             steps.push(Step::new("thread.token", "miss", detail));
-            claim = Found::Claim { ticket: ticket.id, reason: "token_of_another" };
+            claim = Found::Claim { ticket: ticket.id, reason: HeldReason::TokenOfAnother };
         }
     }
     if claim == Found::Nothing {
@@ -154,5 +155,5 @@ fn judged(
         return Found::Ticket { ticket: ticket.id, rule, by_token: false };
     }
     steps.push(Step::new(name, "miss", format!("{case}, but the sender is no participant")));
-    Found::Claim { ticket: ticket.id, reason: "stranger" }
+    Found::Claim { ticket: ticket.id, reason: HeldReason::Stranger }
 }

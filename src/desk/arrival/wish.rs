@@ -11,11 +11,13 @@ use crate::desk::flow::hand_over;
 use crate::desk::flow::letter::Say;
 use crate::desk::follow_up::due::{Elapsed, due_at};
 use crate::desk::follow_up::kind::Kind;
+use crate::desk::form::hand_over::HandOver;
 use crate::desk::form::phrases;
 use crate::desk::form::state::Stage;
 use crate::desk::notice::kind::Notice;
 use crate::desk::notice::vars::Vars;
 use crate::desk::post::Draft;
+use crate::desk::ticket::history::EventKind;
 use crate::desk::ticket::person::{Person, letter_language};
 use crate::desk::ticket::{Priority, Status, Ticket};
 use crate::intent::examples::Taught;
@@ -134,7 +136,7 @@ pub(super) fn act(case: &mut Deciding<'_>, before: &Ticket, author: &Person, wan
         OnCase::Withdraw => closed(case, before, author, "withdrawn"),
         OnCase::Thanks => thanked(case, before, author),
         OnCase::DeleteAccount => {
-            case.change.event(before.id, "asks_deletion", Some(author.id), String::new());
+            case.change.event(before.id, EventKind::AsksDeletion, Some(author.id), String::new());
             tell::engineers(case, before.id, Notice::CustomerReply, "delete_account", None);
             true
         }
@@ -143,7 +145,7 @@ pub(super) fn act(case: &mut Deciding<'_>, before: &Ticket, author: &Person, wan
 
 /// How far the case is; the engineers hear that somebody asks, unless a form asks and they know nothing of it yet.
 fn status(case: &mut Deciding<'_>, before: &Ticket, author: &Person) -> bool {
-    case.change.event(before.id, "asks_status", Some(author.id), String::new());
+    case.change.event(before.id, EventKind::AsksStatus, Some(author.id), String::new());
     let asking = case.change.form(before.id).is_some_and(|state| state.stage == Stage::Asking);
     let reason = match before.status {
         _ if asking => "asking",
@@ -165,7 +167,7 @@ fn tell_status(case: &mut Deciding<'_>, ticket: &Ticket, author: &Person, reason
         return case.change.note("letter", "none", "the status was told within the last hour".to_owned());
     }
     case.change.follow_up(ticket.id, Kind::StatusPause, due_at(now, Elapsed(STATUS_PAUSE)), String::new());
-    let Some(ticket) = case.change.ticket(ticket.id) else { return };
+    let Some(ticket) = case.change.the_ticket(ticket.id) else { return };
     let default = case.change.rules.config.desk.default_language;
     let language = letter_language(Notice::CaseStatus.languages(), author, Some(ticket.language), default);
     let vars = Vars { reason: reason.to_owned(), ..Vars::default() };
@@ -178,14 +180,14 @@ fn escalate(case: &mut Deciding<'_>, before: &Ticket, author: &Person) -> bool {
         ticket.priority = Priority::High;
         case.change.put(ticket);
     }
-    case.change.event(before.id, "escalated", Some(author.id), String::new());
+    case.change.event(before.id, EventKind::Escalated, Some(author.id), String::new());
     let rules = case.change.rules;
     let asking = case.change.form(before.id).filter(|state| state.stage == Stage::Asking);
     match asking.and_then(|state| rules.config.forms.get(&state.form).map(|form| (form, state))) {
         Some((form, state)) => {
             let mail = &case.arrival.mail;
             let say = Say { words: mail.reply_text.clone(), files: mail.attachments.clone(), ..Say::default() };
-            hand_over::to_engineers(&mut case.change, form, state, "escalated", say);
+            hand_over::to_engineers(&mut case.change, form, state, HandOver::Escalated, say);
         }
         None => tell::engineers(case, before.id, Notice::CustomerReply, "escalated", None),
     }
@@ -220,7 +222,7 @@ fn thanked(case: &mut Deciding<'_>, before: &Ticket, author: &Person) -> bool {
     if form.as_ref().is_some_and(|state| state.stage == Stage::Asking) {
         return false;
     }
-    case.change.event(before.id, "thanks", Some(author.id), String::new());
+    case.change.event(before.id, EventKind::Thanks, Some(author.id), String::new());
     if form.is_none() {
         tell::engineers(case, before.id, Notice::CustomerReply, "", None);
     }

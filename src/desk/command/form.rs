@@ -4,6 +4,7 @@ use super::order::FormOrder;
 use crate::config::form::{Field, Form, FormAction};
 use crate::desk::change::Change;
 use crate::desk::flow::{directory, proceed, second_factor};
+use crate::desk::form::hand_over::HandOver;
 use crate::desk::form::read;
 use crate::desk::form::said::Said;
 use crate::desk::form::state::{FormState, Stage};
@@ -11,6 +12,7 @@ use crate::desk::form::task::Purpose;
 use crate::desk::form::wanted::wanted;
 use crate::desk::id::{PersonId, TicketId};
 use crate::desk::seal::link::LinkPurpose;
+use crate::desk::ticket::history::EventKind;
 
 /// Carries one out.
 pub(super) fn obey(change: &mut Change<'_>, ticket: TicketId, order: &FormOrder, by: PersonId) -> Result<Said, Said> {
@@ -28,16 +30,21 @@ pub(super) fn obey(change: &mut Change<'_>, ticket: TicketId, order: &FormOrder,
 pub(super) fn check_anew(change: &mut Change<'_>, ticket: TicketId) {
     let rules = change.rules;
     let Some(state) = change.out.forms.iter().find(|state| state.ticket == ticket).cloned() else { return };
+    // The form is not configured any more: the command said so.
     let Some(form) = rules.config.forms.get(&state.form) else { return };
     let waits = matches!(state.stage, Stage::Asking | Stage::Approval | Stage::Engineer);
     let before = change.facts.forms.get(&ticket).map(|before| &before.data.values);
     if !waits || before == Some(&state.data.values) || !wanted(form, &state).is_empty() {
         return;
     }
-    match state.data.handed_over.as_str() {
-        "unknown_account" | "account_disabled" | "foreign_address" => directory::register(change, form, state, false),
-        "unknown_person" | "approval" => directory::find(change, form, state, Purpose::SecondFactor),
-        "rounds" | "no_answer" | "unclear" | "" => proceed::proceed(change, form, state),
+    match state.data.handed_over {
+        Some(HandOver::UnknownAccount | HandOver::AccountDisabled | HandOver::ForeignAddress) => {
+            directory::register(change, form, state, false)
+        }
+        Some(HandOver::UnknownPerson | HandOver::Approval) => {
+            directory::find(change, form, state, Purpose::SecondFactor)
+        }
+        None | Some(HandOver::Rounds | HandOver::NoAnswer | HandOver::Unclear) => proceed::proceed(change, form, state),
         _ => {}
     }
 }
@@ -52,7 +59,7 @@ fn set(change: &mut Change<'_>, form: &Form, mut state: FormState, words: &str, 
     state.set(&field.name, value);
     // What was approved is not what it is now.
     state.data.approved_by.clear();
-    change.event(state.ticket, "form_set", Some(by), said.english());
+    change.event(state.ticket, EventKind::FormSet, Some(by), said.english());
     change.keep(state);
     Ok(said)
 }
@@ -97,7 +104,7 @@ fn approve(change: &mut Change<'_>, form: &Form, state: FormState, by: PersonId)
     match form.action {
         FormAction::ResetSecondFactor => second_factor::approve(change, form, state, by),
         FormAction::Register => {
-            change.event(state.ticket, "approved", Some(by), form.name.clone());
+            change.event(state.ticket, EventKind::Approved, Some(by), form.name.clone());
             directory::register(change, form, state, true);
             Ok(Said::Registration)
         }
@@ -116,7 +123,7 @@ fn reject(change: &mut Change<'_>, form: &Form, mut state: FormState, by: Person
     }
     state.stage = Stage::Declined;
     change.withdraw_links(&state, &LinkPurpose::ALL);
-    change.event(state.ticket, "rejected", Some(by), form.name.clone());
+    change.event(state.ticket, EventKind::Rejected, Some(by), form.name.clone());
     change.keep(state);
     Ok(if under_way { Said::Stopped } else { Said::Rejected })
 }

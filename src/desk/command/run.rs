@@ -7,6 +7,7 @@ use super::transcript::Said;
 use crate::desk::change::Change;
 use crate::desk::id::{PersonId, TicketId};
 use crate::desk::notice::flow::ResultVars;
+use crate::desk::ticket::history::EventKind;
 use crate::mail::language::Language;
 
 /// Carries out the commands of one mail, in order; what came of each, in this language. After one that failed the others are
@@ -25,7 +26,7 @@ pub(in crate::desk) fn run(
         failed |= outcome.is_err();
         let ok = outcome.is_ok();
         let said = outcome.unwrap_or_else(|why| why);
-        change.event(ticket, "command", Some(by), format!("{}: {}", line.typed, said.words(Language::En)));
+        change.event(ticket, EventKind::Command, Some(by), format!("{}: {}", line.typed, said.words(Language::En)));
         results.push(ResultVars { command: line.typed.clone(), ok, said: said.words(language) });
     }
     if !failed {

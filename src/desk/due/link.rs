@@ -5,6 +5,7 @@ use crate::desk::action::close;
 use crate::desk::change::Change;
 use crate::desk::flow::letter::Say;
 use crate::desk::flow::{hand_over, subject};
+use crate::desk::form::hand_over::HandOver;
 use crate::desk::form::state::{FormState, Stage};
 use crate::desk::ticket::Status;
 
@@ -14,7 +15,7 @@ pub(super) fn unused(change: &mut Change<'_>, form: &Form, mut state: FormState)
     let waits = change.ticket(ticket).is_some_and(|ticket| ticket.status == Status::Waiting);
     match (state.stage, form.action) {
         (Stage::Sent, FormAction::ResetSecondFactor) => {
-            hand_over::to_engineers(change, form, state, "no_answer", Say::default());
+            hand_over::to_engineers(change, form, state, HandOver::NoAnswer, Say::default());
         }
         (Stage::Sent, _) => {
             state.stage = Stage::Declined;

@@ -9,12 +9,15 @@ use super::flow::{ask, file, registration, second_factor};
 use super::follow_up::due::{Due, FollowUp, FollowUpChange};
 use super::follow_up::kind::Kind;
 use super::id::TicketId;
+use crate::desk::ticket::history::EventKind;
 
 /// Carries out what is due, unless it was done, put off or cancelled meanwhile.
 pub(super) fn carry_out(change: &mut Change<'_>, due: &Due) {
     let now = change.now;
     let found = change.facts.follow_up(due.ticket, due.kind).filter(|follow_up| follow_up.due_at <= now);
-    if let Some(follow_up) = found {
+    if let Some(follow_up) = found
+        && change.the_ticket(due.ticket).is_some()
+    {
         change.cancel(due.ticket, due.kind);
         carry_out_kind(change, due.ticket, follow_up);
     }
@@ -53,6 +56,6 @@ pub(super) fn set_aside(change: &mut Change<'_>, due: &Due) {
     if change.facts.follow_up(due.ticket, due.kind).is_some() {
         change.out.follow_ups.push(FollowUpChange::SetAside { ticket: due.ticket, kind: due.kind });
         let words = format!("{}: failed {} times and is tried no more", due.kind.words(), due.attempts);
-        change.event(due.ticket, "follow_up_failed", None, words);
+        change.event(due.ticket, EventKind::FollowUpFailed, None, words);
     }
 }

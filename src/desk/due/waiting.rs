@@ -9,6 +9,7 @@ use crate::desk::follow_up::kind::Kind;
 use crate::desk::id::TicketId;
 use crate::desk::notice::kind::Notice;
 use crate::desk::notice::vars::Vars;
+use crate::desk::ticket::history::EventKind;
 use crate::mail::language;
 
 /// The customer is reminded, and again as often as the queue wants it.
@@ -16,7 +17,7 @@ pub(super) fn remind(change: &mut Change<'_>, id: TicketId, follow_up: &FollowUp
     let Some(ticket) = waits(change, id) else { return };
     let queue = change.rules.queue(&ticket.queue);
     let number: u32 = follow_up.detail.parse().unwrap_or(1);
-    change.event(id, "reminded", None, format!("reminder {number} of {}", queue.reminders.max(number)));
+    change.event(id, EventKind::Reminded, None, format!("reminder {number} of {}", queue.reminders.max(number)));
     let announced = after_reminders(queue).is_some_and(|(kind, _)| kind == Kind::WaitingAnnouncement);
     let reason = if announced { "closes" } else { "stays" };
     send::to_requester(change, &ticket, Notice::WaitingReminder, Vars { reason: reason.to_owned(), ..Vars::default() });
@@ -32,7 +33,7 @@ pub(super) fn announce(change: &mut Change<'_>, id: TicketId) {
     let Some(ticket) = waits(change, id) else { return };
     // The configuration may have changed since the step was set.
     let Some(after) = change.rules.queue(&ticket.queue).close_after else { return };
-    change.event(id, "closing_announced", None, String::new());
+    change.event(id, EventKind::ClosingAnnounced, None, String::new());
     let closes_at = set(change, id, Kind::WaitingClose, after, 1);
     let when = language::date_time(closes_at, change.requester_language(&ticket), &change.rules.config.desk.time_zone);
     send::to_requester(change, &ticket, Notice::Closing, Vars { when, ..Vars::default() });

@@ -7,6 +7,7 @@ use crate::desk::directory::Known;
 use crate::desk::form::state::FormState;
 use crate::desk::id::TicketId;
 use crate::desk::ticket::Status;
+use crate::desk::ticket::history::EventKind;
 use crate::mail::Address;
 
 /// A form on a new ticket that nobody wrote a mail for.
@@ -34,7 +35,7 @@ pub(in crate::desk) fn quietly<'a>(
         written_to: String::new(),
     };
     open::open(change, id, new);
-    change.event(id, "opened", Some(person.id), "on a page".to_owned());
-    change.event(id, "form", None, form.name.clone());
+    change.event(id, EventKind::Opened, Some(person.id), "on a page".to_owned());
+    change.event(id, EventKind::Form, None, form.name.clone());
     Some((form, FormState::about(id, form, business)))
 }

@@ -12,6 +12,7 @@ use crate::desk::form::said::Said;
 use crate::desk::form::state::{FormState, Stage};
 use crate::desk::notice::flow::ResultVars;
 use crate::desk::notice::kind::Notice;
+use crate::desk::ticket::history::EventKind;
 use crate::mail::Attachment;
 use crate::mail::language::{self, Language};
 
@@ -42,11 +43,12 @@ pub(in crate::desk) fn check(
 /// The file went to the customer: the form is done, and its end is remembered.
 pub(in crate::desk) fn sent(change: &mut Change<'_>, mut state: FormState) {
     let rules = change.rules;
+    // The form is not configured any more.
     let Some(form) = rules.config.forms.get(&state.form) else { return };
     if let Some(at) = expiry(form, &state).and_then(|date| midnight(date, change.now)) {
         let due = at.checked_sub(form.remind_before).unwrap_or(at);
         change.follow_up(state.ticket, Kind::LicenceReminder, due.max(change.now), String::new());
-        change.event(state.ticket, "expiry_filed", None, at.to_string());
+        change.event(state.ticket, EventKind::ExpiryFiled, None, at.to_string());
     }
     state.stage = Stage::Done;
     change.keep(state);
@@ -54,8 +56,8 @@ pub(in crate::desk) fn sent(change: &mut Change<'_>, mut state: FormState) {
 
 /// The licence ends soon: the customer is told in time to ask for a new file.
 pub(in crate::desk) fn remind(change: &mut Change<'_>, form: &Form, state: &FormState) {
-    let Some(ticket) = change.ticket(state.ticket) else { return };
-    let Some(requester) = change.person_by_id(ticket.requester) else { return };
+    let Some(ticket) = change.the_ticket(state.ticket) else { return };
+    let Some(requester) = change.the_person(ticket.requester) else { return };
     let language = letter::language(change, Notice::LicenceReminder, &requester, &ticket);
     let when = expiry(form, state).map(|date| language::date(date, language)).unwrap_or_default();
     let case = Case { form, state, ticket: &ticket };

@@ -1,6 +1,7 @@
 //! The mails about a form.
 
 use crate::desk::action::send;
+use crate::desk::ticket::history::EventKind;
 use jiff::Timestamp;
 
 use crate::config::form::{Field, FieldKind, Form};
@@ -106,7 +107,7 @@ pub(in crate::desk) fn fresh_link(
         && let Some(why) = caps::links_broken(change.facts, &change.rules.config.limits, &email, by_owner, change.now)
     {
         let detail = format!("{} link to {email}: {why}", purpose.as_str());
-        change.event(case.ticket.id, "suppressed", None, detail);
+        change.event(case.ticket.id, EventKind::Suppressed, None, detail);
         return None;
     }
     let longest = due_at(change.now, Elapsed(purpose.valid_for()));

@@ -25,6 +25,8 @@ use super::form::state::Stage;
 use super::form::task::{Answered, Purpose};
 use super::id::TicketId;
 use crate::config::form::FormAction;
+use crate::desk::form::hand_over::HandOver;
+use crate::desk::ticket::history::EventKind;
 
 /// The directory answered.
 pub(super) fn answered(change: &mut Change<'_>, answered: &Answered) {
@@ -40,6 +42,7 @@ pub(super) fn answered(change: &mut Change<'_>, answered: &Answered) {
 }
 
 fn on_ticket(change: &mut Change<'_>, ticket: TicketId, answered: &Answered) {
+    // The form is not configured any more.
     let Some((form, state)) = form_of(change, ticket) else { return };
     // Of several questions only the last one's answer counts: an earlier one tells of what was.
     if state.stage != Stage::Working || state.data.task != answered.asked.id {
@@ -48,9 +51,9 @@ fn on_ticket(change: &mut Change<'_>, ticket: TicketId, answered: &Answered) {
     let answer = match &answered.answer {
         Ok(answer) => answer,
         Err(why) => {
-            change.event(ticket, "directory_failed", None, why.clone());
+            change.event(ticket, EventKind::DirectoryFailed, None, why.clone());
             let say = Say { detail: why.clone(), ..Say::default() };
-            return hand_over::to_engineers(change, form, state, "directory_failed", say);
+            return hand_over::to_engineers(change, form, state, HandOver::DirectoryFailed, say);
         }
     };
     match (answered.asked.purpose, answer) {
@@ -61,7 +64,7 @@ fn on_ticket(change: &mut Change<'_>, ticket: TicketId, answered: &Answered) {
         (Purpose::Password, Answer::Found(known)) => password::answered(change, form, state, known.as_ref()),
         (Purpose::SecondFactor, Answer::Found(known)) => second_factor::answered(change, form, state, known.as_ref()),
         (Purpose::SignIn, Answer::Found(known)) => sign_in::answered(change, form, state, known.as_ref()),
-        _ => hand_over::to_engineers(change, form, state, "directory_failed", Say::default()),
+        _ => hand_over::to_engineers(change, form, state, HandOver::DirectoryFailed, Say::default()),
     }
 }
 

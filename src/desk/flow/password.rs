@@ -8,10 +8,12 @@ use crate::desk::change::Change;
 use crate::desk::directory::{AccountState, Known};
 use crate::desk::follow_up::due::{Elapsed, due_at};
 use crate::desk::follow_up::kind::Kind;
+use crate::desk::form::hand_over::HandOver;
 use crate::desk::form::state::{FormState, Stage};
 use crate::desk::notice::kind::Notice;
 use crate::desk::seal::link::LinkPurpose;
 use crate::desk::ticket::Status;
+use crate::desk::ticket::history::EventKind;
 
 /// What the directory knows of who forgot a password. Who asked heard the same words already, and sees the same case,
 /// whatever comes now: a link to the address on record, or nothing.
@@ -26,8 +28,8 @@ pub(in crate::desk) fn answered(change: &mut Change<'_>, form: &Form, mut state:
         Some(AccountState::Invited) => {
             send_link(change, form, &state, LinkPurpose::Activate, Notice::Activation, "again", None);
         }
-        Some(AccountState::Disabled) => hand_over::tell(change, form, &state, "person_disabled", Say::default()),
-        None => change.event(state.ticket, "unknown_person", None, "nothing was sent".to_owned()),
+        Some(AccountState::Disabled) => hand_over::tell(change, form, &state, HandOver::PersonDisabled, Say::default()),
+        None => change.event(state.ticket, EventKind::UnknownPerson, None, "nothing was sent".to_owned()),
     }
     state.stage = Stage::Sent;
     change.status(state.ticket, Status::Waiting, None);

@@ -7,6 +7,7 @@ use super::{hand_over, second_factor};
 use crate::config::form::{Form, FormAction};
 use crate::desk::change::Change;
 use crate::desk::follow_up::kind::Kind;
+use crate::desk::form::hand_over::HandOver;
 use crate::desk::form::state::FormState;
 use crate::desk::form::task::Purpose;
 use crate::desk::form::wanted::wanted;
@@ -30,7 +31,7 @@ pub(in crate::desk) fn proceed(change: &mut Change<'_>, form: &Form, state: Form
         FormAction::SignInHelp | FormAction::PartnerSignInHelp => find(change, form, state, Purpose::SignIn),
         FormAction::RegistrationFile | FormAction::Engineer => {
             confirm(change, form, &state);
-            hand_over::to_engineers(change, form, state, "complete", Say::default());
+            hand_over::to_engineers(change, form, state, HandOver::Complete, Say::default());
         }
     }
 }

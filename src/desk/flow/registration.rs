@@ -10,11 +10,13 @@ use crate::desk::change::Change;
 use crate::desk::directory::{NeedsApproval, Registration, Task};
 use crate::desk::follow_up::due::{Elapsed, due_at};
 use crate::desk::follow_up::kind::Kind;
+use crate::desk::form::hand_over::HandOver;
 use crate::desk::form::state::{FormState, Stage};
 use crate::desk::form::task::Purpose;
 use crate::desk::notice::kind::Notice;
 use crate::desk::seal::link::LinkPurpose;
 use crate::desk::ticket::Status;
+use crate::desk::ticket::history::EventKind;
 
 /// Not activated after this time: a reminder with a fresh link.
 const REMIND_AFTER: SignedDuration = SignedDuration::from_hours(24);
@@ -34,19 +36,25 @@ pub(in crate::desk) fn answered(
             state.stage = Stage::Declined;
             end_with_links(change, form, state, "a partner account: the partner portal has its own request");
         }
-        Registration::NeedsApproval(NeedsApproval::ForeignAddress) => hand(change, form, state, "foreign_address"),
-        Registration::NeedsApproval(NeedsApproval::UnknownAccount) => hand(change, form, state, "unknown_account"),
-        Registration::NeedsApproval(NeedsApproval::AccountDisabled) => hand(change, form, state, "account_disabled"),
+        Registration::NeedsApproval(NeedsApproval::ForeignAddress) => {
+            hand(change, form, state, HandOver::ForeignAddress)
+        }
+        Registration::NeedsApproval(NeedsApproval::UnknownAccount) => {
+            hand(change, form, state, HandOver::UnknownAccount)
+        }
+        Registration::NeedsApproval(NeedsApproval::AccountDisabled) => {
+            hand(change, form, state, HandOver::AccountDisabled)
+        }
         Registration::Disabled if !is_own(change, form, &state) => {
-            hand_over::tell(change, form, &state, "person_disabled", Say::default());
+            hand_over::tell(change, form, &state, HandOver::PersonDisabled, Say::default());
             state.stage = Stage::Declined;
             end_with_links(change, form, state, "the person is disabled");
         }
-        Registration::Disabled => hand(change, form, state, "person_disabled"),
+        Registration::Disabled => hand(change, form, state, HandOver::PersonDisabled),
     }
 }
 
-fn hand(change: &mut Change<'_>, form: &Form, state: FormState, reason: &'static str) {
+fn hand(change: &mut Change<'_>, form: &Form, state: FormState, reason: HandOver) {
     change.withdraw_links(&state, &[LinkPurpose::Activate, LinkPurpose::Code]);
     hand_over::to_engineers(change, form, state, reason, Say::default());
 }
@@ -93,7 +101,7 @@ fn end_with_links(change: &mut Change<'_>, form: &Form, state: FormState, why: &
     let due = |kind| change.facts.follow_up(state.ticket, kind).map(|follow_up| follow_up.due_at);
     let fresh = || due_at(change.now, Elapsed(LinkPurpose::Activate.valid_for()));
     let at = due(Kind::ActivationExpiry).or_else(|| due(Kind::LinkExpiry)).unwrap_or_else(fresh);
-    change.event(state.ticket, "form_ended", None, why.to_owned());
+    change.event(state.ticket, EventKind::FormEnded, None, why.to_owned());
     for kind in [Kind::ActivationReminder, Kind::ActivationExpiry] {
         change.cancel(state.ticket, kind);
     }
@@ -104,7 +112,7 @@ fn end_with_links(change: &mut Change<'_>, form: &Form, state: FormState, why: &
 
 /// The first password was set: the portal follows, then the welcome.
 pub(in crate::desk) fn activated(change: &mut Change<'_>, form: &Form, state: FormState) {
-    change.event(state.ticket, "activated", None, state.email(form));
+    change.event(state.ticket, EventKind::Activated, None, state.email(form));
     if let Some(end) = end_of(change, &state).filter(|_| !is_own(change, form, &state)) {
         change.follow_up(state.ticket, Kind::LinkExpiry, end, String::new());
     }
@@ -121,7 +129,7 @@ pub(in crate::desk) fn activated(change: &mut Change<'_>, form: &Form, state: Fo
 
 /// The portal of somebody who became active is enabled.
 pub(in crate::desk) fn portal_enabled(change: &mut Change<'_>, form: &Form, state: FormState) {
-    change.event(state.ticket, "portal_enabled", None, form.portal.clone().unwrap_or_default());
+    change.event(state.ticket, EventKind::PortalEnabled, None, form.portal.clone().unwrap_or_default());
     welcome(change, form, state);
 }
 
@@ -131,7 +139,7 @@ pub(in crate::desk) fn again(change: &mut Change<'_>, form: &Form, mut state: Fo
     // Whatever comes of it, the time begins anew.
     change.cancel(state.ticket, Kind::LinkExpiry);
     change.cancel(state.ticket, Kind::ActivationExpiry);
-    change.event(state.ticket, "asked_again", None, format!("{} times", state.data.again));
+    change.event(state.ticket, EventKind::AskedAgain, None, format!("{} times", state.data.again));
     directory::register(change, form, state, true);
 }
 

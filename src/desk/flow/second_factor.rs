@@ -10,6 +10,7 @@ use crate::desk::change::Change;
 use crate::desk::directory::Known;
 use crate::desk::follow_up::due::{Elapsed, due_at};
 use crate::desk::follow_up::kind::Kind;
+use crate::desk::form::hand_over::HandOver;
 use crate::desk::form::said::Said;
 use crate::desk::form::state::{FormState, KnownPerson, Stage};
 use crate::desk::form::task::Purpose;
@@ -18,6 +19,7 @@ use crate::desk::id::PersonId;
 use crate::desk::notice::kind::Notice;
 use crate::desk::seal::link::LinkPurpose;
 use crate::desk::ticket::Status;
+use crate::desk::ticket::history::EventKind;
 use crate::desk::ticket::person::Person;
 use crate::mail::{Address, language};
 
@@ -35,8 +37,8 @@ pub(in crate::desk) fn go_on(change: &mut Change<'_>, form: &Form, state: FormSt
 
 /// Steps that help without us; the ticket waits, is asked after and closes by the clock.
 fn steps(change: &mut Change<'_>, form: &Form, mut state: FormState, notice: Notice) {
-    let Some(ticket) = change.ticket(state.ticket) else { return };
-    let Some(requester) = change.person_by_id(ticket.requester) else { return };
+    let Some(ticket) = change.the_ticket(state.ticket) else { return };
+    let Some(requester) = change.the_person(ticket.requester) else { return };
     letter::send(change, &Case { form, state: &state, ticket: &ticket }, &requester, notice, Say::default());
     state.stage = Stage::Sent;
     change.status(state.ticket, Status::Waiting, None);
@@ -47,7 +49,7 @@ fn steps(change: &mut Change<'_>, form: &Form, mut state: FormState, notice: Not
 /// What the directory knows of who asks: two engineers decide on it.
 pub(in crate::desk) fn answered(change: &mut Change<'_>, form: &Form, mut state: FormState, known: Option<&Known>) {
     state.data.known = known.map(KnownPerson::of).unwrap_or_default();
-    let reason = if known.is_some() { "approval" } else { "unknown_person" };
+    let reason = if known.is_some() { HandOver::Approval } else { HandOver::UnknownPerson };
     hand_over::to_engineers(change, form, state, reason, Say::default());
 }
 
@@ -63,7 +65,7 @@ pub(in crate::desk) fn approve(
         return Err(Said::ApprovedBefore);
     }
     let (given, needed) = (state.data.approved_by.len(), approvals_needed(form));
-    change.event(state.ticket, "approved", Some(by), format!("{given} of {needed}"));
+    change.event(state.ticket, EventKind::Approved, Some(by), format!("{given} of {needed}"));
     if u32::try_from(given).unwrap_or(u32::MAX) < needed {
         remind_engineers(change, form, &state, by);
         change.keep(state);
@@ -79,10 +81,10 @@ fn keep_engineers(change: &Change<'_>, state: &mut FormState) {
 }
 
 fn remind_engineers(change: &mut Change<'_>, form: &Form, state: &FormState, but: PersonId) {
-    let Some(mut ticket) = change.ticket(state.ticket) else { return };
+    let Some(mut ticket) = change.the_ticket(state.ticket) else { return };
     // The assignee is the one who approved, as a rule: the second approval is another one's.
     ticket.assignee = None;
-    let say = Say { reason: "second_approval", user: letter::user_vars(state, form), ..Say::default() };
+    let say = Say { reason: HandOver::SecondApproval.as_str(), user: letter::user_vars(state, form), ..Say::default() };
     letter::send_to_engineers(change, &Case { form, state, ticket: &ticket }, Notice::FormHandover, &say, Some(but));
 }
 
@@ -90,7 +92,7 @@ fn cool(change: &mut Change<'_>, form: &Form, mut state: FormState) {
     state.stage = Stage::Cooling;
     let due = due_at(change.now, Elapsed(form.cooling_off));
     for person in concerned(change, form, &state) {
-        let Some(ticket) = change.ticket(state.ticket) else { return };
+        let Some(ticket) = change.the_ticket(state.ticket) else { return };
         let case = Case { form, state: &state, ticket: &ticket };
         let Some(link) = letter::fresh_link(change, &case, LinkPurpose::Stop, None) else { continue };
         let when = language::date_time(
@@ -132,7 +134,7 @@ pub(in crate::desk) fn cooled(change: &mut Change<'_>, form: &Form, mut state: F
     let given = state.data.approved_by.len();
     if u32::try_from(given).unwrap_or(u32::MAX) < approvals_needed(form) {
         change.withdraw_links(&state, &[LinkPurpose::Stop]);
-        let reason = if given == 0 { "approval" } else { "second_approval" };
+        let reason = if given == 0 { HandOver::Approval } else { HandOver::SecondApproval };
         return hand_over::to_engineers(change, form, state, reason, Say::default());
     }
     send_link(change, form, &state, LinkPurpose::Enrol, Notice::SecondFactorEnrol, "", None);
@@ -157,7 +159,7 @@ pub(in crate::desk) fn stopped(change: &mut Change<'_>, form: &Form, state: Form
         Notice::SecondFactorStopped,
         Say { user: letter::user_vars(&state, form), ..Say::default() },
     );
-    hand_over::to_engineers(change, form, state, "stopped", said);
+    hand_over::to_engineers(change, form, state, HandOver::Stopped, said);
 }
 
 /// Somebody concerned answers while it can be stopped: what they say is for engineers, and until then nothing is reset.

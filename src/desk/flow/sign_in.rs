@@ -15,8 +15,8 @@ use crate::desk::ticket::Status;
 /// The steps to who asked. What the directory knows goes to the address on record only.
 pub(in crate::desk) fn answered(change: &mut Change<'_>, form: &Form, mut state: FormState, known: Option<&Known>) {
     state.data.known = known.map(KnownPerson::of).unwrap_or_default();
-    let Some(ticket) = change.ticket(state.ticket) else { return };
-    let Some(requester) = change.person_by_id(ticket.requester) else { return };
+    let Some(ticket) = change.the_ticket(state.ticket) else { return };
+    let Some(requester) = change.the_person(ticket.requester) else { return };
     let own = requester.email == state.email(form);
     let user = if own { letter::user_vars(&state, form) } else { UserVars::default() };
     let reason = if own { "" } else { "other_name" };

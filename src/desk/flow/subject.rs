@@ -9,6 +9,7 @@ use crate::desk::change::Change;
 use crate::desk::form::state::FormState;
 use crate::desk::notice::kind::Notice;
 use crate::desk::seal::link::LinkPurpose;
+use crate::desk::ticket::history::EventKind;
 use crate::desk::ticket::person::Person;
 use crate::mail::{Address, language};
 
@@ -28,7 +29,7 @@ pub(in crate::desk) fn subject(change: &mut Change<'_>, form: &Form, state: &For
 /// One mail to the person the form is about, at the address on record.
 pub(in crate::desk) fn say(change: &mut Change<'_>, form: &Form, state: &FormState, notice: Notice, say: Say) {
     let Some(person) = subject(change, form, state) else { return };
-    let Some(ticket) = change.ticket(state.ticket) else { return };
+    let Some(ticket) = change.the_ticket(state.ticket) else { return };
     letter::send(change, &Case { form, state, ticket: &ticket }, &person, notice, say);
 }
 
@@ -63,7 +64,7 @@ pub(in crate::desk) fn send_link(
 /// Ends a form and its ticket, without another word.
 pub(in crate::desk) fn end(change: &mut Change<'_>, state: FormState, why: &str) {
     let ticket = state.ticket;
-    change.event(ticket, "form_ended", None, why.to_owned());
+    change.event(ticket, EventKind::FormEnded, None, why.to_owned());
     change.keep(state);
     close::quietly(change, ticket, None);
 }

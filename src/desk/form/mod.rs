@@ -4,6 +4,7 @@
 //! of the directory of accounts. How a form goes on is in `flow`. One mechanism for every form, configured by `[form.NAME]`.
 
 pub mod choose;
+pub mod hand_over;
 pub(super) mod phrases;
 pub mod read;
 pub(super) mod said;

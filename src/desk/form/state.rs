@@ -4,62 +4,31 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::hand_over::{self, HandOver};
 use super::read::{Doubt, Found, Place, Reading, Reason, Trouble, Value};
 use crate::config::form::{Field, FieldKind, Form};
 use crate::desk::directory::{BusinessAccount, Known};
 use crate::desk::id::{PersonId, TicketId};
 
-/// Where a form stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Stage {
-    /// Something is missing or in doubt, and its sender was asked.
-    Asking,
-    /// Complete; the directory of accounts is at work.
-    Working,
-    /// Engineers decide.
-    Approval,
-    /// A link or steps were sent; the person is to act.
-    Sent,
-    /// Approved, and may still be stopped by those concerned.
-    Cooling,
-    /// An engineer has it.
-    Engineer,
-    /// Carried out.
-    Done,
-    /// Rejected, expired or closed with its case.
-    Declined,
-}
-
-impl Stage {
-    /// All of them.
-    pub const ALL: [Self; 8] = [
-        Self::Asking,
-        Self::Working,
-        Self::Approval,
-        Self::Sent,
-        Self::Cooling,
-        Self::Engineer,
-        Self::Done,
-        Self::Declined,
-    ];
-
-    /// As stored and shown.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Asking => "asking",
-            Self::Working => "working",
-            Self::Approval => "approval",
-            Self::Sent => "sent",
-            Self::Cooling => "cooling",
-            Self::Engineer => "engineer",
-            Self::Done => "done",
-            Self::Declined => "declined",
-        }
-    }
-
-    /// The stage of a stored word.
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|stage| stage.as_str() == word)
+words! {
+    /// Where a form stands.
+    pub enum Stage {
+        /// Something is missing or in doubt, and its sender was asked.
+        Asking = "asking",
+        /// Complete; the directory of accounts is at work.
+        Working = "working",
+        /// Engineers decide.
+        Approval = "approval",
+        /// A link or steps were sent; the person is to act.
+        Sent = "sent",
+        /// Approved, and may still be stopped by those concerned.
+        Cooling = "cooling",
+        /// An engineer has it.
+        Engineer = "engineer",
+        /// Carried out.
+        Done = "done",
+        /// Rejected, expired or closed with its case.
+        Declined = "declined",
     }
 }
 
@@ -111,8 +80,9 @@ pub struct FormData {
     pub task: i64,
     /// Engineers who approved it.
     pub approved_by: Vec<i64>,
-    /// Why an engineer has it, as the code that the handover's template chooses words by.
-    pub handed_over: String,
+    /// Why an engineer has it.
+    #[serde(with = "hand_over::stored")]
+    pub handed_over: Option<HandOver>,
     /// What the directory told.
     pub known: KnownPerson,
 }

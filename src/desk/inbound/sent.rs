@@ -46,38 +46,21 @@ pub struct Failure {
     pub cause: FailureCause,
 }
 
-/// Why a mail of ours will not be delivered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FailureCause {
-    /// A server says that the address does not exist.
-    Hard,
-    /// Its server took nothing from us this time: a full mailbox, a filter.
-    Soft,
-    /// Refused for good for a reason that says nothing of the address, or it could not be offered at all.
-    Refused,
-    /// No server took it for as long as we try.
-    Expired,
+words! {
+    /// Why a mail of ours will not be delivered.
+    pub enum FailureCause {
+        /// A server says that the address does not exist.
+        Hard = "hard",
+        /// Its server took nothing from us this time: a full mailbox, a filter.
+        Soft = "soft",
+        /// Refused for good for a reason that says nothing of the address, or it could not be offered at all.
+        Refused = "refused",
+        /// No server took it for as long as we try.
+        Expired = "expired",
+    }
 }
 
 impl FailureCause {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Hard, Self::Soft, Self::Refused, Self::Expired];
-
-    /// As stored, and the code by which the engineers' letter chooses its words.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Hard => "hard",
-            Self::Soft => "soft",
-            Self::Refused => "refused",
-            Self::Expired => "expired",
-        }
-    }
-
-    /// The cause of a stored word.
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|cause| cause.as_str() == word)
-    }
-
     /// What a refusal says of the address.
     pub fn refused(blame: Option<BounceKind>) -> Self {
         match blame {

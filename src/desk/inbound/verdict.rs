@@ -5,41 +5,26 @@ use serde::Serialize;
 use crate::desk::id::TicketId;
 use crate::mail::Origin;
 
-/// What became of an inbound mail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Verdict {
-    /// It opened a ticket.
-    Opened,
-    /// It joined a ticket.
-    Threaded,
-    /// It waits for an engineer's decision on a ticket of its own; an engineer's own mail that went to no customer waits on
-    /// its case.
-    Held,
-    /// Nothing came of it; its bytes are kept.
-    Dropped,
-    /// The same mail was there before.
-    Duplicate,
-    /// A delivery report.
-    Bounce,
-    /// An automatic reply, filed.
-    AutoReply,
-    /// It was in the mailbox before the gateway: kept, and nothing came of it.
-    History,
-}
-
-impl Verdict {
-    /// As stored and shown.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Opened => "opened",
-            Self::Threaded => "threaded",
-            Self::Held => "held",
-            Self::Dropped => "dropped",
-            Self::Duplicate => "duplicate",
-            Self::Bounce => "bounce",
-            Self::AutoReply => "auto-reply",
-            Self::History => "history",
-        }
+words! {
+    /// What became of an inbound mail.
+    pub enum Verdict {
+        /// It opened a ticket.
+        Opened = "opened",
+        /// It joined a ticket.
+        Threaded = "threaded",
+        /// It waits for an engineer's decision on a ticket of its own; an engineer's own mail that went to no customer waits on
+        /// its case.
+        Held = "held",
+        /// Nothing came of it; its bytes are kept.
+        Dropped = "dropped",
+        /// The same mail was there before.
+        Duplicate = "duplicate",
+        /// A delivery report.
+        Bounce = "bounce",
+        /// An automatic reply, filed.
+        AutoReply = "auto-reply",
+        /// It was in the mailbox before the gateway: kept, and nothing came of it.
+        History = "history",
     }
 }
 
@@ -61,33 +46,23 @@ impl Step {
     }
 }
 
-/// What shows that the From address is genuine.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Proof {
-    /// A token that was given to this very address, and that nobody else saw.
-    Token,
-    /// An aligned DMARC pass in our own server's `Authentication-Results`.
-    Dmarc,
-    /// A DKIM signature of the From domain over all that decides something, which we verified ourselves.
-    Dkim,
-    /// Our own server, which the sender signed in to as one of the organisation's own.
-    Internal,
-    /// Nothing.
-    None,
+words! {
+    /// What shows that the From address is genuine.
+    pub enum Proof {
+        /// A token that was given to this very address, and that nobody else saw.
+        Token = "token",
+        /// An aligned DMARC pass in our own server's `Authentication-Results`.
+        Dmarc = "dmarc",
+        /// A DKIM signature of the From domain over all that decides something, which we verified ourselves.
+        Dkim = "dkim",
+        /// Our own server, which the sender signed in to as one of the organisation's own.
+        Internal = "internal",
+        /// Nothing.
+        None = "",
+    }
 }
 
 impl Proof {
-    /// As stored and shown; empty for none.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Token => "token",
-            Self::Dmarc => "dmarc",
-            Self::Dkim => "dkim",
-            Self::Internal => "internal",
-            Self::None => "",
-        }
-    }
-
     /// Whether an engineer may give commands by it, and bring people into a case.
     pub fn is_of_sender(self) -> bool {
         matches!(self, Self::Dmarc | Self::Dkim | Self::Internal)

@@ -23,41 +23,23 @@ pub(in crate::desk) fn is_token_letter(octet: u8) -> bool {
     matches!(octet, b'0'..=b'9' | b'a'..=b'z') && !matches!(octet, b'a' | b'e' | b'i' | b'o')
 }
 
-/// What a link lets its holder do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum LinkPurpose {
-    /// Set the first password of a Business Account.
-    Activate,
-    /// The same, typed from a mail into the page.
-    Code,
-    /// Set a new password.
-    Reset,
-    /// Enrol a new second factor in the place of the lost one.
-    Enrol,
-    /// Stop a second factor's reset that somebody else asked for.
-    Stop,
+words! {
+    /// What a link lets its holder do.
+    pub enum LinkPurpose {
+        /// Set the first password of a Business Account.
+        Activate = "activate",
+        /// The same, typed from a mail into the page.
+        Code = "code",
+        /// Set a new password.
+        Reset = "reset",
+        /// Enrol a new second factor in the place of the lost one.
+        Enrol = "enrol",
+        /// Stop a second factor's reset that somebody else asked for.
+        Stop = "stop",
+    }
 }
 
 impl LinkPurpose {
-    /// All of them.
-    pub const ALL: [Self; 5] = [Self::Activate, Self::Code, Self::Reset, Self::Enrol, Self::Stop];
-
-    /// As stored; for links also the page's path.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Activate => "activate",
-            Self::Code => "code",
-            Self::Reset => "reset",
-            Self::Enrol => "enrol",
-            Self::Stop => "stop",
-        }
-    }
-
-    /// The purpose of a stored word.
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|purpose| purpose.as_str() == word)
-    }
-
     /// Whether anybody can have it sent to somebody, so that a limit must hold. What two engineers approved is bounded by
     /// them, and the right to stop it must not depend on what others asked for.
     pub fn is_limited(self) -> bool {

@@ -25,25 +25,15 @@ pub struct NewMessage {
     pub outbox: Option<i64>,
 }
 
-/// Which way a message went.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Direction {
-    /// From a customer to us.
-    Inbound,
-    /// From us to a customer.
-    Outbound,
-    /// Among engineers.
-    Note,
-}
-
-impl Direction {
-    /// As stored and shown.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Inbound => "inbound",
-            Self::Outbound => "outbound",
-            Self::Note => "note",
-        }
+words! {
+    /// Which way a message went.
+    pub enum Direction {
+        /// From a customer to us.
+        Inbound = "inbound",
+        /// From us to a customer.
+        Outbound = "outbound",
+        /// Among engineers.
+        Note = "note",
     }
 }
 

@@ -10,84 +10,41 @@ use jiff::Timestamp;
 use super::id::{PersonId, TicketId};
 use crate::mail::language::Language;
 
-/// Where a ticket stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Status {
-    /// Nobody answered yet.
-    New,
-    /// The customer waits for us.
-    Open,
-    /// We wait for the customer.
-    Waiting,
-    /// Done.
-    Closed,
-    /// Opened by a mail that claims what it could not prove; an engineer decides.
-    Held,
-    /// Continued in another ticket.
-    Merged,
-}
-
-impl Status {
-    /// As stored and shown.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::New => "new",
-            Self::Open => "open",
-            Self::Waiting => "waiting",
-            Self::Closed => "closed",
-            Self::Held => "held",
-            Self::Merged => "merged",
-        }
-    }
-
-    /// The status of a stored word.
-    pub fn parse(word: &str) -> Option<Self> {
-        [Self::New, Self::Open, Self::Waiting, Self::Closed, Self::Held, Self::Merged]
-            .into_iter()
-            .find(|status| status.as_str() == word)
+words! {
+    /// Where a ticket stands.
+    pub enum Status {
+        /// Nobody answered yet.
+        New = "new",
+        /// The customer waits for us.
+        Open = "open",
+        /// We wait for the customer.
+        Waiting = "waiting",
+        /// Done.
+        Closed = "closed",
+        /// Opened by a mail that claims what it could not prove; an engineer decides.
+        Held = "held",
+        /// Continued in another ticket.
+        Merged = "merged",
     }
 }
 
-/// Why somebody is on a ticket besides requester and assignee.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Role {
-    /// A customer's colleague, put in Cc.
-    Copied,
-    /// An engineer who gets what the assignee gets.
-    Follower,
-}
-
-impl Role {
-    /// As stored and shown.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Copied => "copied",
-            Self::Follower => "follower",
-        }
+words! {
+    /// Why somebody is on a ticket besides requester and assignee.
+    pub enum Role {
+        /// A customer's colleague, put in Cc.
+        Copied = "copied",
+        /// An engineer who gets what the assignee gets.
+        Follower = "follower",
     }
 }
 
-/// How soon somebody should see to a ticket.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Priority {
-    /// In its turn.
-    Normal,
-    /// Before others: somebody asked to be heard sooner.
-    High,
-}
-
-impl Priority {
-    /// As stored and shown.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Normal => "normal",
-            Self::High => "high",
-        }
-    }
-
-    /// The priority of a stored word.
-    pub fn parse(word: &str) -> Option<Self> {
-        [Self::Normal, Self::High].into_iter().find(|priority| priority.as_str() == word)
+words! {
+    /// How soon somebody should see to a ticket.
+    pub enum Priority {
+        /// In its turn.
+        Normal = "normal",
+        /// Before others: somebody asked to be heard sooner.
+        High = "high",
     }
 }
 

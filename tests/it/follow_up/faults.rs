@@ -68,6 +68,21 @@ async fn a_step_and_its_mail_are_one_transaction() {
     assert_eq!(after(&mut world, MINUTE).await, NOTHING);
 }
 
+/// A row that leads nowhere is no reason to do nothing silently: it is tried as often as others, and then told.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_due_on_a_ticket_that_leads_nowhere_is_set_aside() {
+    let mut world = waiting().await;
+    world.execute("UPDATE ticket SET merged_into = 1").await;
+    for _ in 0..10 {
+        assert_eq!(after(&mut world, DAY * 3).await, NOTHING);
+    }
+    assert_eq!(
+        world.count("SELECT COUNT(*) FROM follow_up WHERE kind = 'waiting_reminder' AND set_aside = 1").await,
+        1
+    );
+    assert_eq!(world.events(1).await.last().unwrap(), "follow_up_failed");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn one_bad_row_stops_no_other_and_is_set_aside_in_the_end() {
     let mut world = waiting().await;
