@@ -32,6 +32,7 @@ use crate::send::{self, SendContext};
 use crate::store::{Store, commit, outbox};
 use crate::time::Clock;
 use crate::web::{self, Pages, Web};
+use crate::worker;
 
 /// The gateway's parts, wired together; nothing runs yet.
 #[derive(Debug, Clone)]
@@ -172,13 +173,13 @@ impl App {
             tasks.spawn(intake::supervised(self.intake(shutdown), mailbox.clone()));
         }
         let (process, stop) = (self.process.clone(), shutdown.clone());
-        tasks.spawn(async move { process.run(stop).await });
+        tasks.spawn(async move { worker::run(&process, &stop).await });
         let (alarms, stop) = (self.alarms(), shutdown.clone());
         tasks.spawn(async move { alarms.run(stop).await });
         let (follow_ups, stop) = (self.follow_ups.clone(), shutdown.clone());
         tasks.spawn(async move { follow_ups.run(stop).await });
         let (provision, stop) = (self.provision.clone(), shutdown.clone());
-        tasks.spawn(async move { provision.run(stop).await });
+        tasks.spawn(async move { worker::run(&provision, &stop).await });
         let signer = Arc::new(Signer::new(self.config.dkim.values())?);
         for (name, transport) in &self.config.transports {
             let context = SendContext {

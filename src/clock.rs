@@ -13,6 +13,7 @@ use crate::act::Act;
 use crate::desk::event::Event;
 use crate::desk::follow_up::due::Due;
 use crate::store::follow_up;
+use crate::worker::{self, Worker};
 
 /// Follow-ups decided in one transaction.
 const BATCH: u32 = 100;
@@ -22,8 +23,6 @@ const SAFETY_POLL: Duration = Duration::from_secs(5);
 /// How long a gateway that starts leaves what is due alone: the mailboxes are read first, as a reply that came while it was
 /// down ends the waiting.
 pub const SETTLE: Duration = Duration::from_secs(30);
-/// Pause after the database refused the work.
-const AFTER_FAULT: Duration = Duration::from_secs(2);
 /// Attempts at one follow-up before it is set aside; with the pauses between them they take about five hours.
 const ATTEMPTS: u32 = 10;
 
@@ -38,6 +37,21 @@ pub struct FollowUps {
     pub settle: Duration,
 }
 
+impl Worker for FollowUps {
+    fn woken(&self) -> impl Future<Output = ()> + Send {
+        self.act.follow_up_set.notified()
+    }
+
+    async fn turn(&self, shutdown: &CancellationToken) -> anyhow::Result<Duration> {
+        let next = self.drain(shutdown).await?;
+        Ok(self.until(next))
+    }
+
+    fn fault(&self, error: &anyhow::Error) {
+        tracing::error!(event = "clock.fault", "what is due waits: {error:#}");
+    }
+}
+
 impl FollowUps {
     /// Works until told to stop; finishes the batch in hand.
     pub async fn run(&self, shutdown: CancellationToken) {
@@ -45,22 +59,7 @@ impl FollowUps {
             () = tokio::time::sleep(self.settle) => {}
             () = shutdown.cancelled() => {}
         }
-        while !shutdown.is_cancelled() {
-            // Registered before looking, so that a follow-up set meanwhile is not missed.
-            let set = self.act.follow_up_set.notified();
-            let (pause, sound) = match self.drain(&shutdown).await {
-                Ok(next) => (self.until(next), true),
-                Err(error) => {
-                    tracing::error!(event = "clock.fault", "what is due waits: {error:#}");
-                    (AFTER_FAULT, false)
-                }
-            };
-            tokio::select! {
-                () = set, if sound => {}
-                () = tokio::time::sleep(pause) => {}
-                () = shutdown.cancelled() => {}
-            }
-        }
+        worker::run(self, &shutdown).await;
     }
 
     fn until(&self, next: Option<Timestamp>) -> Duration {

@@ -47,6 +47,7 @@ pub mod provision;
 pub mod readers;
 pub mod send;
 pub mod web;
+pub mod worker;
 
 pub mod app;
 

@@ -21,6 +21,7 @@ use crate::metrics::Metrics;
 use crate::readers::{Ended, Read, Readers, Reading};
 use crate::store::work::{self, Claimed, Span, Work};
 use crate::store::{facts, link, outbox};
+use crate::worker::Worker;
 
 /// Mails decided in one transaction.
 const BATCH: u32 = 250;
@@ -38,8 +39,6 @@ const SAFETY_POLL: Duration = Duration::from_secs(1);
 const HOPELESS: u32 = 20;
 /// Failures told in one transaction.
 const FAILURES: u32 = 100;
-/// Pause after the database refused a batch.
-const AFTER_FAULT: Duration = Duration::from_secs(2);
 
 /// Works off the ledger.
 #[derive(Debug, Clone)]
@@ -60,32 +59,30 @@ pub struct Process {
     pub reading: Reading,
 }
 
-impl Process {
-    /// Works until told to stop; finishes the batch in hand.
-    pub async fn run(&self, shutdown: CancellationToken) {
-        while !shutdown.is_cancelled() {
-            self.metrics.processed();
-            // Registered before looking, so that a row written meanwhile is not missed.
-            let (arrived, failed) = (self.arrived.notified(), self.failed.notified());
-            let pause = match self.drain(&shutdown).await {
-                Ok(_) => {
-                    self.remove_traces().await;
-                    SAFETY_POLL
-                }
-                Err(error) => {
-                    tracing::error!(event = "process.fault", "processing paused: {error:#}");
-                    AFTER_FAULT
-                }
-            };
+impl Worker for Process {
+    fn woken(&self) -> impl Future<Output = ()> + Send {
+        let (arrived, failed) = (self.arrived.notified(), self.failed.notified());
+        async {
             tokio::select! {
-                () = arrived, if pause == SAFETY_POLL => {}
-                () = failed, if pause == SAFETY_POLL => {}
-                () = tokio::time::sleep(pause) => {}
-                () = shutdown.cancelled() => {}
+                () = arrived => {}
+                () = failed => {}
             }
         }
     }
 
+    async fn turn(&self, shutdown: &CancellationToken) -> anyhow::Result<Duration> {
+        self.metrics.processed();
+        self.drain(shutdown).await?;
+        self.remove_traces().await;
+        Ok(SAFETY_POLL)
+    }
+
+    fn fault(&self, error: &anyhow::Error) {
+        tracing::error!(event = "process.fault", "processing paused: {error:#}");
+    }
+}
+
+impl Process {
     /// Works off everything that is new; how many mails. While one batch is decided and written, the next is read.
     pub async fn drain(&self, shutdown: &CancellationToken) -> anyhow::Result<u64> {
         // News of lost mails must not stand in the way of new ones.

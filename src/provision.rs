@@ -16,6 +16,7 @@ use crate::desk::event::Event;
 use crate::desk::form::task::Answered;
 use crate::directory::{Directory, Fault};
 use crate::store::task::{self, Claimed};
+use crate::worker::Worker;
 
 /// Questions asked at the same time.
 const BATCH: u32 = 16;
@@ -23,8 +24,6 @@ const BATCH: u32 = 16;
 const LEASE: SignedDuration = SignedDuration::from_mins(5);
 /// The table is looked at this often even if nobody wakes us: another process may have written to it.
 const SAFETY_POLL: Duration = Duration::from_secs(2);
-/// Pause after the database refused the work.
-const AFTER_FAULT: Duration = Duration::from_secs(2);
 /// First delay after a fault that may pass; doubles up to `MAX_DELAY`.
 const FIRST_DELAY: SignedDuration = SignedDuration::from_secs(5);
 /// Longest delay between two attempts.
@@ -43,27 +42,22 @@ pub struct Provision {
     pub posted: Arc<Notify>,
 }
 
-impl Provision {
-    /// Works until told to stop; finishes the questions in hand.
-    pub async fn run(&self, shutdown: CancellationToken) {
-        while !shutdown.is_cancelled() {
-            // Registered before looking, so that a question asked meanwhile is not missed.
-            let asked = self.act.directory_asked.notified();
-            let pause = match self.drain(&shutdown).await {
-                Ok(()) => self.until_next().await,
-                Err(error) => {
-                    tracing::error!(event = "directory.fault", "questions to the directory wait: {error:#}");
-                    AFTER_FAULT
-                }
-            };
-            tokio::select! {
-                () = asked => {}
-                () = tokio::time::sleep(pause) => {}
-                () = shutdown.cancelled() => {}
-            }
-        }
+impl Worker for Provision {
+    fn woken(&self) -> impl Future<Output = ()> + Send {
+        self.act.directory_asked.notified()
     }
 
+    async fn turn(&self, shutdown: &CancellationToken) -> anyhow::Result<Duration> {
+        self.drain(shutdown).await?;
+        Ok(self.until_next().await)
+    }
+
+    fn fault(&self, error: &anyhow::Error) {
+        tracing::error!(event = "directory.fault", "questions to the directory wait: {error:#}");
+    }
+}
+
+impl Provision {
     async fn until_next(&self) -> Duration {
         let next = task::next_due(&self.act.store).await.ok().flatten();
         let wait = next.map(|next| Duration::try_from(self.act.clock.now().duration_until(next)).unwrap_or_default());
