@@ -8,7 +8,7 @@ use super::vocabulary::{Vocabulary, key};
 /// Legal forms behind a name.
 #[rustfmt::skip]
 const FORMS: &[&str] = &[
-    "GmbH", "mbH", "AG", "KG", "OHG", "SE", "UG", "e.V.", "eG", "Oy", "Oyj", "Ky", "AB", "AS", "ASA", "A/S", "ApS", "I/S", "Ltd", "Ltd.", "Limited", "Inc", "Inc.", "LLC", "PLC", "plc", "Corp.", "Corp", "Corporation", "SARL", "S.A.R.L.", "SAS", "SA", "S.A.",
+    "GmbH", "mbH", "AG", "KG", "OHG", "SE", "UG", "e.V.", "eG", "Oy", "Ab", "Oyj", "Ky", "AB", "AS", "ASA", "A/S", "ApS", "I/S", "Ltd", "Ltd.", "Limited", "Inc", "Inc.", "LLC", "PLC", "plc", "Corp.", "Corp", "Corporation", "SARL", "S.A.R.L.", "SAS", "SA", "S.A.",
     "SL", "S.L.", "S.L.U.", "SRL", "Srl", "S.r.l.", "SpA", "S.p.A.", "Spa", "BV", "B.V.", "NV", "N.V.", "VOF", "BVBA", "SPRL", "Lda", "Lda.", "Ltda", "Ltda.", "S/A", "s.r.o.", "a.s.", "z.s.", "Kft", "Kft.", "Zrt.", "A.Ş.", "Ltd.Şti.", "Şti.", "Sp.k.", "S.C.", "Pvt", "Pte", "LLP", "GbR", "Co.",
 ];
 /// Legal forms before or behind a name without a blank.
@@ -84,6 +84,11 @@ fn name_of(piece: &str) -> Option<String> {
     let small =
         |word: &str| LINKS.contains(&word.to_lowercase().as_str()) || word.starts_with("d'") || word.starts_with("l'");
     let mut start = words.len();
+    // `Koillisrajan kunta`, `Sibbo kommun`: bodies whose kind is written small.
+    let body = words.last().is_some_and(|last| BODIES.contains(last)) && (2..=4).contains(&words.len());
+    if body && words.first().is_some_and(|word| capital(word)) {
+        start -= 1;
+    }
     while let Some(word) = start.checked_sub(1).and_then(|at| words.get(at)) {
         if !capital(word) && !small(word) || words.len() - start >= 7 {
             break;
@@ -102,16 +107,21 @@ fn name_of(piece: &str) -> Option<String> {
     let fine = !text.chars().any(|c| c.is_ascii_digit() || c == '@' || c == '=')
         && (2..=60).contains(&text.chars().count())
         && (!eastern || text.chars().count() <= 12 && !text.ends_with(['す', 'た', '요', '。']));
-    let other = name.iter().any(|word| NO_FIRMS.contains(&key(word).as_str()));
+    let proper = eastern || name.iter().any(|word| capital(word));
+    let other = !proper || name.iter().any(|word| NO_FIRMS.contains(&key(word).as_str()));
     (fine && !other).then_some(text)
 }
+
+/// What public bodies are, as their names end.
+const BODIES: &[&str] =
+    &["kunta", "kaupunki", "seurakunta", "kommun", "kommune", "kuntayhtymä", "energi", "vatten", "fylkeskommune"];
 
 /// Words beside an ID that name no company.
 #[rustfmt::skip]
 const NO_FIRMS: &[&str] = &[
     "windows", "linux", "debian", "ubuntu", "server", "rhel", "id", "dear", "hi", "hello", "hallo", "hei", "hej", "bonjour", "install", "installation",
     "customer", "kundennummer", "os", "offline", "hola", "moin", "servus", "ciao", "buongiorno", "ola", "salut", "ahoj", "czesc", "terve", "moi",
-    "goddag", "gruss", "file", "datei", "token",
+    "goddag", "gruss", "file", "datei", "token", "it", "edv", "consultant", "manager", "engineer",
 ];
 /// Small words inside of names of companies.
 #[rustfmt::skip]
@@ -192,7 +202,8 @@ fn before(words: &[&str], form: usize) -> Option<String> {
     while start > 0 && form - start < 6 {
         let word = words.get(start - 1)?;
         let formal = FORMS.contains(word);
-        let ends = word.ends_with(['.', '!', '?']) && word.chars().count() > 4 && !formal;
+        let number = word.ends_with('.') && word.chars().any(|c| c.is_ascii_digit());
+        let ends = (word.ends_with(['.', '!', '?']) && word.chars().count() > 4 || number) && !formal;
         if ends || !(capital(word) || link(word) || formal) {
             break;
         }
@@ -202,6 +213,18 @@ fn before(words: &[&str], form: usize) -> Option<String> {
     while start < form && words.get(start).is_some_and(|word| link(word) || LABELS.contains(&key(word).as_str())) {
         start += 1;
     }
+    // `Moravská pila s.r.o.`: a name of small words, where nothing stands before it.
+    let small = (1..=3).contains(&form)
+        && words.first().is_some_and(|word| capital(word) && !LABELS.contains(&key(word).as_str()));
+    if start == form && small && !words.iter().take(form).any(|word| word.ends_with(['.', '!', '?'])) {
+        start = 0;
+    }
+    // `SA de CV`
+    let behind = words.get(form + 1).zip(words.get(form + 2));
+    let form = match behind {
+        Some((de, cv)) if *de == "de" && key(cv) == "cv" => form + 2,
+        _ => form,
+    };
     let name = words.get(start..=form)?.join(" ");
     let name = name.trim_end_matches(['!', '?']).trim_matches(['"', '“', '”', '„', '«', '»']).to_owned();
     (start < form).then_some(name)
@@ -251,7 +274,7 @@ fn told(text: &str) -> Vec<String> {
     #[rustfmt::skip]
     const WORDS: &[&str] = &[
         "company", "firma", "unternehmen", "yritys", "foretaget", "foretag", "societe", "entreprise", "empresa", "azienda", "ditta", "bedrijf", "cliente",
-        "klant", "kunde", "client", "customer", "spolka", "firmaet", "virksomhed", "org", "organisation", "asiakas", "klient", "zakaznik", "spolecnost",
+        "klant", "kunde", "kunden", "client", "customer", "spolka", "firmaet", "virksomhed", "org", "organisation", "asiakas", "klient", "zakaznik", "spolecnost",
     ];
     #[rustfmt::skip]
     const IS: &[&str] = &[

@@ -35,6 +35,13 @@ pub(super) fn display_name(address: &Address) -> Option<String> {
                 return Some(without_titles(part));
             }
         }
+        // `Pfarrbüro, Marlene Schorr <pfarrbuero@…>`, `Obsthof Quast, Heinrich <…@obsthof-quast…>`: what stands first may be where
+        // somebody works.
+        let place = key(&address.email);
+        let is_place = one.split_whitespace().all(|word| local.holds(word) || place.contains(&key(word)));
+        if is_place && (several(one) || several(two) && local.is(one)) || one.split_whitespace().any(is_of_a_role) {
+            return None;
+        }
         let (last, first) = (without_titles(one), without_titles(two));
         let fine = |part: &str| {
             (1..=3).contains(&part.split_whitespace().count()) && part.split_whitespace().all(is_name_word)

@@ -1,5 +1,6 @@
 //! `Label: value`, in any order, several on a line, or the value on the line below.
 
+use super::persons;
 use super::script::{Line, Script};
 use super::signature::is_closing;
 use super::value::Place;
@@ -24,6 +25,13 @@ pub(super) fn read(script: &Script, vocabulary: &Vocabulary<'_>) -> Vec<Candidat
             };
             if !text.is_empty() {
                 let target = vocabulary.of_its_shape(piece.target, &text);
+                let is_email = vocabulary.kind(target) == Some(&FieldKind::Email);
+                let text = match &script.from {
+                    Some(from) if is_email && !text.contains('@') && persons::is_this_address(&text) => {
+                        from.email.clone()
+                    }
+                    _ => text,
+                };
                 found.push(Candidate { quoted, ..Candidate::new(target, text, Place::Label) });
             }
         }

@@ -5,6 +5,7 @@
 
 mod answers;
 mod block;
+mod cases;
 pub mod check;
 mod company;
 mod dashes;

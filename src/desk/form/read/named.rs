@@ -1,5 +1,6 @@
 //! Names that stand in a text: runs of words with capitals, and which of them is the name behind an address.
 
+use super::cases::Case;
 use super::told::is_joined;
 use super::vocabulary::key;
 use crate::desk::form::read::check::name::PARTICLES;
@@ -50,6 +51,7 @@ fn finished(mut run: Run<'_>) -> Option<Run<'_>> {
         let last = run.words.pop()?;
         run.end = run.end.saturating_sub(last.len() + 1);
     }
+    without_capitals(&mut run);
     (!run.words.is_empty()).then_some(run)
 }
 
@@ -95,6 +97,11 @@ impl Local {
             .any(|word| word.chars().count() >= 3 && self.whole.contains(word.as_str()) || self.parts.contains(word))
     }
 
+    /// Whether it is this one word.
+    pub(super) fn is(&self, word: &str) -> bool {
+        spellings(word).contains(&self.whole)
+    }
+
     /// A word that stands in it in another case: `Grzybowskiego` for `grzybowski`. The word as it is then.
     fn inflected(&self, word: &str) -> Option<String> {
         let typed: Vec<char> = word.chars().collect();
@@ -115,7 +122,8 @@ impl Local {
             && typed.len() - taken <= 4
             && taken * 5 >= typed.len() * 3
             && rest.len() <= 2
-            && typed.len() > taken;
+            && typed.len() > taken
+            && ENDINGS.contains(&keys.iter().skip(taken).map(String::as_str).collect::<String>().as_str());
         fits.then(|| typed.iter().take(taken).collect::<String>() + rest)
     }
 
@@ -124,6 +132,21 @@ impl Local {
         let first = key(word).chars().next();
         self.parts.iter().any(|part| part.chars().count() == 1 && part.chars().next() == first)
             || self.whole.chars().next() == first
+    }
+
+    /// Its parts as words that stand beside each other in a text, in whatever letters: `jordy goossens`.
+    pub(super) fn spelled(&self, text: &str) -> Option<String> {
+        if self.parts.len() != 2 || self.parts.iter().any(|part| part.chars().count() < 3) {
+            return None;
+        }
+        let fits = |word: &str, part: &String| spellings(word).contains(part);
+        let all: Vec<(usize, &str)> = words(text).collect();
+        all.iter().zip(all.iter().skip(1)).find_map(|((at, one), (next, other))| {
+            let near = text.get(at + one.len()..*next).is_some_and(|gap| gap.trim().is_empty() && !gap.contains('\n'));
+            let straight = self.parts.first().is_some_and(|part| fits(one, part))
+                && self.parts.last().is_some_and(|part| fits(other, part));
+            (near && straight).then(|| format!("{one} {other}"))
+        })
     }
 
     /// Whether it is the first letters of these words.
@@ -136,7 +159,11 @@ impl Local {
     pub(super) fn name_in(&self, run: &Run<'_>) -> Option<(u32, String)> {
         let fixed: Vec<(bool, Option<String>)> =
             run.words.iter().map(|word| (self.holds(word), self.inflected(word))).collect();
-        let full = |at: usize| fixed.get(at).is_some_and(|(holds, inflected)| *holds || inflected.is_some());
+        let particle = |at: usize| {
+            run.words.get(at).is_some_and(|word| at > 0 && PARTICLES.contains(&word.to_lowercase().as_str()))
+        };
+        let full =
+            |at: usize| !particle(at) && fixed.get(at).is_some_and(|(holds, inflected)| *holds || inflected.is_some());
         let count = run.words.len();
         let Some(first_full) = (0..count).find(|at| full(*at)) else {
             let bare: Vec<&str> = run.words.iter().copied().filter(|word| !is_title(word)).collect();
@@ -144,21 +171,30 @@ impl Local {
         };
         let last_full = (0..count).rev().find(|at| full(*at)).unwrap_or(first_full);
         let fulls = (first_full..=last_full).filter(|at| full(*at)).count();
-        let mut start = first_full;
         let mut score = 3 * u32::try_from(fulls).unwrap_or(1);
-        let ahead = |at: usize| run.words.get(at).is_some_and(|word| !is_title(word));
+        let ahead = |at: usize| run.words.get(at).is_some_and(|word| !is_title(word) || particle(at));
+        // `de la` belongs to what follows.
+        let family = (0..=first_full).rev().find(|at| *at == 0 || !particle(*at - 1)).unwrap_or(first_full);
+        let mut start = family;
+        let initial = |at: usize| {
+            let known = self.whole == run.words.get(first_full).map(|word| key(word)).unwrap_or_default();
+            run.words.get(at).is_some_and(|word| self.begins_like(word)) && !known
+        };
         // What stands before the last name is the first one, where its initial fits or nothing else can be.
-        while start > 0 && first_full - start < 2 && ahead(start - 1) && last_full == first_full {
-            let word = run.words.get(start - 1)?;
-            let initial = self.begins_like(word) && self.whole != key(run.words.get(first_full)?);
+        if last_full == first_full {
+            let two = (family.saturating_sub(2)..family).filter(|at| ahead(*at));
             let lonely = first_full + 1 == count;
-            if !initial && !lonely {
-                break;
-            }
-            score += u32::from(initial);
-            start -= 1;
-            if initial {
-                break;
+            match two.rev().find(|at| initial(*at)) {
+                Some(at) => {
+                    score += 1;
+                    start = at;
+                }
+                None if lonely => {
+                    while start > 0 && family - start < 2 && ahead(start - 1) {
+                        start -= 1;
+                    }
+                }
+                None => {}
             }
         }
         // `Genival Barros da Padaria Boa Vista`: what follows a whole name and a particle is where somebody works.
@@ -168,16 +204,39 @@ impl Local {
             .last()
             .map_or(last_full + 1, |at| at + 1)
             .min(start + 5);
+        let base = |at: usize| fixed.get(at).and_then(|(holds, inflected)| inflected.clone().filter(|_| !holds));
+        // A last name in another case has its first name in that case before it.
+        let case = base(last_full).and_then(|base| Some(Case::of(run.words.get(last_full)?, &base)));
         let name: Vec<String> = (start..end)
             .filter_map(|at| {
                 let word = run.words.get(at)?;
-                let base = fixed.get(at).and_then(|(holds, inflected)| inflected.clone().filter(|_| !holds));
-                Some(base.unwrap_or_else(|| (*word).to_owned()))
+                let holds = fixed.get(at).is_some_and(|(holds, _)| *holds);
+                match (base(at), &case) {
+                    (Some(base), _) => Some(base),
+                    (None, Some(case)) if at < last_full && !holds && !particle(at) => case.first_name(word),
+                    _ => Some((*word).to_owned()),
+                }
             })
             .collect();
         Some((score, name.join(" ")))
     }
 }
+
+/// Without degrees and the letters of an ID at its end: `Kresten Nørgaard AC`.
+fn without_capitals(run: &mut Run<'_>) {
+    let capitals = |word: &&str| word.chars().count() <= 3 && word.chars().all(char::is_uppercase);
+    let loud = run.words.iter().all(|word| !word.chars().any(char::is_lowercase));
+    while !loud && run.words.len() > 2 && run.words.last().is_some_and(&capitals) {
+        run.words.pop();
+        run.end = run.words.last().map_or(run.end, |last| last.len()).max(run.start);
+    }
+}
+
+/// What cases put behind a name, without marks: Polish, Czech, Finnish, Russian and Ukrainian.
+#[rustfmt::skip]
+const ENDINGS: &[&str] = &[
+    "a", "owi", "ovi", "em", "iem", "e", "ie", "ego", "iego", "emu", "iemu", "im", "ym", "eho", "ou", "y", "i", "u", "cie", "ej", "iej", "ki", "kiej", "ka", "ke", "skiego", "skiej", "ta", "la", "owej", "owa", "ove", "ovou", "n", "lle", "lta", "ssa", "sta", "lla", "en", "in", "an", "un", "on", "oy", "oi", "om", "selle", "sen", "seen", "а", "у", "ой", "ого", "ому", "ым", "им", "ои", "ку", "ки",
+];
 
 /// A text and what is left of it without its first letters.
 fn suffixes(text: &str) -> impl Iterator<Item = &str> {

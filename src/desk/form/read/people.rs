@@ -30,7 +30,9 @@ pub(super) fn read(script: &Script, vocabulary: &Vocabulary<'_>, said: &[Candida
     let name = |name: &str, place: Place| -> Vec<Candidate> {
         names.iter().map(|target| Candidate::new(*target, name, place)).collect()
     };
-    match persons::own_name(script).or_else(|| signed(script, &own)) {
+    let own_name = persons::own_name(script).or_else(|| signed(script, &own)).or_else(|| persons::card(script));
+    let named = own_name.is_some() || said.iter().any(|one| names.contains(&one.target) && one.place == Place::Prose);
+    match own_name {
         Some(signed) => found.extend(name(&signed, Place::Signature)),
         None => {
             found.extend(display::eastern_name(script).into_iter().flat_map(|signed| name(&signed, Place::Signature)))
@@ -47,7 +49,7 @@ pub(super) fn read(script: &Script, vocabulary: &Vocabulary<'_>, said: &[Candida
         let shown = display::display_name(address);
         // What a department's mailbox asks for is another's, where names are asked for.
         let of_names = halves(vocabulary.form).is_some();
-        if !(is_role(address) && of_names && shown.is_none()) {
+        if !(is_role(address) && of_names && shown.is_none() && !named) {
             found.extend(emails.iter().map(|target| Candidate::new(*target, address.email.clone(), place)));
         }
         match shown {
@@ -95,7 +97,14 @@ fn signed(script: &Script, own: &[&str]) -> Option<String> {
     let first_line = own.get(start).filter(|_| start > 0).map(|line| tidy_name(line));
     let separate = script.signature.iter().map(|line| tidy_name(line)).find(|line| !line.is_empty() && *line != "--");
     let agreed = |line: &&str| is_person(line) && from.is_some_and(|from| agrees(line, from));
-    first_line.into_iter().chain(separate).find(agreed).map(ToOwned::to_owned)
+    // `Terkuin Anneli Kukkonen, Saimaan Leipä`
+    let name = |line: &str| {
+        let words = line.split(',').next().unwrap_or(line).split_whitespace();
+        words.skip_while(|word| super::named::is_title(word)).collect::<Vec<_>>().join(" ")
+    };
+    let found = first_line.into_iter().chain(separate).find(agreed)?;
+    let short = name(found);
+    Some(if is_person(&short) { short } else { found.to_owned() })
 }
 
 fn tidy_name(line: &str) -> &str {

@@ -80,9 +80,28 @@ pub(super) fn people(script: &Script, vocabulary: &Vocabulary<'_>) -> Vec<Other>
 /// That the writer wants it for themselves beside somebody else.
 #[rustfmt::skip]
 const ME_TOO: &[&str] = &[
-    "for me and", "for myself and", "and me$", "and myself", "me and my", "both me", "mich und", "mich sowie", "fur mich und", "und fur mich", "und mich", "und mir", "minulle ja", "mulle ja", "minulle seka", "ja minulle", "ja mulle", "til mig og", "mig og", "og mig", "til meg og", "meg og", "og meg", "till mig och", "mig och", "bade jag och", "och mig",
+    "for me and", "one for me", "person is me", "altsa mig", "jag a ", "jag och ", "ich selbst", "ich und ", "mina ja ", "pisaca te", "piszaca te", "このメール）と", "私（", "俺（", "for myself and", "and me$", "and myself", "me and my", "both me", "mich und", "mich sowie", "fur mich und", "und fur mich", "und mich", "und mir", "minulle ja", "mulle ja", "minulle seka", "ja minulle", "ja mulle", "til mig og", "mig og", "og mig", "til meg og", "meg og", "og meg", "till mig och", "mig och", "bade jag och", "och mig",
     "pour moi et", "moi et", "et moi", "pour moi ainsi", "para mi y", "para mi companer", "y para mi", "per me e", "e per me", "voor mij en", "voor mezelf en", "en voor mij", "para mim e", "e para mim", "dla mnie oraz", "dla mnie i", "kont dla mnie", "i dla mnie", "oraz dla mnie", "jednak me", "pro me a", "a pro me", "私と", "私の分", "自分と", "我和", "저와", "для меня и", "и для меня", "для мене та", "мне и", "ben ve", "bana ve",
 ];
+
+/// The address that a mail came from, as people call it.
+#[rustfmt::skip]
+const THIS_ADDRESS: &[&str] = &[
+    "this mail", "this e mail", "this address", "same mail", "same email", "same e mail", "same address", "sender address", "address i m writing", "address i am writing", "address i write", "one i m writing from", "one i am writing from", "this one i m", "diese mail", "dieser mail", "diese e mail", "dieser e mail",
+    "diese adresse", "dieser adresse", "dieselbe adresse", "gleiche adresse", "selbe adresse", "wie absender", "siehe absender", "absenderadresse", "tama sahkoposti", "tama osoite", "tasta osoitteesta", "tama josta", "tama maili", "sama maili", "sama sahkoposti", "samma mejl", "samma mail", "samma adress", "denna adress",
+    "den har adressen", "den har mejlen", "den har mailen", "denne mail", "samme mail", "denne adresse", "samme adresse", "den her mail", "denne e post", "samme e post", "denne eposten", "deze mail", "dit adres", "dit mailadres", "zelfde adres", "zelfde mail", "celle avec laquelle", "cette adresse", "meme adresse", "cette boite",
+    "este correo", "este mismo", "este mail", "esta direccion", "el mismo correo", "esta misma direccion", "questa mail", "questa email", "questa e mail", "questo indirizzo", "stesso indirizzo", "stessa mail", "este e mail", "este email", "mesmo e mail", "mesmo email", "este endereco", "ten adres", "tego adresu", "ten mail", "ten sam adres", "tento e mail",
+    "tento email", "tato adresa", "teto adresy", "stejny e mail", "stejna adresa", "このメール", "このアドレス", "эта рабочая", "этот адрес", "эту почту", "эта почта", "ця адреса", "这个邮箱", "本邮箱", "bu adres", "bu mail",
+];
+/// That it is not that one.
+#[rustfmt::skip]
+const NOT_THIS: &[&str] = &["not this", "not from this", "nicht diese", "nicht die", "ei tata", "ei tama", "inte den", "inte denna", "ikke denne", "ikke den", "pas cette", "no este", "no esta", "non questo", "non questa", "niet dit", "niet deze", "nao este", "nie ten", "nie na ten", "ne tento", "ne na tento", "ではなく", "instead of this"];
+
+/// Whether a text says that its sender's address is meant.
+pub(super) fn is_this_address(text: &str) -> bool {
+    let told = Told::of(text);
+    told.has(THIS_ADDRESS) && !told.has(NOT_THIS)
+}
 
 /// A machine's address, which nobody signs in by.
 fn is_machine(email: &str) -> bool {
@@ -192,6 +211,10 @@ const CALLED: &str = "se llama|se llaman|si chiama|s'appelle|heißt|heisst|heter
 static NAMED: LazyLock<Option<Regex>> =
     LazyLock::new(|| Regex::new(&format!(r"(?:^|[^\p{{L}}])(?i:{CALLED}):? ")).ok());
 
+/// What people are called before their names.
+#[rustfmt::skip]
+const HONORIFICS: &[&str] = &["madame", "monsieur", "mme", "herr", "herrn", "frau", "mr", "mrs", "ms", "senor", "senora", "sr", "sra", "lic", "ing", "dott", "signor", "signora", "pan", "pani", "pana", "fru", "meneer", "mevrouw", "dr", "prof"];
+
 /// Words between a name and its address.
 #[rustfmt::skip]
 const MAIL_WORDS: &[&str] = &["e", "email", "mail", "correo", "epost", "post", "sahkoposti", "osoite", "adres", "address", "indirizzo", "adresse", "endereco", "is", "ist", "on", "es", "est", "e", "er", "ar", "su", "his", "her", "their", "hans", "hennes", "sua", "son", "sa", "zijn", "haar", "jego", "jej", "mejl", "maili", "meili", "with", "mit", "med", "con", "com", "avec", "met", "z", "s", "a", "at", "direccion", "courriel", "почта", "пошта", "login", "user"];
@@ -205,7 +228,10 @@ fn called(bare: &str, at: usize) -> Option<String> {
     let mail_word = |word: &str| MAIL_WORDS.iter().any(|known| key(word).starts_with(known));
     let said: Vec<&str> = gap.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let beside = gap.chars().count() <= 40 && !gap.contains(['!', '?', '#']) && said.iter().all(|word| mail_word(word));
-    let named = NAMED.as_ref()?.find_iter(before).any(|hit| hit.end() == near.start) && gap.chars().count() <= 90;
+    let honoured =
+        near.words.len() > 2 && near.words.first().is_some_and(|word| HONORIFICS.contains(&key(word).as_str()));
+    let named = honoured || NAMED.as_ref()?.find_iter(before).any(|hit| hit.end() == near.start);
+    let named = named && gap.chars().count() <= 90;
     let words: Vec<&str> = near.words.iter().copied().skip_while(|word| super::named::is_title(word)).collect();
     if words.iter().any(|word| is_of_a_role(word) || key(word).contains("portal")) {
         return None;
@@ -218,10 +244,13 @@ fn called(bare: &str, at: usize) -> Option<String> {
 pub(super) fn own_name(script: &Script) -> Option<String> {
     let from = script.from.as_ref()?;
     let local = Local::of(&from.email);
-    let own: Vec<&str> = script.own().chain(script.signature.iter().map(String::as_str)).collect();
+    let own = std::iter::once(script.subject.as_str()).chain(script.own());
+    let own: Vec<&str> = own.chain(script.signature.iter().map(String::as_str)).collect();
     let text = own.join("\n");
     let text = without_addresses(&text);
-    let display: Vec<String> = from.name.split_whitespace().map(key).filter(|word| word.chars().count() > 2).collect();
+    let display = from.name.split_whitespace().filter(|word| !is_of_a_role(word)).map(key);
+    let display: Vec<String> = display.filter(|word| word.chars().count() > 2).collect();
+    let domain = key(from.email.split('@').nth(1).unwrap_or_default());
     let mut best: Option<(u32, usize, String)> = None;
     for run in runs(&text, false) {
         let words: Vec<&str> = run.words.iter().copied().skip_while(|word| super::named::is_title(word)).collect();
@@ -234,17 +263,29 @@ pub(super) fn own_name(script: &Script) -> Option<String> {
             }
             _ => None,
         };
+        let fits = fits.map(|(score, name)| (score, without_firm(&name, &domain, &local)));
         let Some((score, name)) = fits.filter(|(_, name)| plausible(name)) else { continue };
         if best.as_ref().is_none_or(|(known, _, _)| score >= *known) {
             best = Some((score, run.start, name));
         }
     }
-    let name = best.map(|(_, _, name)| name)?;
+    let name = best.map(|(_, _, name)| name).or_else(|| local.spelled(&text))?;
     // Where one of the two says more of the same name, the display name is how the person writes it.
     let said: Vec<String> = name.split_whitespace().map(key).collect();
-    let shown: Vec<String> = display_name(from)?.split_whitespace().map(key).collect();
+    let Some(shown) = display_name(from) else { return Some(name) };
+    let shown: Vec<String> = shown.split_whitespace().map(key).collect();
     let within = |one: &[String], other: &[String]| one.iter().all(|word| other.contains(word));
     (shown.len() < 2 || !within(&shown, &said) && !within(&said, &shown)).then_some(name)
+}
+
+/// `Jorma Ala-Kokko Lakeuden Auto`, from `jorma@lakeudenauto.test`: without the firm that the domain names behind it.
+fn without_firm(name: &str, domain: &str, local: &Local) -> String {
+    let mut words: Vec<&str> = name.split_whitespace().collect();
+    let of_firm = |word: &str| word.chars().count() > 3 && domain.contains(&key(word)) && !local.holds(word);
+    while words.len() > 2 && words.last().is_some_and(|last| of_firm(last)) {
+        words.pop();
+    }
+    words.join(" ")
 }
 
 /// Two to five words, none of which is one letter.
@@ -253,6 +294,36 @@ fn plausible(name: &str) -> bool {
     (2..=5).contains(&words.len())
         && words.iter().all(|word| word.chars().count() > 1 && !word.chars().any(is_joined))
         && !words.iter().any(|word| is_of_a_role(word))
+}
+
+/// A name that stands for itself at the start of a sentence with a number, where nothing else tells who writes:
+/// `Gudrun Lühr, account AC-188420`.
+pub(super) fn card(script: &Script) -> Option<String> {
+    let from = script.from.as_ref()?;
+    let place = key(&from.email);
+    let text = above_signature(script).join("\n");
+    let mut found: Vec<String> = Vec::new();
+    for sentence in sentences(&text).filter(|one| one.chars().filter(char::is_ascii_digit).count() >= 4) {
+        let piece = sentence.split([',', ';', '(', '–', '/', '|']).next().unwrap_or_default().trim();
+        let all = runs(piece, false);
+        let [run] = all.as_slice() else { continue };
+        let name = run.words.join(" ");
+        let whole = run.start == 0 && run.end == piece.len() && piece.len() < sentence.trim().len();
+        let firm = run.words.iter().all(|word| place.contains(&key(word)));
+        if whole
+            && !firm
+            && !run.words.iter().any(|word| super::named::is_title(word))
+            && plausible(&name)
+            && run.words.len() <= 4
+        {
+            found.push(name);
+        }
+    }
+    found.dedup();
+    match found.as_slice() {
+        [only] => Some(only.clone()),
+        _ => None,
+    }
 }
 
 /// Whom somebody writes for, as phrases begin.

@@ -4,9 +4,10 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::check::name::PARTICLES;
 use super::dashes::dashes;
 use super::persons;
-use super::roles::agrees;
+use super::roles::{agrees, is_of_a_role};
 use super::script::Script;
 use super::shape::Shape;
 use super::signature::above_signature;
@@ -15,9 +16,10 @@ use super::value::Place;
 use super::vocabulary::{Target, Vocabulary, key};
 use super::weigh::Candidate;
 use crate::config::form::{ADMINISTRATOR, Field, FieldKind};
+use crate::mail::Address;
 
 /// How people say their name, in the languages that customers write.
-const STRONG: &str = "my (?:full )?name is|my name's|mein name ist|ich heiße|ich heisse|nimeni on|minun nimeni on|jag heter|mitt namn är|je m'appelle|mon nom est|je me nomme|me llamo|mi nombre es|mi chiamo|il mio nome è|mijn naam is|ik heet|meu nome é|o meu nome é|chamo-me|me chamo|nazywam się|mit navn er|jeg hedder|jeg heter|mitt navn er|navnet mitt er|jmenuji se|mé jméno je|moje jméno je|меня зовут|мене звати|benim adım|adım|my name's|name is|mi nombre completo es";
+const STRONG: &str = "my (?:full )?name is|my name's|mein name ist|ich heiße|ich heisse|nimeni on|minun nimeni on|jag heter|mitt namn är|je m'appelle|mon nom est|je me nomme|me llamo|mi nombre es|mi chiamo|il mio nome è|mijn naam is|ik heet|meu nome é|o meu nome é|chamo-me|me chamo|nazywam się|mit navn er|jeg hedder|jeg heter|mitt navn er|navnet mitt er|jmenuji se|mé jméno je|moje jméno je|меня зовут|мене звати|benim adım|adım|my name's|name is|mi nombre completo es|name on the account should be|in the name of|auf den namen|auf meinen namen|a nombre de|au nom de|a nome di|op naam van|em nome de|ansprechpartner(?:in)?|kontaktperson|contact person|interlocuteur|interlocutrice|persona de contacto";
 /// The same, said of other things as well: the sender's address must agree.
 const WEAK: &str = "i am|i'm|it's|my name:|ja jestem|tu|jsem|я|ben|här är|her er|c'est|minä olen|mä oon|oon|this is|ich bin|hier ist|hier schreibt|olen|jag är|je suis|soy|sono|ik ben|sou|eu sou|jestem|jeg er|det er";
 /// Whom somebody writes for.
@@ -87,10 +89,31 @@ fn whom(script: &Script, vocabulary: &Vocabulary<'_>, text: &str) -> Vec<Candida
     if others.iter().any(|other| other.aside) || !others.is_empty() && persons::counts_writer(script) {
         writer.iter().for_each(|writer| add(&emails, &writer.email));
     }
+    if let Some(writer) = writer.filter(|_| others.is_empty() && persons::is_this_address(text)) {
+        add(&emails, &writer.email);
+    }
     if others.is_empty() {
         said_names(script, vocabulary, text).iter().for_each(|name| add(&names, name));
     }
     found
+}
+
+/// The writer's own name in sentences, whatever letters it is in: `soy rocio jimenez`, where its first word is in the address.
+fn introduced(text: &str, from: &Address) -> Option<String> {
+    static SMALL: LazyLock<Option<Regex>> = LazyLock::new(|| {
+        Regex::new(&format!(
+            r"(?:^|[^\p{{L}}])(?i:{WEAK}|{STRONG}|im|som)[,:]? ([\p{{L}}'\-]{{3,}}) ([\p{{L}}'\-]{{3,}})"
+        ))
+        .ok()
+    });
+    let own = key(from.email.split('@').next().unwrap_or_default());
+    let shown: Vec<String> = from.name.split_whitespace().map(key).collect();
+    SMALL.as_ref()?.captures_iter(text).find_map(|hit| {
+        let (one, other) = (hit.get(1)?.as_str(), hit.get(2)?.as_str());
+        let known = own.contains(&key(one)) || shown.contains(&key(one));
+        let plain = !PARTICLES.contains(&other.to_lowercase().as_str()) && !is_of_a_role(other);
+        (known && plain && one.chars().all(char::is_lowercase)).then(|| format!("{one} {other}"))
+    })
 }
 
 /// Names that sentences say: of whom somebody writes for, else the writer's own.
@@ -105,8 +128,18 @@ fn said_names(script: &Script, vocabulary: &Vocabulary<'_>, text: &str) -> Vec<S
         return named(&OTHERS).into_iter().filter(several).collect();
     }
     let weak = named(&MAYBE).into_iter().filter(several);
-    let weak = weak.filter(|name| script.from.as_ref().is_some_and(|from| agrees(name, from)));
-    named(&SAID).into_iter().filter(several).chain(weak).collect()
+    let own = |name: &String| {
+        let shown =
+            |from: &Address| from.name.split_whitespace().any(|word| name.split(' ').any(|own| key(own) == key(word)));
+        script.from.as_ref().is_some_and(|from| agrees(name, from) || shown(from))
+    };
+    let person = |name: &String| !name.split_whitespace().any(is_of_a_role);
+    let mut all: Vec<String> =
+        named(&SAID).into_iter().filter(several).filter(person).chain(weak.filter(own)).collect();
+    if all.is_empty() {
+        all.extend(script.from.as_ref().and_then(|from| introduced(&text, from)));
+    }
+    all
 }
 
 /// Words that say that a number is an account's or a customer's, as they begin.
@@ -118,7 +151,7 @@ const NUMBERED: &[&str] = &[
 ];
 /// Words that say that it is something else's.
 #[rustfmt::skip]
-const OTHERWISE: &[&str] = &["rechnung", "invoice", "facture", "faktur", "lasku", "factura", "fattura", "fatura", "order", "bestell", "ticket", "case", "dossier", "tel$", "puh$", "phone", "plz", "hrb", "po$", "請求", "電話", "发票", "инвойс", "zamowien", "objednav", "az$", "ref$"];
+const OTHERWISE: &[&str] = &["rechnung", "invoice", "facture", "faktur", "lasku", "factura", "fattura", "fatura", "order", "bestell", "ticket", "case", "dossier", "tel$", "puh$", "phone", "plz", "hrb", "po$", "請求", "電話", "发票", "инвойс", "zamowien", "objednav", "az$", "ref$", "serial", "serien", "pin$", "code", "kod", "koodi", "fax", "error", "fehler", "virhe", "fejl", "feil", "erreur", "errore", "blad", "build", "version", "zip", "postal", "mobil", "puhelin", "telefon", "ext$", "contrat", "angebot", "offer", "eur$", "euro", "chf", "kr$", "sek$", "nok$", "dkk", "pln", "usd"];
 
 /// Every ID in a text that has the field's pattern or nearly fits it; behind a word for an account, or in answer to our
 /// question, its digits are enough.
@@ -132,6 +165,13 @@ fn ids(field: &Field, text: &str, asked: &[String]) -> Vec<String> {
                 before.split(['\n', '.', '!', '?', '。']).next_back().unwrap_or_default().split_whitespace().collect();
             let near = Told::of(&words.iter().rev().take(5).rev().copied().collect::<Vec<_>>().join(" "));
             !near.has(OTHERWISE) && (asked || near.has(NUMBERED))
+        });
+    }
+    // The only number of that length in the whole mail can be no other; the answer says how it was understood.
+    if found.is_empty() && wrong.is_empty() && shape.numbers(text) == 1 {
+        found = shape.bare(text, |before| {
+            let line = before.rsplit(['\n', '.', '!', '?']).next().unwrap_or_default();
+            !Told::of(line).has(OTHERWISE)
         });
     }
     if found.is_empty() { wrong } else { found }

@@ -113,6 +113,14 @@ impl<'f> Shape<'f> {
         (found, wrong)
     }
 
+    /// The one ID of a text in which more is said: `AC-694038. Thanks!`
+    pub(super) fn only(&self, text: &str) -> Option<String> {
+        match self.find(text) {
+            (found, wrong) if wrong.is_empty() && found.len() == 1 => found.into_iter().next(),
+            _ => None,
+        }
+    }
+
     /// An ID at the start of a text: how many characters it takes.
     fn one(&self, text: &[char], found: &mut Vec<String>, wrong: &mut Vec<String>) -> usize {
         let fits = |(c, wanted): (&char, char)| c.to_ascii_uppercase() == wanted;
@@ -168,6 +176,16 @@ impl<'f> Shape<'f> {
         };
         let whole = text.get(end).is_none_or(|c| !c.is_alphanumeric() && *c != '@' || !c.is_ascii());
         (whole && !body.is_empty()).then_some((body, end))
+    }
+
+    /// How many different numbers of its length a text has.
+    pub(super) fn numbers(&self, text: &str) -> usize {
+        let text = dashes(text);
+        let mut all: Vec<&str> =
+            numbers(&text).into_iter().map(|(_, digits)| digits).filter(|digits| digits.len() == self.rest).collect();
+        all.sort_unstable();
+        all.dedup();
+        all.len()
     }
 
     /// Digits alone, behind a word that says what they are: `account number 100234`.

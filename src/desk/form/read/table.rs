@@ -10,10 +10,20 @@ use super::weigh::Candidate;
 pub(super) fn read(script: &Script, vocabulary: &Vocabulary<'_>) -> Vec<Candidate> {
     let mut found = Vec::new();
     let mut head: Vec<Option<Target>> = Vec::new();
-    let own: Vec<&str> = script.own().filter(|line| line.contains(" | ") || line.contains('\t')).collect();
+    // `Name; Surname; Mail`: what spreadsheets paste.
+    let listed = |line: &&str| line.contains(" | ") || line.contains('\t') || line.matches(';').count() >= 2;
+    let own: Vec<&str> = script.own().filter(listed).collect();
     let rows = if script.rows.is_empty() { own } else { script.rows.iter().map(String::as_str).collect() };
     for row in rows {
-        let cells: Vec<&str> = row.split(" | ").flat_map(|cell| cell.split('\t')).map(cell).collect();
+        let row = row.trim().trim_start_matches("| ").trim_end_matches(" |");
+        // The rule below the head of a table: `|---|---|`.
+        if row.chars().all(|c| matches!(c, '|' | '-' | ':' | ' ')) {
+            continue;
+        }
+        let marks: &[&str] = if row.contains(" | ") || row.contains('\t') { &[" | ", "\t"] } else { &[";"] };
+        let cells =
+            marks.iter().fold(vec![row], |cells, mark| cells.into_iter().flat_map(|cell| cell.split(mark)).collect());
+        let cells: Vec<&str> = cells.into_iter().map(cell).collect();
         let labels: Vec<Option<Target>> = cells.iter().map(|cell| vocabulary.label(cell)).collect();
         let count = labels.iter().flatten().count();
         if count >= 2 && count * 2 > cells.len() {

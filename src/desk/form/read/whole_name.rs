@@ -195,7 +195,9 @@ fn last_name_at(words: &[&str], email: &str) -> Option<usize> {
         let rest: String = behind.concat();
         let firsts: String = before.concat();
         let last = |text: &str| text == rest || text == one;
+        let initial: String = keys.iter().take(1).filter_map(|word| word.chars().next()).collect();
         whole.strip_prefix(initials.as_str()).is_some_and(last)
+            || whole.strip_prefix(initial.as_str()).is_some_and(last)
             || whole.strip_prefix(firsts.as_str()).is_some_and(last)
             || parts.len() == before.len() + 1
                 && parts.last().is_some_and(|part| last(part))

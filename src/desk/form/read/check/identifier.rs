@@ -41,7 +41,7 @@ pub(in crate::desk::form::read) fn read(typed: &str, field: &Field) -> Result<St
     let joined = dashed(&bare(plain)).to_uppercase();
     let upper = [plain.to_uppercase(), bare(plain).to_uppercase(), spaced.to_uppercase(), joined];
     let others = [plain.to_owned(), bare(plain), bare(plain).to_lowercase()];
-    let near = || Shape::of(field).and_then(|shape| shape.complete(plain));
+    let near = || Shape::of(field).and_then(|shape| shape.complete(plain).or_else(|| shape.only(plain)));
     upper.into_iter().chain(others).find(|form| pattern.is_match(form)).or_else(near).ok_or_else(|| wanted(field))
 }
 
