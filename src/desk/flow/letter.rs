@@ -161,6 +161,7 @@ fn form_vars(form: &Form, state: &FormState, language: Language) -> FormVars {
             label: field.label(language).to_owned(),
             value: shown(field, &filled.value, language),
             place: filled.place.as_str().to_owned(),
+            typed: filled.typed.clone(),
             field: field.name.clone(),
         })
     };

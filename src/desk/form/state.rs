@@ -39,6 +39,16 @@ pub struct Filled {
     pub value: Value,
     /// Where it was found.
     pub place: Place,
+    /// As written, where an ID was completed; empty where nothing was.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub typed: String,
+}
+
+impl Filled {
+    /// A value as it came.
+    fn of(value: Value, place: Place) -> Self {
+        Self { value, place, typed: String::new() }
+    }
 }
 
 /// What the directory told of the person a form is about; for engineers' eyes.
@@ -133,7 +143,7 @@ impl FormState {
             };
             if !typed.is_empty() {
                 let value = Value::One(typed.clone());
-                state.data.values.insert(field.name.clone(), Filled { value, place: Place::Page });
+                state.data.values.insert(field.name.clone(), Filled::of(value, Place::Page));
             }
         }
         state
@@ -179,7 +189,8 @@ impl FormState {
             let choice = form.field(&found.field).is_some_and(|field| matches!(field.kind, FieldKind::Choice(_)));
             if !known || found.place.is_express() && !(choice && found.place == Place::Prose) {
                 self.data.doubts.remove(&found.field);
-                self.data.values.insert(found.field, Filled { value: found.value, place: found.place });
+                let Found { field, value, place, typed } = found;
+                self.data.values.insert(field, Filled { value, place, typed });
             }
         }
         for Doubt { field, trouble } in doubts {
@@ -221,7 +232,7 @@ impl FormState {
     /// Sets a value on an engineer's word.
     pub fn set(&mut self, field: &str, value: Value) {
         self.data.doubts.remove(field);
-        self.data.values.insert(field.to_owned(), Filled { value, place: Place::Engineer });
+        self.data.values.insert(field.to_owned(), Filled::of(value, Place::Engineer));
     }
 
     /// The fields that must be asked: in doubt, or required and without a value.

@@ -32,6 +32,8 @@ pub struct EntryVars {
     /// Where it was found, as a code: `label`, `table`, `list`, `above`, `prose`, `signature`, `reply_to`, `from`,
     /// `engineer`, `page`.
     pub place: String,
+    /// As it was written, where an ID was completed; else empty.
+    pub typed: String,
     /// The field's name in the configuration, as `#set` takes it.
     pub field: String,
 }

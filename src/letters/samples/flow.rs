@@ -149,6 +149,7 @@ fn form(talk: &Talk, notice: Notice) -> FormVars {
         label: label.to_owned(),
         value: value.to_owned(),
         place: place.to_owned(),
+        typed: String::new(),
         field: field.to_owned(),
     };
     let missing = |label: &str, example: &str, value: &str, problem: &str, field: &str| MissingVars {
@@ -166,7 +167,7 @@ fn form(talk: &Talk, notice: Notice) -> FormVars {
     let mut understood = vec![
         entry(talk.first_name, "Jane", "label", "first_name"),
         entry(talk.email, "jane@example.test", "from", "email"),
-        entry(talk.account, "4711-0815", "signature", "account_id"),
+        EntryVars { typed: "4711 0815".to_owned(), ..entry(talk.account, "4711-0815", "signature", "account_id") },
     ];
     let mut asked = Vec::new();
     let mut block = String::new();

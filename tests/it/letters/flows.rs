@@ -26,6 +26,7 @@ fn letter_of_form(notice: Notice, language: Language) -> Letter {
             label: "Account ID".to_owned(),
             value: "4711-0815".to_owned(),
             place: "label".to_owned(),
+            typed: "4711 0815".to_owned(),
             field: "account_id".to_owned(),
         }],
         ..FormVars::default()
@@ -223,6 +224,20 @@ fn the_lines_to_fill_in_come_back_whole() {
     }
 }
 
+/// What was written for an ID that was completed is said in every language.
+#[test]
+fn a_completed_id_is_said_in_every_language() {
+    let lines = Language::ALL.iter().flat_map(|language| {
+        [Notice::FormReceived, Notice::FormQuestion].map(|notice| {
+            let text = letters().render(&letter_of_form(notice, *language)).unwrap();
+            let text = text_with_subject(&text);
+            let line = text.lines().find(|line| line.contains("4711 0815")).unwrap_or_else(|| panic!("{text}"));
+            format!("{} {notice:?} {line}", language.code())
+        })
+    });
+    insta::assert_snapshot!("completed_ids", lines.collect::<Vec<_>>().join("\n"));
+}
+
 #[test]
 fn values_of_forms_are_shown_as_they_are() {
     let trap = "**bold** <b>x</b> [link](https://evil.example.test/) {{case_id}} `code` # - 1. > &lt; \\*";
@@ -230,6 +245,7 @@ fn values_of_forms_are_shown_as_they_are() {
         label: trap.to_owned(),
         value: trap.to_owned(),
         place: "prose".to_owned(),
+        typed: trap.to_owned(),
         field: "field".to_owned(),
     };
     let missing = MissingVars {

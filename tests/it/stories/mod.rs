@@ -6,6 +6,7 @@ mod files;
 mod flood;
 mod languages;
 mod on_case;
+mod own_words;
 mod pages;
 mod passwords;
 mod provider;

@@ -30,7 +30,12 @@ pub(super) fn read(script: &Script, vocabulary: &Vocabulary<'_>, today: Date) ->
     }
     let pairs: Vec<(Target, &str)> = questions.into_iter().zip(own).collect();
     match pairs.iter().all(|(target, line)| fits(*target, line, vocabulary, today)) {
-        true => pairs.iter().map(|(target, line)| Candidate::new(*target, bare(line), Place::Above)).collect(),
+        true => {
+            let answer = |(target, line): &(Target, &str)| {
+                Candidate::new(*target, bare(head(*target, line, vocabulary)), Place::Above)
+            };
+            pairs.iter().map(answer).collect()
+        }
         false => Vec::new(),
     }
 }
@@ -40,10 +45,21 @@ fn is_item(line: &str) -> bool {
     bare(line) != line.trim_end_matches(['*', '_', ' ']) && !bare(line).is_empty()
 }
 
+/// `Pitkälä, with two dots`: what is remarked behind one name is none of it.
+fn head<'l>(target: Target, line: &'l str, vocabulary: &Vocabulary<'_>) -> &'l str {
+    match vocabulary.kind(target) {
+        Some(FieldKind::FirstName | FieldKind::LastName) => {
+            line.split([',', '(', ':', ';']).next().unwrap_or(line).trim()
+        }
+        _ => line,
+    }
+}
+
 /// Whether a lone line answers a question: free words answer nothing without their label.
 fn fits(target: Target, line: &str, vocabulary: &Vocabulary<'_>, today: Date) -> bool {
     let Target::Field(at) = target else { return false };
     let Some(field) = vocabulary.field(at) else { return false };
+    let line = head(target, line, vocabulary);
     let free = match field.kind {
         FieldKind::Text | FieldKind::Company => true,
         FieldKind::Name | FieldKind::FirstName | FieldKind::LastName => {

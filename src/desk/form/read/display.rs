@@ -63,7 +63,9 @@ pub(super) fn display_name(address: &Address) -> Option<String> {
     let words: Vec<&str> = name.split_whitespace().collect();
     match words.as_slice() {
         [] => None,
-        [only] => (is_name_word(only) && local.holds(only) && !is_role(address)).then(|| name.clone()),
+        [only] => {
+            (is_name_word(only) && !only.contains('.') && local.holds(only) && !is_role(address)).then(|| name.clone())
+        }
         _ => {
             let domain = key(address.email.split('@').nth(1).unwrap_or_default());
             let of_firm = words.iter().any(|word| word.chars().count() > 3 && domain.contains(&key(word)));

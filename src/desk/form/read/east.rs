@@ -148,8 +148,13 @@ fn told(text: &str) -> Option<String> {
         text.lines().rev().take(3).collect::<Vec<_>>().into_iter().rev().collect::<Vec<_>>().join("\n");
     let hits = NAMED.as_ref()?.captures_iter(&sentence).filter_map(|hit| Some(hit.get(1)?.as_str().to_owned()));
     hits.map(|name| name.rsplit('の').next().unwrap_or(&name).to_owned())
-        .filter(|name| split(name).is_some() && !is_word(name))
+        .filter(|name| split(name).is_some() && !is_word(name) && (name.chars().count() > 2 || !is_japanese(text)))
         .last()
+}
+
+/// Whether a text has kana: two ideographs are a word there more often than a whole name.
+fn is_japanese(text: &str) -> bool {
+    text.chars().any(|c| matches!(c, '\u{3041}'..='\u{3096}'))
 }
 
 /// Words that look like names.
@@ -158,7 +163,7 @@ const NO_NAMES: &[&str] = &[
     "登録", "氏名", "連絡先", "担当", "担当者", "番号", "契約", "会社", "部署", "依頼", "追加", "利用者", "顧客", "契約番号", "新入社員", "社員", "職員", "後輩", "同僚", "先輩", "上司", "部長", "課長",
     "係長", "事務長", "名前", "您好", "你好", "请问", "同事", "邮箱", "帐号", "账号", "申请", "이메일", "메일", "계정", "담당자", "신규", "입사자", "이름", "来月", "今日", "明日", "次郎分", "監査",
     "総務", "経理", "情報", "窓口", "事務", "システム", "技術", "営業", "部門", "病院", "工業", "学校", "先生", "件名", "様式", "采购", "人事", "财务", "部门", "公司", "先月", "今月", "担当の", "현재",
-    "저희", "고객", "포털", "ポータル", "アドレス", "メールアドレス", "メール", "お願い", "以下", "下記", "世話", "両名", "新增", "用户", "门户", "話", "名", "清栄", "今回", "二人", "二名", "弊社", "当社", "本人",
+    "저희", "고객", "포털", "ポータル", "アドレス", "メールアドレス", "メール", "お願い", "以下", "下記", "世話", "両名", "新增", "用户", "门户", "話", "名", "清栄", "今回", "二人", "二名", "謹啓", "拝啓", "民宿", "旅館", "商店", "医院", "内科", "タクシー", "フライト", "作成", "同意", "社長", "院長", "店長", "校長", "教頭", "弊社", "当社", "本人",
 ];
 
 /// Whether a text is or holds a word that looks like a name.

@@ -171,11 +171,13 @@ impl Local {
         };
         let last_full = (0..count).rev().find(|at| full(*at)).unwrap_or(first_full);
         let fulls = (first_full..=last_full).filter(|at| full(*at)).count();
-        let mut score = 3 * u32::try_from(fulls).unwrap_or(1);
+        // `R. Achterberg` says less than `Rob Achterberg`.
+        let short = run.words.iter().any(|word| word.chars().count() == 1);
+        let mut score = 3 * u32::try_from(fulls).unwrap_or(1) - u32::from(short);
         let ahead = |at: usize| run.words.get(at).is_some_and(|word| !is_title(word) || particle(at));
         // `de la` belongs to what follows.
         let family = (0..=first_full).rev().find(|at| *at == 0 || !particle(*at - 1)).unwrap_or(first_full);
-        let mut start = family;
+        let mut start = first_full;
         let initial = |at: usize| {
             let known = self.whole == run.words.get(first_full).map(|word| key(word)).unwrap_or_default();
             run.words.get(at).is_some_and(|word| self.begins_like(word)) && !known
@@ -190,6 +192,7 @@ impl Local {
                     start = at;
                 }
                 None if lonely => {
+                    start = family;
                     while start > 0 && family - start < 2 && ahead(start - 1) {
                         start -= 1;
                     }

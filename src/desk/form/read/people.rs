@@ -72,7 +72,10 @@ fn signed_addresses(script: &Script, own: &[&str], writer: &[&Address]) -> Vec<S
     let below = own.iter().skip(closing(own).unwrap_or(own.len())).copied();
     let lines = below.chain(script.signature.iter().map(String::as_str));
     let mut all: Vec<String> = lines.flat_map(email::all).filter(|email| !script.ours.contains(email)).collect();
-    all.retain(|email| !writer.iter().any(|address| address.email == *email));
+    // Who signs with their own address names others for other reasons.
+    if all.iter().any(|email| writer.iter().any(|address| address.email == *email)) {
+        return Vec::new();
+    }
     if !all.is_empty() {
         all.extend(writer.first().map(|address| address.email.clone()));
     }

@@ -80,7 +80,7 @@ pub(super) fn people(script: &Script, vocabulary: &Vocabulary<'_>) -> Vec<Other>
 /// That the writer wants it for themselves beside somebody else.
 #[rustfmt::skip]
 const ME_TOO: &[&str] = &[
-    "for me and", "one for me", "person is me", "altsa mig", "jag a ", "jag och ", "ich selbst", "ich und ", "mina ja ", "pisaca te", "piszaca te", "このメール）と", "私（", "俺（", "for myself and", "and me$", "and myself", "me and my", "both me", "mich und", "mich sowie", "fur mich und", "und fur mich", "und mich", "und mir", "minulle ja", "mulle ja", "minulle seka", "ja minulle", "ja mulle", "til mig og", "mig og", "og mig", "til meg og", "meg og", "og meg", "till mig och", "mig och", "bade jag och", "och mig",
+    "for me and", "one for me", "un pour moi", "una para mi", "uno para mi", "um para mim", "moja osoba", "moja skromna", "para mim", "et un pour mon", "minha conta e", "person is me", "altsa mig", "jag a ", "jag och ", "ich selbst", "ich und ", "mina ja ", "pisaca te", "piszaca te", "このメール）と", "私（", "俺（", "for myself and", "and me$", "and myself", "me and my", "both me", "mich und", "mich sowie", "fur mich und", "und fur mich", "und mich", "und mir", "minulle ja", "mulle ja", "minulle seka", "ja minulle", "ja mulle", "til mig og", "mig og", "og mig", "til meg og", "meg og", "og meg", "till mig och", "mig och", "bade jag och", "och mig",
     "pour moi et", "moi et", "et moi", "pour moi ainsi", "para mi y", "para mi companer", "y para mi", "per me e", "e per me", "voor mij en", "voor mezelf en", "en voor mij", "para mim e", "e para mim", "dla mnie oraz", "dla mnie i", "kont dla mnie", "i dla mnie", "oraz dla mnie", "jednak me", "pro me a", "a pro me", "私と", "私の分", "自分と", "我和", "저와", "для меня и", "и для меня", "для мене та", "мне и", "ben ve", "bana ve",
 ];
 
@@ -263,7 +263,7 @@ pub(super) fn own_name(script: &Script) -> Option<String> {
             }
             _ => None,
         };
-        let fits = fits.map(|(score, name)| (score, without_firm(&name, &domain, &local)));
+        let fits = fits.map(|(score, name)| (score, without_firm(&name, &domain, &display)));
         let Some((score, name)) = fits.filter(|(_, name)| plausible(name)) else { continue };
         if best.as_ref().is_none_or(|(known, _, _)| score >= *known) {
             best = Some((score, run.start, name));
@@ -275,13 +275,22 @@ pub(super) fn own_name(script: &Script) -> Option<String> {
     let Some(shown) = display_name(from) else { return Some(name) };
     let shown: Vec<String> = shown.split_whitespace().map(key).collect();
     let within = |one: &[String], other: &[String]| one.iter().all(|word| other.contains(word));
+    // `mulle, Sami Laitiselle`, from Sami Laitinen: the same name in another case.
+    let alike =
+        |(one, other): (&String, &String)| one.chars().zip(other.chars()).take_while(|(a, b)| a == b).count() >= 4;
+    if said.len() == shown.len()
+        && said.len() > 1
+        && said.iter().zip(&shown).all(|pair| pair.0 == pair.1 || alike(pair))
+    {
+        return None;
+    }
     (shown.len() < 2 || !within(&shown, &said) && !within(&said, &shown)).then_some(name)
 }
 
 /// `Jorma Ala-Kokko Lakeuden Auto`, from `jorma@lakeudenauto.test`: without the firm that the domain names behind it.
-fn without_firm(name: &str, domain: &str, local: &Local) -> String {
+fn without_firm(name: &str, domain: &str, display: &[String]) -> String {
     let mut words: Vec<&str> = name.split_whitespace().collect();
-    let of_firm = |word: &str| word.chars().count() > 3 && domain.contains(&key(word)) && !local.holds(word);
+    let of_firm = |word: &str| word.chars().count() > 3 && domain.contains(&key(word)) && !display.contains(&key(word));
     while words.len() > 2 && words.last().is_some_and(|last| of_firm(last)) {
         words.pop();
     }

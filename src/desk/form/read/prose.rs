@@ -40,10 +40,11 @@ pub(super) fn read(script: &Script, vocabulary: &Vocabulary<'_>, asked: &[String
     let text = above_signature(script).join("\n");
     let mut found = whom(script, vocabulary, &text);
     let all = whole(script, &text);
+    let own = format!("{}\n{text}", script.subject);
     for target in vocabulary.targets(|kind| matches!(kind, FieldKind::AccountId | FieldKind::Identifier)) {
         let Target::Field(at) = target else { continue };
         let Some(field) = vocabulary.field(at) else { continue };
-        found.extend(ids(field, &all, asked).into_iter().map(|id| Candidate::new(target, id, Place::Prose)));
+        found.extend(ids(field, &all, &own, asked).into_iter().map(|id| Candidate::new(target, id, Place::Prose)));
     }
     for target in vocabulary.targets(|kind| matches!(kind, FieldKind::List { .. })) {
         let Target::Field(at) = target else { continue };
@@ -112,6 +113,7 @@ fn introduced(text: &str, from: &Address) -> Option<String> {
         let (one, other) = (hit.get(1)?.as_str(), hit.get(2)?.as_str());
         let known = own.contains(&key(one)) || shown.contains(&key(one));
         let plain = !PARTICLES.contains(&other.to_lowercase().as_str()) && !is_of_a_role(other);
+        let plain = plain && !other.contains(['\'', '’']);
         (known && plain && one.chars().all(char::is_lowercase)).then(|| format!("{one} {other}"))
     })
 }
@@ -154,10 +156,11 @@ const NUMBERED: &[&str] = &[
 const OTHERWISE: &[&str] = &["rechnung", "invoice", "facture", "faktur", "lasku", "factura", "fattura", "fatura", "order", "bestell", "ticket", "case", "dossier", "tel$", "puh$", "phone", "plz", "hrb", "po$", "請求", "電話", "发票", "инвойс", "zamowien", "objednav", "az$", "ref$", "serial", "serien", "pin$", "code", "kod", "koodi", "fax", "error", "fehler", "virhe", "fejl", "feil", "erreur", "errore", "blad", "build", "version", "zip", "postal", "mobil", "puhelin", "telefon", "ext$", "contrat", "angebot", "offer", "eur$", "euro", "chf", "kr$", "sek$", "nok$", "dkk", "pln", "usd"];
 
 /// Every ID in a text that has the field's pattern or nearly fits it; behind a word for an account, or in answer to our
-/// question, its digits are enough.
-fn ids(field: &Field, text: &str, asked: &[String]) -> Vec<String> {
+/// question, its digits are enough. `own` is what the writer says, without signature and quotes.
+fn ids(field: &Field, text: &str, own: &str, asked: &[String]) -> Vec<String> {
     let Some(shape) = Shape::of(field) else { return patterned(field, text) };
-    let (mut found, wrong) = shape.find(text);
+    let (found, wrong) = shape.written(text);
+    let mut found: Vec<String> = found.into_iter().map(|(_, typed)| typed).collect();
     if found.is_empty() {
         let asked = asked.contains(&field.name);
         found = shape.bare(text, |before| {
@@ -167,11 +170,12 @@ fn ids(field: &Field, text: &str, asked: &[String]) -> Vec<String> {
             !near.has(OTHERWISE) && (asked || near.has(NUMBERED))
         });
     }
-    // The only number of that length in the whole mail can be no other; the answer says how it was understood.
-    if found.is_empty() && wrong.is_empty() && shape.numbers(text) == 1 {
-        found = shape.bare(text, |before| {
+    // The only number of that length that somebody writes can be no other; the answer says how it was understood.
+    if found.is_empty() && wrong.is_empty() && shape.is_long() && shape.numbers(own) == 1 {
+        found = shape.bare(own, |before| {
             let line = before.rsplit(['\n', '.', '!', '?']).next().unwrap_or_default();
-            !Told::of(line).has(OTHERWISE)
+            let follows_another = !before.is_empty() && before.chars().all(|c| !c.is_alphabetic() && c != '\n');
+            !follows_another && !Told::of(line).has(OTHERWISE)
         });
     }
     if found.is_empty() { wrong } else { found }

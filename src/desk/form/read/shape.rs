@@ -99,6 +99,12 @@ impl<'f> Shape<'f> {
 
     /// Every ID of this shape in a text, and those that begin like one and are too short or too long, as written.
     pub(super) fn find(&self, text: &str) -> (Vec<String>, Vec<String>) {
+        let (found, wrong) = self.written(text);
+        (found.into_iter().map(|(id, _)| id).collect(), wrong)
+    }
+
+    /// The same, each ID with how it is written.
+    pub(super) fn written(&self, text: &str) -> (Vec<(String, String)>, Vec<String>) {
         let letters: Vec<char> = spoken(&dashes(text)).chars().collect();
         let (mut found, mut wrong) = (Vec::new(), Vec::new());
         let mut at = 0;
@@ -122,7 +128,7 @@ impl<'f> Shape<'f> {
     }
 
     /// An ID at the start of a text: how many characters it takes.
-    fn one(&self, text: &[char], found: &mut Vec<String>, wrong: &mut Vec<String>) -> usize {
+    fn one(&self, text: &[char], found: &mut Vec<(String, String)>, wrong: &mut Vec<String>) -> usize {
         let fits = |(c, wanted): (&char, char)| c.to_ascii_uppercase() == wanted;
         let head = self.prefix.len();
         if text.len() < head || !text.iter().zip(self.prefix.chars()).all(fits) {
@@ -132,8 +138,8 @@ impl<'f> Shape<'f> {
         let typed: String = text.iter().take(head + length).collect();
         match self.complete(&(self.prefix.clone() + &body)) {
             Some(id) => {
-                if !found.contains(&id) {
-                    found.push(id);
+                if !found.iter().any(|(known, _)| *known == id) {
+                    found.push((id, typed));
                 }
             }
             None if head > 1 && body.chars().count() >= 3 && body.chars().all(|c| c.is_ascii_digit()) => {
@@ -178,6 +184,11 @@ impl<'f> Shape<'f> {
         (whole && !body.is_empty()).then_some((body, end))
     }
 
+    /// Whether it has so many digits that no year, postal code or size is as long.
+    pub(super) fn is_long(&self) -> bool {
+        self.rest >= 6
+    }
+
     /// How many different numbers of its length a text has.
     pub(super) fn numbers(&self, text: &str) -> usize {
         let text = dashes(text);
@@ -200,10 +211,10 @@ impl<'f> Shape<'f> {
             let before = text.get(start..at).unwrap_or_default();
             if digits.len() == self.rest
                 && told(before)
-                && let Some(id) = self.complete(digits)
-                && !found.contains(&id)
+                && self.complete(digits).is_some()
+                && !found.iter().any(|known| known == digits)
             {
-                found.push(id);
+                found.push(digits.to_owned());
             }
             start = at + digits.len();
         }

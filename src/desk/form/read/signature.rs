@@ -1,5 +1,8 @@
 //! Where a letter ends and its signature begins.
 
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
 use super::script::Script;
 use super::vocabulary::key;
 
@@ -60,10 +63,19 @@ const CLOSINGS: &[&str] = &[
     "takk",
     "t",
 ];
+/// The same as they are compared.
+static CLOSED: LazyLock<BTreeSet<String>> = LazyLock::new(|| CLOSINGS.iter().map(|closing| key(closing)).collect());
+/// Words of a closing, and marks between them, at most.
+const MAX_WORDS: usize = 12;
+
 /// Whether a line ends a letter: it is short and begins or ends with a word of that kind.
 pub(super) fn is_closing(line: &str) -> bool {
+    // What is longer than a closing is not looked at word by word.
+    if line.split_whitespace().nth(MAX_WORDS).is_some() {
+        return false;
+    }
     let words: Vec<String> = line.split_whitespace().map(key).filter(|word| !word.is_empty()).collect();
-    let closes = |word: &String| CLOSINGS.iter().any(|closing| key(closing) == *word);
+    let closes = |word: &String| CLOSED.contains(word);
     let anywhere = line.trim_end().ends_with([',', '!', '.']) && words.iter().any(closes);
     let short = (1..=6).contains(&words.len()) && !line.contains(['@', '?', ':']);
     short && (anywhere || words.first().is_some_and(closes) || words.last().is_some_and(closes))

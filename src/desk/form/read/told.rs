@@ -106,7 +106,12 @@ fn cut(text: &str) -> (&str, &str) {
             // `e.g. `, `3. `: no sentence ends behind a single letter or a digit.
             '.' | ';' if next.is_whitespace() => {
                 let behind = text.get(at + 1..).and_then(|rest| rest.trim_start().chars().next());
-                !before.is_ascii_digit() || behind.is_some_and(char::is_uppercase) && !before_is_item(text, at)
+                let number = text
+                    .get(..at)
+                    .is_some_and(|text| text.chars().rev().take_while(char::is_ascii_digit).take(4).count() == 4);
+                !before.is_ascii_digit()
+                    || number
+                    || behind.is_some_and(char::is_uppercase) && !before_is_item(text, at)
             }
             _ => false,
         };

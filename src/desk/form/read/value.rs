@@ -87,6 +87,8 @@ pub struct Found {
     pub value: Value,
     /// Where it was found.
     pub place: Place,
+    /// As written, where an ID was completed; empty where nothing was.
+    pub typed: String,
 }
 
 /// A field whose value must be asked for.

@@ -37,15 +37,18 @@ pub(super) fn weigh(form: &Form, candidates: Vec<Candidate>, today: Date, langua
         let own: Vec<&Candidate> =
             own.filter(|candidate| !is_of_another(candidate, field, form, &candidates)).collect();
         let place = own.iter().map(|candidate| candidate.place).min();
-        match decide(field, own, today, language) {
-            Some(Ok((value, place))) => reading.found.push(Found { field: field.name.clone(), value, place }),
+        match decide(field, own.clone(), today, language) {
+            Some(Ok((value, place))) => {
+                let typed = typed(field, &own, place, &value);
+                reading.found.push(Found { field: field.name.clone(), value, place, typed });
+            }
             Some(Err(trouble)) => {
                 // What came is kept: the rest alone is asked for.
                 if let Trouble::Invalid { typed, why: Reason::Items { count, max, .. } } = &trouble
                     && count <= max
                     && let Some((value, place)) = check::items(field, typed).zip(place)
                 {
-                    reading.found.push(Found { field: field.name.clone(), value, place });
+                    reading.found.push(Found { field: field.name.clone(), value, place, typed: String::new() });
                 }
                 reading.doubts.push(Doubt { field: field.name.clone(), trouble });
             }
@@ -53,6 +56,23 @@ pub(super) fn weigh(form: &Form, candidates: Vec<Candidate>, today: Date, langua
         }
     }
     reading
+}
+
+/// Characters of what was written that are said again.
+const MOST_TYPED: usize = 40;
+
+/// How an ID was written that was completed: `AC 100234` for `AC-100234`. Empty where it stood as it is, in whatever letters.
+fn typed(field: &Field, candidates: &[&Candidate], place: Place, value: &Value) -> String {
+    if !matches!(field.kind, FieldKind::AccountId | FieldKind::Identifier) {
+        return String::new();
+    }
+    let (value, best) = (value.to_string().to_uppercase(), candidates.iter().filter(|one| one.place == place));
+    let mut texts = best.map(|one| one.text.trim().trim_end_matches(['.', ',', ';']));
+    let written = |text: &str| text.chars().count() <= MOST_TYPED && !text.to_uppercase().contains(&value);
+    match texts.clone().any(|text| text.to_uppercase() == value) {
+        true => String::new(),
+        false => texts.find(|text| written(text)).unwrap_or_default().to_owned(),
+    }
 }
 
 /// Half of a name that was not said expressly, where the other half was, and differs: it is another person's.

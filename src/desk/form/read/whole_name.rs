@@ -148,7 +148,7 @@ fn readings(name: &str, emails: &[String], sure: bool) -> Vec<(String, String)> 
         return cut(quiet).into_iter().collect();
     }
     let particle = words.iter().skip(1).position(|word| PARTICLES.contains(&word.to_lowercase().as_str()));
-    let by_address = emails.iter().find_map(|email| last_name_at(&words, email));
+    let by_address = emails.iter().find_map(|email| last_name_at(&words, email, sure));
     if let Some(particle) = particle.map(|at| at + 1).filter(|at| by_address.is_none_or(|last| last > *at)) {
         return cut(particle).into_iter().collect();
     }
@@ -183,7 +183,8 @@ fn is_patronymic(word: &str) -> bool {
 
 /// Where the last name begins, as the address tells: `i.visconti@` for Isabella Visconti Sala, `gerincon@` for Gloria
 /// Esperanza Rincón. All words before must be in it, in full or by their first letters.
-fn last_name_at(words: &[&str], email: &str) -> Option<usize> {
+/// Where nobody asked for the whole name the first letter of one is enough: `gpena@` for Guadalupe Montserrat Peña Ruiz.
+fn last_name_at(words: &[&str], email: &str, sure: bool) -> Option<usize> {
     let local = email.split('@').next().unwrap_or_default();
     let parts: Vec<String> = local.split(['.', '_', '-']).map(key).filter(|part| !part.is_empty()).collect();
     let whole = key(local);
@@ -197,7 +198,7 @@ fn last_name_at(words: &[&str], email: &str) -> Option<usize> {
         let last = |text: &str| text == rest || text == one;
         let initial: String = keys.iter().take(1).filter_map(|word| word.chars().next()).collect();
         whole.strip_prefix(initials.as_str()).is_some_and(last)
-            || whole.strip_prefix(initial.as_str()).is_some_and(last)
+            || !sure && whole.strip_prefix(initial.as_str()).is_some_and(last)
             || whole.strip_prefix(firsts.as_str()).is_some_and(last)
             || parts.len() == before.len() + 1
                 && parts.last().is_some_and(|part| last(part))

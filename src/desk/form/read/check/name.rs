@@ -40,6 +40,15 @@ const TITLES: &[&str] = &[
     "phd",
     "msc",
     "mba",
+    "ceng",
+    "md",
+    "cissp",
+    "lic.",
+    "iur.",
+    "mgr",
+    "inż.",
+    "bc.",
+    "mgr.",
     "b.sc.",
     "m.sc.",
 ];
@@ -47,6 +56,11 @@ const TITLES: &[&str] = &[
 /// A name without titles, shouting turned down.
 pub(in crate::desk::form::read) fn read(typed: &str, kind: &FieldKind) -> Result<String, Reason> {
     let name = squeezed(typed);
+    // `Le Gouallec (en deux mots)`
+    let name = match name.split_once(" (") {
+        Some((name, remark)) if remark.trim_end().ends_with(')') && !name.is_empty() => name.to_owned(),
+        _ => name,
+    };
     let name = name.trim_matches(|c: char| {
         matches!(c, '"' | '“' | '”' | '„' | ',' | ';' | ':' | '*' | '(' | ')' | '<' | '>' | ' ')
     });
@@ -62,6 +76,13 @@ pub(in crate::desk::form::read) fn read(typed: &str, kind: &FieldKind) -> Result
     if name.split_whitespace().count() > most {
         return Err(Reason::ManyWords);
     }
+    // `Hinterseer, Josef`
+    let name = match name.split_once(',') {
+        Some((last, first)) if *kind == FieldKind::Name && !first.contains(',') => {
+            format!("{} {}", without_titles(first), without_titles(last)).trim().to_owned()
+        }
+        _ => name,
+    };
     let turned = name.split_whitespace().map(|word| spoken(word, &name)).collect::<Vec<_>>().join(" ");
     Ok(turned)
 }
