@@ -32,6 +32,7 @@ mod first_contact;
 mod follow_up;
 mod forged_names;
 mod forged_reports;
+mod form_values;
 mod forms;
 mod gate;
 mod gate_property;

@@ -26,13 +26,15 @@ pub(super) fn read(script: &Script, vocabulary: &Vocabulary<'_>, text: &str) -> 
     let ids = vocabulary.form.fields.iter().filter_map(Shape::of);
     let beside = ids.filter(|shape| !shape.prefix().is_empty()).find_map(|shape| beside(&whole, &shape));
     let beside = beside.filter(|name| key(name) != from);
-    let legal = all(text);
+    let domain = script.from.as_ref().and_then(|from| from.email.split_once('@')).map(|(_, domain)| key(domain));
+    let domain = domain.unwrap_or_default();
+    let legal = all(text, &domain);
     match (legal.as_slice(), beside) {
         ([], Some(beside)) => vec![beside],
         ([_, _, ..], Some(beside)) => vec![beside],
         ([], None) => {
             let told = told(text);
-            let signed = all(&whole);
+            let signed = all(&whole, &domain);
             match (told.is_empty(), signed.as_slice()) {
                 (false, _) => told,
                 (true, [only]) => vec![only.clone()],
@@ -130,10 +132,11 @@ const LINKS: &[&str] = &[
     "am", "an", "der", "die", "das", "en", "van", "von", "för", "og", "och", "ja", "for", "in", "on", "i",
 ];
 
-fn all(text: &str) -> Vec<String> {
+/// Every name with a legal form, once; `domain` is the writer's.
+fn all(text: &str, domain: &str) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for line in text.lines() {
-        for name in of_line(line) {
+        for name in of_line(line, domain) {
             if !found.iter().any(|known| key(known) == key(&name)) {
                 found.push(name);
             }
@@ -142,7 +145,7 @@ fn all(text: &str) -> Vec<String> {
     found
 }
 
-fn of_line(line: &str) -> Vec<String> {
+fn of_line(line: &str, domain: &str) -> Vec<String> {
     let mut found = Vec::new();
     for piece in line
         .split([',', ';', '|', '(', ')', ':', '·', '。', '、', '\t', '，', '：', '/'])
@@ -155,10 +158,10 @@ fn of_line(line: &str) -> Vec<String> {
             let form = FORMS.contains(word) || FORMS.contains(&bare);
             let next = words.get(at + 1).map(|next| next.trim_end_matches(['.', '!', '?'])).unwrap_or_default();
             if form && !FORMS.contains(&next) && next != "&" {
-                found.extend(before(&words, at));
+                found.extend(before(&words, at, domain));
             }
             if *word == "z" && words.get(at + 1).is_some_and(|o| o.starts_with("o.o")) {
-                found.extend(before(&words, at + 1));
+                found.extend(before(&words, at + 1, domain));
             }
         }
         found.extend(JOINED.iter().filter_map(|form| joined(piece, form)));
@@ -167,8 +170,11 @@ fn of_line(line: &str) -> Vec<String> {
     found
 }
 
+/// Words before a legal form that are looked at where they are written small.
+const MOST_SMALL: usize = 3;
+
 /// The capitalised words up to a legal form.
-fn before(words: &[&str], form: usize) -> Option<String> {
+fn before(words: &[&str], form: usize, domain: &str) -> Option<String> {
     let link = |word: &str| {
         matches!(
             word,
@@ -213,11 +219,12 @@ fn before(words: &[&str], form: usize) -> Option<String> {
     while start < form && words.get(start).is_some_and(|word| link(word) || LABELS.contains(&key(word).as_str())) {
         start += 1;
     }
-    // `Moravská pila s.r.o.`: a name of small words, where nothing stands before it.
-    let small = (1..=3).contains(&form)
-        && words.first().is_some_and(|word| capital(word) && !LABELS.contains(&key(word).as_str()));
-    if start == form && small && !words.iter().take(form).any(|word| word.ends_with(['.', '!', '?'])) {
-        start = 0;
+    // `Moravská pila s.r.o.`, `We are acme GmbH`: a name of small words begins where the writer's domain does.
+    if start == form && form > 0 {
+        let from = form.saturating_sub(MOST_SMALL);
+        let of_domain = |word: &&str| key(word).chars().count() >= 4 && domain.starts_with(&key(word));
+        let first = words.get(from..form)?.iter().position(of_domain);
+        start = first.map_or(form, |first| from + first);
     }
     // `SA de CV`
     let behind = words.get(form + 1).zip(words.get(form + 2));
@@ -225,7 +232,11 @@ fn before(words: &[&str], form: usize) -> Option<String> {
         Some((de, cv)) if *de == "de" && key(cv) == "cv" => form + 2,
         _ => form,
     };
-    let name = words.get(start..=form)?.join(" ");
+    let mut name = words.get(start..=form)?.join(" ");
+    // The full stop of the sentence, and not of `Inc.`
+    if words.get(form).is_some_and(|last| !FORMS.contains(last) && FORMS.contains(&last.trim_end_matches('.'))) {
+        name.truncate(name.trim_end_matches('.').len());
+    }
     let name = name.trim_end_matches(['!', '?']).trim_matches(['"', '“', '”', '„', '«', '»']).to_owned();
     (start < form).then_some(name)
 }

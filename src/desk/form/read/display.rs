@@ -31,7 +31,10 @@ pub(super) fn display_name(address: &Address) -> Option<String> {
         let several = |part: &str| without_titles(part).split_whitespace().count() > 1;
         // `Landratsamt Ostrachtal, Birgit Öttl`
         for part in [two, one] {
-            if several(part) && fits(part) && is_person(&without_titles(part)) && (part == two || !is_person(two)) {
+            // `García López, María` is left to the address.
+            let behind = is_person(two)
+                || (1..=2).contains(&two.split_whitespace().count()) && two.split_whitespace().all(is_name_word);
+            if several(part) && fits(part) && is_person(&without_titles(part)) && (part == two || !behind) {
                 return Some(without_titles(part));
             }
         }

@@ -41,10 +41,14 @@ pub(super) fn read(script: &Script, vocabulary: &Vocabulary<'_>, asked: &[String
     let mut found = whom(script, vocabulary, &text);
     let all = whole(script, &text);
     let own = format!("{}\n{text}", script.subject);
+    let domain = script.from.as_ref().and_then(|from| from.email.split_once('@')).map(|(_, domain)| key(domain));
+    let domain = domain.unwrap_or_default();
     for target in vocabulary.targets(|kind| matches!(kind, FieldKind::AccountId | FieldKind::Identifier)) {
         let Target::Field(at) = target else { continue };
         let Some(field) = vocabulary.field(at) else { continue };
-        found.extend(ids(field, &all, &own, asked).into_iter().map(|id| Candidate::new(target, id, Place::Prose)));
+        found.extend(
+            ids(field, &all, &own, &domain, asked).into_iter().map(|id| Candidate::new(target, id, Place::Prose)),
+        );
     }
     for target in vocabulary.targets(|kind| matches!(kind, FieldKind::List { .. })) {
         let Target::Field(at) = target else { continue };
@@ -153,32 +157,53 @@ const NUMBERED: &[&str] = &[
 ];
 /// Words that say that it is something else's.
 #[rustfmt::skip]
-const OTHERWISE: &[&str] = &["rechnung", "invoice", "facture", "faktur", "lasku", "factura", "fattura", "fatura", "order", "bestell", "ticket", "case", "dossier", "tel$", "puh$", "phone", "plz", "hrb", "po$", "請求", "電話", "发票", "инвойс", "zamowien", "objednav", "az$", "ref$", "serial", "serien", "pin$", "code", "kod", "koodi", "fax", "error", "fehler", "virhe", "fejl", "feil", "erreur", "errore", "blad", "build", "version", "zip", "postal", "mobil", "puhelin", "telefon", "ext$", "contrat", "angebot", "offer", "eur$", "euro", "chf", "kr$", "sek$", "nok$", "dkk", "pln", "usd"];
+const OTHERWISE: &[&str] = &["rechnung", "invoice", "facture", "faktur", "lasku", "factura", "fattura", "fatura", "order", "bestell", "ticket", "case", "dossier", "tel$", "puh$", "phone", "plz", "hrb", "po$", "請求", "電話", "发票", "инвойс", "zamowien", "objednav", "az$", "ref$", "serial", "serien", "pin$", "code", "kod", "koodi", "fax", "error", "fehler", "virhe", "fejl", "feil", "erreur", "errore", "blad", "build", "version", "zip", "postal", "mobil", "puhelin", "telefon", "ext$", "contrat", "angebot", "offer", "eur$", "euro", "chf", "kr$", "sek$", "nok$", "dkk", "pln", "usd", "call", "ring", "anruf", "ruf", "erreich", "soita", "soitto", "numerosta", "appel", "rappel", "joign", "llam", "chiam", "bel$", "belt", "bellen", "lig", "zadzwon", "dzwon", "zavol", "handy", "gsm", "cell", "sms", "whatsapp", "ordre", "pedido", "ordine", "commande", "tilaus", "tarjous", "bestall", "purchase", "delivery", "tracking", "lieferung", "iban", "vat$", "ust", "y tunnus", "電話番号", "注文", "订单", "电话", "주문", "전화", "заказ", "телефон", "замовлен", "siparis"];
 
 /// Every ID in a text that has the field's pattern or nearly fits it; behind a word for an account, or in answer to our
-/// question, its digits are enough. `own` is what the writer says, without signature and quotes.
-fn ids(field: &Field, text: &str, own: &str, asked: &[String]) -> Vec<String> {
+/// question, its digits are enough. `own` is what the writer says, without signature and quotes, `domain` the writer's.
+fn ids(field: &Field, text: &str, own: &str, domain: &str, asked: &[String]) -> Vec<String> {
     let Some(shape) = Shape::of(field) else { return patterned(field, text) };
     let (found, wrong) = shape.written(text);
     let mut found: Vec<String> = found.into_iter().map(|(_, typed)| typed).collect();
     if found.is_empty() {
         let asked = asked.contains(&field.name);
-        found = shape.bare(text, |before| {
+        found = shape.bare(text, |before, _| {
             let words: Vec<&str> =
                 before.split(['\n', '.', '!', '?', '。']).next_back().unwrap_or_default().split_whitespace().collect();
             let near = Told::of(&words.iter().rev().take(5).rev().copied().collect::<Vec<_>>().join(" "));
             !near.has(OTHERWISE) && (asked || near.has(NUMBERED))
         });
     }
-    // The only number of that length that somebody writes can be no other; the answer says how it was understood.
+    // The only number of that length that somebody writes; the answer says how it was understood.
     if found.is_empty() && wrong.is_empty() && shape.is_long() && shape.numbers(own) == 1 {
-        found = shape.bare(own, |before| {
-            let line = before.rsplit(['\n', '.', '!', '?']).next().unwrap_or_default();
-            let follows_another = !before.is_empty() && before.chars().all(|c| !c.is_alphabetic() && c != '\n');
-            !follows_another && !Told::of(line).has(OTHERWISE)
-        });
+        found = shape.bare(own, |before, behind| stands_for_itself(before, behind, domain));
     }
     if found.is_empty() { wrong } else { found }
+}
+
+/// Whether nothing around a number says that it is of something else, and something that it is of the customer: a word for
+/// an account in its sentence, the company before it (`acme 102000`), or commas on both sides (`Navcykel, 140093`).
+fn stands_for_itself(before: &str, behind: &str, domain: &str) -> bool {
+    let before = before.rsplit(['\n', '!', '?', '。']).next().unwrap_or_default();
+    let before = before
+        .rmatch_indices(". ")
+        .find(|(at, _)| is_end(before, *at))
+        .map_or(before, |(at, _)| before.get(at + 1..).unwrap_or_default());
+    let behind = behind.split(['\n', '.', '!', '?', '。']).next().unwrap_or_default();
+    let (ahead, after) = (Told::of(before), Told::of(behind));
+    if ahead.has(OTHERWISE) || after.has(OTHERWISE) {
+        return false;
+    }
+    let company = ahead.words().last().is_some_and(|word| word.chars().count() >= 4 && domain.contains(word));
+    let open = |c: Option<char>| c.is_none_or(|c| matches!(c, ',' | ';' | '(' | ')' | '|' | '/' | '–' | '、'));
+    let listed = open(before.trim_end().chars().next_back()) && open(behind.trim_start().chars().next());
+    company || listed || ahead.has(NUMBERED) || after.has(NUMBERED)
+}
+
+/// Whether a full stop ends a sentence: `Tel. ` and `nr. ` do not.
+fn is_end(text: &str, at: usize) -> bool {
+    let word = text.get(..at).and_then(|before| before.split_whitespace().next_back()).unwrap_or_default();
+    word.chars().count() > 4
 }
 
 /// Letters or digits of an ID whose form alone tells what it is.

@@ -119,12 +119,14 @@ impl<'f> Shape<'f> {
         (found, wrong)
     }
 
-    /// The one ID of a text in which more is said: `AC-694038. Thanks!`
+    /// The one ID of a text in which more is said: `AC-694038. Thanks!` Without letters of its own it could be a telephone's
+    /// number, unless it stands there as it should.
     pub(super) fn only(&self, text: &str) -> Option<String> {
         match self.find(text) {
             (found, wrong) if wrong.is_empty() && found.len() == 1 => found.into_iter().next(),
             _ => None,
         }
+        .filter(|id| !self.prefix.is_empty() || text.to_uppercase().contains(id.as_str()))
     }
 
     /// An ID at the start of a text: how many characters it takes.
@@ -155,7 +157,9 @@ impl<'f> Shape<'f> {
         let digit = |c: &char| c.is_ascii_digit() || matches!(c, 'O' | 'o' | 'I' | 'l');
         let takes = |c: &char| if self.prefix.is_empty() { c.is_ascii_alphanumeric() } else { digit(c) };
         let lead = text.iter().take_while(|c| BETWEEN.contains(c)).count();
-        if lead > MOST_BETWEEN || lead > 0 && self.prefix.is_empty() {
+        // `c. 250000 users`, `C: 0401234567`: what follows one letter and a full stop or a colon is about or a cell phone.
+        let abbreviated = self.prefix.len() == 1 && text.iter().take(lead).any(|c| matches!(c, '.' | ':' | '='));
+        if lead > MOST_BETWEEN || lead > 0 && self.prefix.is_empty() || abbreviated {
             return None;
         }
         let mut groups: Vec<(String, usize)> = vec![(String::new(), lead)];
@@ -200,7 +204,8 @@ impl<'f> Shape<'f> {
     }
 
     /// Digits alone, behind a word that says what they are: `account number 100234`.
-    pub(super) fn bare(&self, text: &str, told: impl Fn(&str) -> bool) -> Vec<String> {
+    /// `told` sees the text up to it from the number before, and all that follows.
+    pub(super) fn bare(&self, text: &str, told: impl Fn(&str, &str) -> bool) -> Vec<String> {
         let mut found = Vec::new();
         if self.prefix.is_empty() || !self.example.iter().skip(self.prefix.len()).all(|c| !c.is_ascii_alphabetic()) {
             return found;
@@ -209,8 +214,11 @@ impl<'f> Shape<'f> {
         let mut start = 0;
         for (at, digits) in numbers(&text) {
             let before = text.get(start..at).unwrap_or_default();
+            // `089 204417`: the rest of a longer number.
+            let rest = start > 0 && before.chars().all(|c| matches!(c, ' ' | '/' | '(' | ')' | '\u{a0}'));
             if digits.len() == self.rest
-                && told(before)
+                && !rest
+                && told(before, text.get(at + digits.len()..).unwrap_or_default())
                 && self.complete(digits).is_some()
                 && !found.iter().any(|known| known == digits)
             {

@@ -2,11 +2,12 @@
 
 use super::check::email;
 use super::east;
+use super::named::Local;
 use super::value::Place;
 use super::vocabulary::{Target, halves, key};
 use super::weigh::Candidate;
 use crate::config::form::{FieldKind, Form};
-use crate::desk::form::read::check::name::{PARTICLES, without_titles};
+use crate::desk::form::read::check::name::{PARTICLES, is_one_family_name, without_titles};
 use crate::mail::Address;
 
 /// Family names that stand first where they are at home: which half such a name is must be asked.
@@ -121,8 +122,7 @@ pub(super) fn split_all(candidates: Vec<Candidate>, form: &Form, from: Option<&A
 fn readings(name: &str, emails: &[String], sure: bool) -> Vec<(String, String)> {
     let pair = |one: &[&str], other: &[&str]| (one.join(" "), other.join(" "));
     if let Some((last, first)) = name.split_once(',') {
-        let (first, last) = (without_titles(first), without_titles(last));
-        return if first.is_empty() || last.is_empty() { Vec::new() } else { vec![(first, last)] };
+        return around_comma(&without_titles(last), &without_titles(first), emails);
     }
     let name = without_titles(name);
     if east::is_eastern(&name) {
@@ -172,6 +172,30 @@ fn readings(name: &str, emails: &[String], sure: bool) -> Vec<(String, String)> 
         // Two first names or two last names: likely, and told in the answer, where it was not the whole name that was asked for.
         None if !sure && count == 3 => cut(if is_second_first_name(&words) { 2 } else { 1 }).into_iter().collect(),
         None => (1..count).filter_map(cut).collect(),
+    }
+}
+
+/// `Schmidt, Anna`: the family name stands first. `García López, María` may be that, and `Anna Schmidt, Helsinki` is not: the
+/// address tells, else it is a doubt.
+fn around_comma(last: &str, first: &str, emails: &[String]) -> Vec<(String, String)> {
+    let turned = (first.to_owned(), last.to_owned());
+    if first.is_empty() || last.is_empty() {
+        return Vec::new();
+    }
+    if is_one_family_name(last) {
+        return vec![turned];
+    }
+    let words: Vec<&str> = last.split_whitespace().collect();
+    let of_given = |email: &String| {
+        let (local, given) = (Local::of(email), first.split_whitespace().next().unwrap_or_default());
+        words.iter().any(|word| local.holds(word)) && (local.holds(given) || local.begins_like(given))
+    };
+    let of_both = |email: &String| words.iter().all(|word| Local::of(email).holds(word));
+    let plain = emails.iter().any(|email| of_both(email) || last_name_at(&words, email, false).is_some());
+    match (emails.iter().any(of_given), plain) {
+        (true, false) => vec![turned],
+        (false, true) => readings(last, emails, false),
+        _ => readings(last, emails, true).into_iter().chain([turned]).collect(),
     }
 }
 

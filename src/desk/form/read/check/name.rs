@@ -76,15 +76,35 @@ pub(in crate::desk::form::read) fn read(typed: &str, kind: &FieldKind) -> Result
     if name.split_whitespace().count() > most {
         return Err(Reason::ManyWords);
     }
-    // `Hinterseer, Josef`
-    let name = match name.split_once(',') {
-        Some((last, first)) if *kind == FieldKind::Name && !first.contains(',') => {
-            format!("{} {}", without_titles(first), without_titles(last)).trim().to_owned()
-        }
-        _ => name,
-    };
+    let name = if *kind == FieldKind::Name { straight(&name) } else { name };
     let turned = name.split_whitespace().map(|word| spoken(word, &name)).collect::<Vec<_>>().join(" ");
     Ok(turned)
+}
+
+/// `Hinterseer, Josef` as `Josef Hinterseer`. `Anna Schmidt, CEO` stays as it is.
+fn straight(name: &str) -> String {
+    match name.split_once(',') {
+        Some((last, first)) if is_one_family_name(last) && is_given(first) => {
+            format!("{} {}", without_titles(first), without_titles(last))
+        }
+        _ => name.to_owned(),
+    }
+}
+
+/// One word, and particles before it.
+pub(in crate::desk::form::read) fn is_one_family_name(text: &str) -> bool {
+    let name = without_titles(text);
+    name.split_whitespace().filter(|word| !PARTICLES.contains(&word.to_lowercase().as_str())).count() == 1
+}
+
+/// One to three words that are no abbreviation of a job.
+fn is_given(text: &str) -> bool {
+    let name = without_titles(text);
+    let abbreviated = |word: &str| {
+        let letters = word.chars().count();
+        letters <= 4 && !word.contains('.') && !word.chars().any(char::is_lowercase)
+    };
+    (1..=3).contains(&name.split_whitespace().count()) && !name.contains(',') && !abbreviated(&name)
 }
 
 /// Combining marks (U+0300 to U+036F).
