@@ -62,6 +62,20 @@ FAMILIES = {
     "words like codes": typed("text/plain", lambda n: "".join(f"{i:05}abcdef " for i in range(n // 12))),
 }
 
+# Mails to the mailbox of a form, full of what a form looks for.
+FORMS = {
+    "names in prose": typed("text/plain", lambda n: rep("My name is Anna Weber and my colleague is Bob Smith.\n", n)),
+    "names without end": typed("text/plain", lambda n: "my name is " + rep("Anna ", n)),
+    "dates": typed("text/plain", lambda n: rep("until 3/4/2027, ", n)),
+    "identifiers": typed("text/plain", lambda n: rep("AC 100234 ", n)),
+    "labels": typed("text/plain", lambda n: rep("Account ID:\nFirst name:\n", n)),
+    "colons": typed("text/plain", lambda n: rep("a: ", n)),
+    "answers": typed("text/plain", lambda n: rep("yes. no. maybe. ", n)),
+    "people": typed("text/plain", lambda n: rep("Anna Weber <a@b.test>\n", n)),
+    "rows of a table": typed("text/html", lambda n: "<table>" + rep("<tr><td>Account ID<td>AC-100234", n)),
+    "a name without end": lambda n: f"Subject: {rep('Anna', 900)}\n\n" + rep("Anna", n),
+}
+
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
@@ -69,7 +83,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 def hostile(bench):
     folder = f"{bench.dir}/hostile"
     os.makedirs(folder)
-    for number, (name, make) in enumerate(FAMILIES.items()):
+    families = FAMILIES | FORMS
+    for number, (name, make) in enumerate(families.items()):
         for times in (1, 2):
             with open(f"{folder}/{number:02}-{times}", "w", encoding="latin-1") as file:
                 file.write(HEAD % f"{number}-{times}" + make(SIZE * times))
@@ -79,7 +94,7 @@ def hostile(bench):
     waits, peak = behind(bench, folder)
     print(f"{'family':30} {'n, s':>8} {'2n, s':>8} {'2n / n':>7} {'innocent, s':>12}")
     slopes = []
-    for number, name in enumerate(FAMILIES):
+    for number, name in enumerate(families):
         one, two = seconds[f"{number:02}-1"], seconds[f"{number:02}-2"]
         # The system counts processor time in steps of some milliseconds.
         slopes.append(two / one if two > 0.05 else 1.0)
@@ -100,14 +115,33 @@ path = "caseway.db"
 [mailbox.support]
 address = "support@example.test"
 pipe = true
+[mailbox.registration]
+address = "registration@example.test"
+pipe = true
+[portal.cases]
+title = "Case portal"
+url = "https://portal.example.test/"
+[web]
+listen = "127.0.0.1:0"
+base_url = "https://help.example.test"
+[form.registration]
+mailboxes = ["registration"]
+action = "register"
+portal = "cases"
+fields = [
+    { name = "first_name", type = "first-name" },
+    { name = "last_name", type = "last-name" },
+    { name = "email", type = "email" },
+    { name = "account_id", type = "account-id", pattern = "AC-[0-9]{6}", example = "AC-000000" },
+]
 [transport.main]
 folder = "out"
 [log]
 level = "warn"
 """)
 
-    def ingest(path):
-        subprocess.run([bench.binary, "--config", config, "ingest", "--mailbox", "support", "--format", "mail", path], check=True, capture_output=True)
+    def ingest(path, mailbox="support"):
+        subprocess.run([bench.binary, "--config", config, "ingest", "--mailbox", mailbox, "--format", "mail", path], check=True, capture_output=True)
 
     subprocess.run([bench.binary, "--config", config, "engineer", "list"], check=True, capture_output=True)
     with open(f"{bench.dir}/log", "a") as log:
@@ -115,8 +149,8 @@ level = "warn"
     waits = []
     try:
         database = sqlite3.connect(f"file:{bench.dir}/caseway.db?mode=ro", uri=True)
-        for number in range(len(FAMILIES)):
-            ingest(f"{folder}/{number:02}-2")
+        for number in range(len(FAMILIES | FORMS)):
+            ingest(f"{folder}/{number:02}-2", "support" if number < len(FAMILIES) else "registration")
             with open(f"{bench.dir}/innocent", "w") as file:
                 file.write(f"From: Bob <bob@customer.test>\nTo: support@example.test\nSubject: printer\nMessage-ID: <i{number}@customer.test>\n\nIt does not print.\n")
             ingest(f"{bench.dir}/innocent")
