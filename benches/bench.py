@@ -16,11 +16,13 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(HERE)
 SERVERS = f"{ROOT}/tests/servers"
 sys.path.insert(0, SERVERS)
-from demo import free_ports  # noqa: E402
 from hostile import hostile  # noqa: E402
+from ports import free_ports  # noqa: E402
 from probe import probe  # noqa: E402
 
 CONNECTIONS = 8
+# Apart from the demo's and the tests': both may run beside it.
+FIRST_PORT = 28143
 # Asked many times a second: counted by indexes, as the cores are few.
 SETTLED = "SELECT (SELECT value FROM counter WHERE name = 'ledger') - (SELECT COUNT(*) FROM ledger WHERE state = 'new')"
 SENT = "SELECT COUNT(*) FROM outbox WHERE state = 'sent'"
@@ -31,7 +33,7 @@ class Bench:
         self.binary, self.n, self.runs = options.binary, options.n, options.runs
         self.dir = tempfile.mkdtemp(prefix="cwb-", dir="/tmp")
         os.chmod(self.dir, 0o755)
-        self.imap, self.smtp = free_ports(4), 0
+        self.imap, self.smtp = free_ports(4, FIRST_PORT), 0
 
     def env(self):
         return dict(os.environ, IMAP_USERS="support customers", IMAP_PORT=str(self.imap), PATH="/usr/sbin:" + os.environ["PATH"])
@@ -39,7 +41,7 @@ class Bench:
     def start(self, postfix=False):
         run(f"{SERVERS}/dovecot.sh", "start", f"{self.dir}/d", str(self.imap), env=self.env())
         if postfix:
-            self.smtp = free_ports(3)
+            self.smtp = free_ports(3, FIRST_PORT)
             run(f"{SERVERS}/postfix.sh", "start", f"{self.dir}/p", str(self.smtp), env=self.env())
 
     def stop(self):
@@ -185,7 +187,7 @@ def ingest(bench):
     bench.start()
     bench.seed()
     # Nobody listens there: the acknowledgements stay in the outbox.
-    config = bench.config(free_ports(1))
+    config = bench.config(free_ports(1, FIRST_PORT))
     ours, theirs, full, peaks = [], [], [], []
     for number in range(bench.runs):
         print(f"run {number + 1} of {bench.runs}")
@@ -208,7 +210,7 @@ def ingest(bench):
 def send(bench):
     bench.start(postfix=True)
     bench.seed()
-    bench.serve_until(bench.config(free_ports(1)), SETTLED, bench.n)
+    bench.serve_until(bench.config(free_ports(1, FIRST_PORT)), SETTLED, bench.n)
     again = "UPDATE outbox SET state = 'queued', attempts = 0, next_attempt_at = 0, leased_until = 0, sent_at = NULL, first_attempt_at = NULL;"
     bench.change(again)
     database = sqlite3.connect(f"{bench.dir}/caseway.db")

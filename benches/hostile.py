@@ -123,8 +123,9 @@ title = "Case portal"
 url = "https://portal.example.test/"
 [web]
 listen = "127.0.0.1:0"
-base_url = "https://help.example.test"
+base_url = "http://127.0.0.1:8080"
 [form.registration]
+title = { en = "Portal account" }
 mailboxes = ["registration"]
 action = "register"
 portal = "cases"
@@ -143,7 +144,9 @@ level = "warn"
     def ingest(path, mailbox="support"):
         subprocess.run([bench.binary, "--config", config, "ingest", "--mailbox", mailbox, "--format", "mail", path], check=True, capture_output=True)
 
-    subprocess.run([bench.binary, "--config", config, "engineer", "list"], check=True, capture_output=True)
+    # Makes the database.
+    add = ["engineer", "add", "nobody@example.test", "--name", "Nobody", "--queue", "support"]
+    subprocess.run([bench.binary, "--config", config, *add], check=True, capture_output=True)
     with open(f"{bench.dir}/log", "a") as log:
         gateway = subprocess.Popen([bench.binary, "--config", config, "serve"], stderr=log, env=dict(os.environ, MALLOC_ARENA_MAX="2"))
     waits = []

@@ -2,7 +2,7 @@
 others. The order is shuffled, as the gateway still works on a question after it has answered it."""
 import base64, http.client, os, random, re, sqlite3, statistics, subprocess, sys, time, urllib.parse
 
-from demo import free_ports
+from ports import free_ports
 
 CONFIG = '''[desk]
 name = "Example Support"
@@ -73,7 +73,7 @@ def measure(port, path, count, **fields):
 
 
 def probe(bench):
-    port, config = free_ports(1), f"{bench.dir}/caseway.toml"
+    port, config = free_ports(1, bench.imap), f"{bench.dir}/caseway.toml"
     with open(config, "w") as file:
         file.write(CONFIG.format(dir=bench.dir, port=port))
     with open(f"{bench.dir}/log", "w") as log:
