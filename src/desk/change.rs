@@ -23,6 +23,7 @@ use crate::mail::Address;
 use crate::mail::language::Language;
 
 /// What is known, and what was decided so far.
+#[derive(Clone)]
 pub(super) struct Change<'a> {
     pub rules: &'a Rules,
     pub facts: &'a Facts,

@@ -27,8 +27,8 @@ pub struct Outcome {
     pub tickets: Vec<NewTicket>,
     /// Known tickets as they are now.
     pub changed: Vec<Ticket>,
-    /// Who joins which ticket.
-    pub participants: Vec<(TicketId, PersonId, Role)>,
+    /// Who joins which ticket, and as what; or leaves it. In order.
+    pub participants: Vec<(TicketId, PersonId, Option<Role>)>,
     /// Messages to add.
     pub messages: Vec<NewMessage>,
     /// What can be found of them.

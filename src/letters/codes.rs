@@ -5,7 +5,7 @@ use crate::desk::form::hand_over::HandOver;
 use crate::desk::notice::kind::Notice;
 
 /// The codes of `reason`, of any kind of mail.
-pub const REASONS: [&str; 60] = [
+pub const REASONS: [&str; 63] = [
     "stranger",
     "token_of_another",
     "dmarc_fail",
@@ -66,7 +66,16 @@ pub const REASONS: [&str; 60] = [
     "begun",
     "ahead",
     "over",
+    "assigned",
+    "queue",
+    "failed",
 ];
+
+/// The codes of `standing.status`.
+pub const STATUSES: [&str; 6] = ["new", "open", "waiting", "closed", "held", "merged"];
+
+/// The codes of `standing.priority`.
+pub const PRIORITIES: [&str; 4] = ["low", "normal", "high", "urgent"];
 
 /// The codes of `form.action`.
 pub const ACTIONS: [&str; 7] = [
@@ -115,6 +124,8 @@ pub fn reasons_of(notice: Notice) -> &'static [&'static str] {
         Notice::Oversize => &["oversize"],
         Notice::FormQuestion => &["", "reminder", "unclear"],
         Notice::FormHandover => &HandOver::WORDS,
+        Notice::CommandResult => &["", "failed"],
+        Notice::HandedOver => &["assigned", "queue"],
         Notice::Activation | Notice::Welcome => &["", "again"],
         Notice::SignInHelp => &["", "other_name"],
         Notice::WaitingReminder => &["closes", "stays"],
@@ -139,6 +150,8 @@ pub fn of(path: &str) -> Option<Vec<&'static str>> {
         "problem" => &PROBLEMS,
         "place" => &PLACES,
         "user.state" => &STATES,
+        "standing.status" => &STATUSES,
+        "standing.priority" => &PRIORITIES,
         "notice" => return Some(Notice::ALL.map(Notice::as_str).to_vec()),
         _ => return None,
     };

@@ -95,7 +95,7 @@ pub fn full(notice: Notice, language: Language) -> Vars {
         recipient: if notice.is_to_customer() { customer.clone() } else { engineer.clone() },
         author: match notice {
             Notice::Answer | Notice::RegistrationFile => Address::new(engineer.name.clone(), ""),
-            Notice::Unproven => engineer.clone(),
+            Notice::Unproven | Notice::HandedOver => engineer.clone(),
             _ => customer.clone(),
         },
         requester: customer.clone(),
@@ -105,7 +105,7 @@ pub fn full(notice: Notice, language: Language) -> Vars {
             _ if passes_on => talk.question.to_owned(),
             _ => String::new(),
         },
-        quote: if is_answer {
+        quote: if is_answer || notice == Notice::HandedOver {
             Quote { author: talk.customer.to_owned(), date: talk.date.to_owned(), text: talk.question.to_owned() }
         } else {
             Quote::default()
@@ -167,6 +167,8 @@ pub fn trials(notice: Notice, language: Language) -> Vec<Vars> {
     trials.extend(codes::ACTIONS.map(|code| with(&full, |vars| vars.form.action = code.to_owned())));
     trials.extend(codes::PLATFORMS.map(|code| with(&full, |vars| vars.form.platform = code.to_owned())));
     trials.extend(codes::STATES.map(|code| with(&full, |vars| vars.user.state = code.to_owned())));
+    trials.extend(codes::STATUSES.map(|code| with(&full, |vars| vars.standing.status = code.to_owned())));
+    trials.extend(codes::PRIORITIES.map(|code| with(&full, |vars| vars.standing.priority = code.to_owned())));
     trials.push(Vars { reason: "unknown".to_owned(), ..full });
     trials
 }

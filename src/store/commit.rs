@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use sqlx::Row;
 
 use super::outbox::{self, NewMail};
+use super::tags;
 use super::{NUMBER, Store, Tx, VALUE, follow_up, form, insert_many, link, micros, proof, search, task, update_many};
 use crate::desk::id::NextIds;
 use crate::desk::inbound::sent::Bounced;
@@ -15,7 +16,7 @@ use crate::desk::outcome::{FirstContact, Outcome};
 use crate::desk::ticket::history::NewEvent;
 use crate::desk::ticket::message::NewMessage;
 use crate::desk::ticket::person::Person;
-use crate::desk::ticket::{NewTicket, Ticket};
+use crate::desk::ticket::{NewTicket, Role, Ticket};
 
 /// One outcome with its letters as finished bytes, in the order of `outcome.posts`.
 #[derive(Debug)]
@@ -155,6 +156,11 @@ async fn change_tickets(tx: &mut Tx, changed: impl Iterator<Item = &Ticket>, now
         ("closed_at", NUMBER),
         ("flooded", NUMBER),
         ("priority", VALUE),
+        ("subject", VALUE),
+        ("queue", VALUE),
+        ("language", VALUE),
+        ("requester_id", NUMBER),
+        ("tags", VALUE),
         ("updated_at", NUMBER),
     ];
     update_many(tx, "ticket", &columns, &last.into_values().collect::<Vec<_>>(), |query, ticket| {
@@ -166,21 +172,38 @@ async fn change_tickets(tx: &mut Tx, changed: impl Iterator<Item = &Ticket>, now
             .bind(ticket.closed_at.map(micros))
             .bind(i64::from(ticket.flooded))
             .bind(ticket.priority.as_str())
+            .bind(ticket.subject.clone())
+            .bind(ticket.queue.clone())
+            .bind(ticket.language.code())
+            .bind(ticket.requester.0)
+            .bind(tags::stored(&ticket.tags))
             .bind(micros(now))
     })
     .await
 }
 
 async fn participants(tx: &mut Tx, batch: &[Decided], now: Timestamp) -> anyhow::Result<()> {
-    let rows: Vec<_> = batch.iter().flat_map(|decided| &decided.outcome.participants).collect();
+    // The last word on somebody wins.
+    let changes = batch.iter().flat_map(|decided| &decided.outcome.participants);
+    let last: BTreeMap<(i64, i64), Option<Role>> =
+        changes.map(|(ticket, person, role)| ((ticket.0, person.0), *role)).collect();
+    for ((ticket, person), _) in last.iter().filter(|(_, role)| role.is_none()) {
+        sqlx::query("DELETE FROM participant WHERE ticket_id = $1 AND person_id = $2")
+            .bind(*ticket)
+            .bind(*person)
+            .execute(&mut **tx)
+            .await
+            .context("taking somebody off a ticket")?;
+    }
+    let rows: Vec<_> = last.iter().filter_map(|(who, role)| Some((who, (*role)?))).collect();
     insert_many(
         tx,
         "INSERT INTO participant (ticket_id, person_id, role, added_at)",
         4,
-        "ON CONFLICT DO NOTHING",
+        "ON CONFLICT (ticket_id, person_id) DO UPDATE SET role = excluded.role",
         &rows,
-        |query, (ticket, person, role)| {
-            query.bind(ticket.0).bind(person.0).bind(role.as_str().to_owned()).bind(micros(now))
+        |query, ((ticket, person), role)| {
+            query.bind(*ticket).bind(*person).bind(role.as_str().to_owned()).bind(micros(now))
         },
     )
     .await

@@ -29,6 +29,7 @@ pub mod search;
 pub mod sent_copy;
 mod sql;
 mod sqlite;
+mod tags;
 pub mod task;
 pub mod view;
 pub mod watch;

@@ -97,7 +97,9 @@ impl Desk {
         let outcome = decide(&rules, &facts, Event::Arrived(&arrival(&rules, &opener, 1)), now());
         facts.apply(&outcome);
         let words = "Hello, the printer on the second floor does not print any more.".to_owned();
-        facts.last_words.insert(TicketId(1), LastWords { author: "Anna Schmidt".to_owned(), at: now(), text: words });
+        facts
+            .last_words
+            .insert(TicketId(1), LastWords { author: "Anna Schmidt".to_owned(), by: None, at: now(), text: words });
         let post = outcome.posts.iter().find(|post| post.recipient.email == ENGINEERS[0].0).unwrap();
         let notice = letters.render(&post.letter).unwrap();
         let reply_to = post.letter.reply_to.email.clone();

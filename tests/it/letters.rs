@@ -210,6 +210,7 @@ fn automatic_mails_say_so_and_answers_do_not() {
             | Notice::DeliveryFailed
             | Notice::FormHandover
             | Notice::FirstContacts
+            | Notice::HandedOver
             | Notice::Trouble
             | Notice::Activation
             | Notice::ActivationReminder

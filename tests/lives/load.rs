@@ -233,7 +233,7 @@ impl Model {
             original.map(|original| original.body).unwrap_or_default()
         };
         // When it was committed is not kept here; what quotes it is compared by its words.
-        Some(LastWords { author: name.cloned().unwrap_or_default(), at: arrival.received_at, text })
+        Some(LastWords { author: name.cloned().unwrap_or_default(), by: message.author, at: arrival.received_at, text })
     }
 }
 

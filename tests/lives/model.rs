@@ -118,11 +118,13 @@ impl Model {
         let mut others: Vec<_> = self.participants.iter().filter(|row| row.1 == id).collect();
         others.sort_by_key(|row| (row.0, row.2));
         ticket.others = others.into_iter().map(|row| (row.2, row.3)).collect();
+        let on_it = ticket.clone();
         let known = |message: &&NewMessage| {
             message.ticket == id
                 && message.direction == Direction::Inbound
                 && message.public
                 && !message.message_id.is_empty()
+                && message.author.is_some_and(|author| on_it.is_customer(author))
         };
         let end = |message: Option<&NewMessage>| message.map(|message| message.message_id.clone()).unwrap_or_default();
         ticket.first_message_id = end(self.messages.iter().find(known));
@@ -159,8 +161,11 @@ impl Model {
             }
         }
         for (ticket, person, role) in &outcome.participants {
-            if !self.participants.iter().any(|row| (row.1, row.2) == (*ticket, *person)) {
-                self.participants.push((now, *ticket, *person, *role));
+            let there = self.participants.iter_mut().find(|row| (row.1, row.2) == (*ticket, *person));
+            match (role, there) {
+                (Some(role), Some(row)) => row.3 = *role,
+                (Some(role), None) => self.participants.push((now, *ticket, *person, *role)),
+                (None, _) => self.participants.retain(|row| (row.1, row.2) != (*ticket, *person)),
             }
         }
         self.messages.extend(outcome.messages.iter().cloned());

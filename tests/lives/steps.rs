@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use caseway::desk::command::table::ROWS;
+use caseway::desk::command::table::rows;
 use caseway::desk::event::Event;
 use caseway::desk::form::task::Answered;
 use caseway::desk::id::TicketId;
@@ -167,7 +167,7 @@ impl Life<'_> {
         if self.chance(3) {
             let mut lines = Vec::new();
             for _ in 0..self.random.random_range(1..3) {
-                lines.push(self.pick(ROWS).example.to_owned());
+                lines.push(self.pick(&rows().collect::<Vec<_>>()).example.to_owned());
             }
             let words = if self.chance(2) { format!("\nPlease try it again. {mark}") } else { String::new() };
             draft.body = format!("{}{words}\n", lines.join("\n"));

@@ -68,6 +68,7 @@ fn head(out: &mut impl Write, records: &Records, ticket: &Ticket, line: &TicketL
     let case = |id: Option<i64>| id.map(|id| records.case(id)).unwrap_or_default();
     field("Status", status(records, ticket))?;
     field("Priority", Some(ticket.priority.clone()).filter(|priority| priority != "normal").unwrap_or_default())?;
+    field("Tags", ticket.tags.join(", "))?;
     field("Queue", cell(&ticket.queue))?;
     field("Requester", words::person(&ticket.requester))?;
     field("Assignee", ticket.assignee.as_ref().map_or("nobody".to_owned(), words::person))?;

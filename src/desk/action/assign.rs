@@ -12,7 +12,8 @@ pub(in crate::desk) fn take_or_follow(change: &mut Change<'_>, id: TicketId, eng
     let Some(mut ticket) = change.the_ticket(id) else { return };
     let id = ticket.id;
     if ticket.assignee.is_some_and(|assignee| change.facts.is_engineer(assignee)) {
-        return join::join(change, id, &Address::new(engineer.name.clone(), &engineer.email), engineer.id);
+        join::join(change, id, &Address::new(engineer.name.clone(), &engineer.email), engineer.id);
+        return;
     }
     ticket.assignee = Some(engineer.id);
     change.put(ticket);

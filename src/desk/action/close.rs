@@ -14,17 +14,29 @@ use crate::mail::language;
 /// Closes a ticket: nothing is due on it any more, and the requester hears of it, unless it was they who closed it.
 /// `reason` chooses the words of the letter: `no_answer`, `solved`.
 pub(in crate::desk) fn close(change: &mut Change<'_>, id: TicketId, by: Option<PersonId>, reason: &str) {
-    let Some((ticket, before)) = quietly(change, id, by) else { return };
+    if let Some((ticket, before)) = quietly(change, id, by) {
+        tell(change, &ticket, before, by, reason);
+    }
+}
+
+/// Tells the requester of a ticket that was closed, in this status before.
+pub(in crate::desk) fn tell(
+    change: &mut Change<'_>,
+    ticket: &Ticket,
+    before: Status,
+    by: Option<PersonId>,
+    reason: &str,
+) {
     // Who is behind a held ticket is not known: a letter could go to a victim.
     if by == Some(ticket.requester) || before == Status::Held {
         return;
     }
     let when = language::date_time(
         reopens_until(change, change.now),
-        change.requester_language(&ticket),
+        change.requester_language(ticket),
         &change.rules.config.desk.time_zone,
     );
-    send::to_requester(change, &ticket, Notice::Closed, Vars { when, reason: reason.to_owned(), ..Vars::default() });
+    send::to_requester(change, ticket, Notice::Closed, Vars { when, reason: reason.to_owned(), ..Vars::default() });
 }
 
 /// Until when a reply reopens a ticket that was closed at `closed_at`: what its letter promises, and what holds.

@@ -19,24 +19,44 @@ fn is_there_by_another_name(change: &Change<'_>, ticket: &Ticket, person: &Perso
         && customers.any(|known| sameness(&known.email, &person.email) == Sameness::Same)
 }
 
-/// Puts a person on a ticket, unless they are there already or it is one of our addresses.
-pub(in crate::desk) fn join(change: &mut Change<'_>, id: TicketId, address: &Address, by: PersonId) {
-    let Some(mut ticket) = change.the_ticket(id) else { return };
-    let full = ticket.others.len() >= MAX_PARTICIPANTS;
-    if full || address.email.is_empty() || change.rules.is_ours(&address.email) {
-        return;
+/// Takes a person off a ticket where they are this; whether they were.
+pub(in crate::desk) fn leave(
+    change: &mut Change<'_>,
+    id: TicketId,
+    person: PersonId,
+    role: Role,
+    by: PersonId,
+) -> bool {
+    let Some(mut ticket) = change.ticket(id).filter(|ticket| ticket.others.contains(&(person, role))) else {
+        return false;
+    };
+    ticket.others.retain(|(other, _)| *other != person);
+    let id = ticket.id;
+    change.put(ticket);
+    change.out.participants.push((id, person, None));
+    let email = change.person_by_id(person).map(|person| person.email).unwrap_or_default();
+    change.event(id, EventKind::Left, Some(by), format!("{email} ({})", role.as_str()));
+    true
+}
+
+/// Puts a person on a ticket, unless they are there already or it is one of our addresses. Whether they are there now.
+pub(in crate::desk) fn join(change: &mut Change<'_>, id: TicketId, address: &Address, by: PersonId) -> bool {
+    let Some(mut ticket) = change.the_ticket(id) else { return false };
+    if address.email.is_empty() || change.rules.is_ours(&address.email) {
+        return false;
     }
     let person = change.person(address);
     let there = ticket.requester == person.id
         || ticket.assignee == Some(person.id)
         || ticket.others.iter().any(|(other, _)| *other == person.id)
         || is_there_by_another_name(change, &ticket, &person);
-    if there {
-        return;
+    if there || ticket.others.len() >= MAX_PARTICIPANTS {
+        return there;
     }
     let role = if change.facts.is_engineer(person.id) { Role::Follower } else { Role::Copied };
     ticket.others.push((person.id, role));
     change.put(ticket);
-    change.out.participants.push((id, person.id, role));
+    change.out.participants.push((id, person.id, Some(role)));
     change.event(id, EventKind::Joined, Some(by), format!("{} ({})", person.email, role.as_str()));
+    true
 }

@@ -1,5 +1,7 @@
 //! A ticket is opened.
 
+use std::collections::BTreeSet;
+
 use crate::config::Mailbox;
 use crate::desk::change::Change;
 use crate::desk::id::TicketId;
@@ -47,6 +49,7 @@ pub(in crate::desk) fn open(change: &mut Change<'_>, id: TicketId, new: NewCase<
         last_message_id: message_id,
         flooded: 0,
         priority: Priority::Normal,
+        tags: BTreeSet::new(),
     };
     change.out.tickets.push(NewTicket { ticket: ticket.clone(), linked_to });
     ticket

@@ -1,15 +1,14 @@
 //! An engineer's answer: its visible part goes to the customer, in the desk's name.
 
 use super::deciding::Deciding;
+use super::orders::{self, Orders};
 use super::{colleagues, tell};
 use crate::desk::action::{assign, join, send, wait};
-use crate::desk::command::order::Order;
-use crate::desk::command::run::run;
-use crate::desk::command::{grammar, transcript};
+use crate::desk::command::errand::Errand;
 use crate::desk::flow::{file, letter};
 use crate::desk::gate;
 use crate::desk::gate::ours::Ours;
-use crate::desk::gate::outcome::{Answer, Passed, Stopped};
+use crate::desk::gate::outcome::{Answer, Passed, Reason, Stopped};
 use crate::desk::id::TicketId;
 use crate::desk::inbound::verdict::Verdict;
 use crate::desk::notice::kind::Notice;
@@ -20,53 +19,80 @@ use crate::desk::ticket::message::{Direction, NewMessage};
 use crate::desk::ticket::person::{Person, letter_language};
 use crate::desk::ticket::{Role, Status, Ticket};
 use crate::mail::language::{self, Language};
-use crate::mail::{Address, Origin, sender, top};
+use crate::mail::{Address, Attachment, Origin, sender};
 
 /// Relays the visible part to requester and copied people; the first answer takes the ticket.
 pub(super) fn by_engineer(case: &mut Deciding<'_>, id: TicketId) {
-    let (Some(engineer), Some(ticket)) = (case.sender(), case.change.ticket(id)) else { return };
+    let Some(engineer) = case.sender() else { return };
     let mail = &case.arrival.mail;
     case.lands_on(Some(id));
     if mail.origin != Origin::Person {
         case.file(id, Some(engineer.id), Direction::Note, false);
         return case.settle(Verdict::AutoReply, "an engineer's automatic mail, filed and not passed on".to_owned());
     }
-    let orders = obey(case, id, &engineer);
-    if matches!(orders, Orders::Only) {
-        case.file(id, Some(engineer.id), Direction::Note, false);
-        return case.settle(Verdict::Threaded, "an engineer's commands: nothing to pass on".to_owned());
+    let mut orders = orders::obey(case, id, &engineer);
+    let mut answers = true;
+    if !orders.is_all()
+        && let Err(stopped) = pass_on(case, id, &engineer, &orders)
+    {
+        if stopped.reason == Reason::Empty && orders.commanded() {
+            orders.are_all();
+            tell_of_files(case, id, &engineer, &stopped.withheld, &[]);
+        } else {
+            orders.take_back(case);
+            answers = stopped.reason.is_told();
+            hold(case, id, &engineer, stopped);
+        }
     }
-    let commanded = matches!(orders, Orders::AndWords);
-    let answer = Answer { mail, words: &case.voice.words, commanded };
-    let passed = match gate::pass(case.change.rules, case.change.facts, &ticket, answer) {
-        Ok(passed) => passed,
-        Err(stopped) => return hold(case, &ticket, &engineer, stopped),
-    };
+    if orders.is_all() {
+        case.file(id, Some(engineer.id), Direction::Note, false);
+        case.settle(Verdict::Threaded, "an engineer's commands: nothing to pass on".to_owned());
+    }
+    if answers {
+        orders::answer(case, id, &engineer, orders);
+    }
+}
+
+/// What the gate lets through goes to the customer.
+///
+/// # Errors
+/// What it stops; nothing is done then.
+fn pass_on(case: &mut Deciding<'_>, id: TicketId, engineer: &Person, orders: &Orders<'_>) -> Result<(), Stopped> {
+    let Some(ticket) = case.change.the_ticket(id) else { return Ok(()) };
+    let mail = &case.arrival.mail;
     // What the customer gets of a mail with commands is not the whole of it.
-    let whole = matches!(orders, Orders::None);
+    let whole = !orders.commanded();
+    let answer = Answer { mail, words: &case.voice.words, commanded: orders.commanded() };
+    let passed = gate::pass(case.change.rules, case.change.facts, &ticket, answer)?;
     let direction = if whole { Direction::Outbound } else { Direction::Note };
     case.file(id, Some(engineer.id), direction, whole);
-    assign::take_or_follow(&mut case.change, id, &engineer);
-    case.change.status(id, Status::Waiting, Some(engineer.id));
-    wait::begin(&mut case.change, id);
+    if !orders.errand().keeps_assignee {
+        assign::take_or_follow(&mut case.change, id, engineer);
+    }
+    if !orders.errand().keeps_status {
+        case.change.status(id, Status::Waiting, Some(engineer.id));
+        wait::begin(&mut case.change, id);
+    }
     case.settle(Verdict::Threaded, format!("an engineer's answer to {}", case.change.rules.case_id(id)));
-    copy_in(case, id, &engineer);
-    relay(case, id, &engineer, &passed, whole);
-    tell_of_files(case, &ticket, &engineer, passed);
-    tell_of_nobody(case, id, &engineer);
+    copy_in(case, id, engineer);
+    relay(case, id, engineer, &passed, whole);
+    tell_of_files(case, id, engineer, &passed.withheld, &passed.left_out);
+    tell_of_nobody(case, id, engineer, orders.errand());
     tell_followers(case, id);
+    Ok(())
 }
 
 /// Keeps on the case, for engineers alone, what the gate stopped; whoever wrote it hears why.
-fn hold(case: &mut Deciding<'_>, ticket: &Ticket, engineer: &Person, stopped: Stopped) {
-    let Stopped { reason, words } = stopped;
+fn hold(case: &mut Deciding<'_>, id: TicketId, engineer: &Person, stopped: Stopped) {
+    let Stopped { reason, words, .. } = stopped;
+    let Some(ticket) = case.change.the_ticket(id) else { return };
     case.file(ticket.id, Some(engineer.id), Direction::Note, false);
     case.change.event(ticket.id, EventKind::NotPassedOn, Some(engineer.id), reason.words().to_owned());
     case.settle(Verdict::Held, format!("an engineer's mail, kept for engineers: {}", reason.words()));
     if reason.is_told() {
         tell_not_passed_on(
             case,
-            ticket,
+            &ticket,
             engineer,
             Vars { reason: reason.as_str().to_owned(), words, ..Vars::default() },
         );
@@ -74,20 +100,27 @@ fn hold(case: &mut Deciding<'_>, ticket: &Ticket, engineer: &Person, stopped: St
 }
 
 /// Files that were kept back; what mail programs add of their own is only noted.
-fn tell_of_files(case: &mut Deciding<'_>, ticket: &Ticket, engineer: &Person, passed: Passed) {
-    let names: Vec<&str> = passed.withheld.iter().map(|file| file.filename.as_str()).collect();
-    let names: Vec<&str> = names.into_iter().chain(passed.left_out.iter().map(String::as_str)).collect();
+fn tell_of_files(
+    case: &mut Deciding<'_>,
+    id: TicketId,
+    engineer: &Person,
+    withheld: &[Attachment],
+    left_out: &[String],
+) {
+    let Some(ticket) = case.change.the_ticket(id) else { return };
+    let names = withheld.iter().map(|file| file.filename.as_str()).chain(left_out.iter().map(String::as_str));
+    let names: Vec<&str> = names.collect();
     if !names.is_empty() {
         case.change.event(ticket.id, EventKind::FilesLeftOut, Some(engineer.id), names.join(", "));
     }
-    if !passed.withheld.is_empty() {
-        let files = gate::listed(&passed.withheld);
-        tell_not_passed_on(case, ticket, engineer, Vars { reason: "file".to_owned(), files, ..Vars::default() });
+    if !withheld.is_empty() {
+        let files = gate::listed(withheld);
+        tell_not_passed_on(case, &ticket, engineer, Vars { reason: "file".to_owned(), files, ..Vars::default() });
     }
 }
 
 /// An answer that nobody reads: the case waits for nothing.
-fn tell_of_nobody(case: &mut Deciding<'_>, id: TicketId, engineer: &Person) {
+fn tell_of_nobody(case: &mut Deciding<'_>, id: TicketId, engineer: &Person, errand: &Errand) {
     let Some(ticket) = case.change.the_ticket(id) else { return };
     let reads = |person: &Person| {
         !case.change.rules.is_ours(&person.email)
@@ -100,7 +133,9 @@ fn tell_of_nobody(case: &mut Deciding<'_>, id: TicketId, engineer: &Person) {
     if people.any(|person| reads(&person)) {
         return;
     }
-    case.change.status(id, Status::Open, Some(engineer.id));
+    if !errand.keeps_status {
+        case.change.status(id, Status::Open, Some(engineer.id));
+    }
     case.change.event(
         id,
         EventKind::AnswerUnread,
@@ -118,64 +153,6 @@ fn tell_not_passed_on(case: &mut Deciding<'_>, ticket: &Ticket, engineer: &Perso
         case.change.rules.config.desk.default_language,
     );
     let draft = Draft::to(engineer, Notice::NotPassedOn, ticket, language, vars, case.change.now);
-    send::send(&mut case.change, draft);
-}
-
-/// What a mail's commands leave to be done.
-enum Orders {
-    /// There were none.
-    None,
-    /// They are carried out; words or files go to the customer as well.
-    AndWords,
-    /// Nothing goes to the customer.
-    Only,
-}
-
-/// Carries out the commands on top of an engineer's mail and checks the file it brings for a form; the engineer hears
-/// what came of it. When anything went wrong, nothing is passed on.
-fn obey(case: &mut Deciding<'_>, id: TicketId, engineer: &Person) -> Orders {
-    let mail = &case.arrival.mail;
-    let mut parsed = grammar::parse(&mail.reply_text);
-    if !top::begins_with(mail, parsed.lines.iter().map(|line| line.typed.as_str())) {
-        parsed = parsed.misplaced();
-    }
-    let language = letter_language(
-        Notice::CommandResult.languages(),
-        engineer,
-        None,
-        case.change.rules.config.desk.default_language,
-    );
-    let form = case.change.form(id);
-    let checked = form.as_ref().and_then(|form| file::check(&case.change, form, &mail.attachments, language));
-    let lines = parsed.lines;
-    let mut results = run(&mut case.change, id, &lines, engineer.id, language);
-    let asks = lines.iter().any(|line| line.order == Ok(Order::Help));
-    let refused = asks || results.iter().any(|result| !result.ok) || matches!(checked, Some(Err(_)));
-    results.extend(checked.and_then(Result::err));
-    if !results.is_empty() {
-        let back = if refused { words_back(case, id, parsed.rest) } else { String::new() };
-        let commands = if asks { transcript::help(language) } else { Vec::new() };
-        let vars = Vars { results, commands, words: back, ..Vars::default() };
-        tell_results(case, id, engineer, language, vars);
-    }
-    if lines.is_empty() {
-        return if refused { Orders::Only } else { Orders::None };
-    }
-    case.voice.words = parsed.rest.trim().to_owned();
-    let nothing = case.voice.words.is_empty() && mail.attachments.iter().all(|file| file.inline);
-    if refused || nothing { Orders::Only } else { Orders::AndWords }
-}
-
-/// The words below commands that failed: they go nowhere else.
-fn words_back(case: &Deciding<'_>, id: TicketId, rest: &str) -> String {
-    let ticket = case.change.ticket(id);
-    ticket.map(|ticket| Ours::of(case.change.rules, case.change.facts, &ticket).taken_out(rest)).unwrap_or_default()
-}
-
-/// The transcript of a mail's commands, to who gave them.
-fn tell_results(case: &mut Deciding<'_>, id: TicketId, engineer: &Person, language: Language, vars: Vars) {
-    let Some(ticket) = case.change.the_ticket(id) else { return };
-    let draft = Draft::to(engineer, Notice::CommandResult, &ticket, language, vars, case.change.now);
     send::send(&mut case.change, draft);
 }
 
@@ -283,6 +260,10 @@ fn engineer_name(case: &Deciding<'_>, engineer: &Person) -> String {
 fn quote(case: &Deciding<'_>, id: TicketId, language: Language) -> Quote {
     let known = case.change.facts.last_words.get(&id).zip(case.change.ticket(id));
     let Some((words, ticket)) = known else { return Quote::default() };
+    // Whose words they are may be on the case no more.
+    if !words.by.is_some_and(|by| ticket.is_customer(by)) {
+        return Quote::default();
+    }
     // A customer's words may quote a mail with an address that was given to them alone.
     let ours = Ours::of(case.change.rules, case.change.facts, &ticket);
     let text = ours.taken_out(&words.text);

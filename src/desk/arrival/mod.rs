@@ -13,6 +13,7 @@ mod forwarded;
 mod held;
 pub mod identity;
 mod new_ticket;
+mod orders;
 mod other_name;
 pub mod quoted;
 mod reply;

@@ -176,7 +176,7 @@ fn tell_status(case: &mut Deciding<'_>, ticket: &Ticket, author: &Person, reason
 
 /// The priority rises, and the engineers read the words; a form that still asks goes to them as it is.
 fn escalate(case: &mut Deciding<'_>, before: &Ticket, author: &Person) -> bool {
-    if let Some(mut ticket) = case.change.ticket(before.id).filter(|ticket| ticket.priority != Priority::High) {
+    if let Some(mut ticket) = case.change.ticket(before.id).filter(|ticket| ticket.priority < Priority::High) {
         ticket.priority = Priority::High;
         case.change.put(ticket);
     }

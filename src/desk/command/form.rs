@@ -1,6 +1,8 @@
 //! Engineers' commands on a form: `#approve`, `#reject`, `#set field value`.
 
-use super::order::FormOrder;
+use super::arguments::{self, nothing};
+use super::order::{FormOrder, Order};
+use super::row::{Role, Row};
 use crate::config::form::{Field, Form, FormAction};
 use crate::desk::change::Change;
 use crate::desk::flow::{directory, proceed, second_factor};
@@ -13,6 +15,49 @@ use crate::desk::form::wanted::wanted;
 use crate::desk::id::{PersonId, TicketId};
 use crate::desk::seal::link::LinkPurpose;
 use crate::desk::ticket::history::EventKind;
+
+/// The commands of the family.
+pub(super) const ROWS: &[Row] = &[
+    Row {
+        name: "approve",
+        synonyms: &[],
+        arguments: ["", "", ""],
+        read: |words| nothing(words, Order::Form(FormOrder::Approve)),
+        role: Role::Engineer,
+        does: [
+            "The form of the case may be carried out. Resetting a second factor needs two engineers.",
+            "Das Formular des Falls darf ausgeführt werden. Einen zweiten Faktor geben zwei Personen frei.",
+            "Tapauksen lomakkeen saa toteuttaa. Toisen tunnistustavan nollaukseen tarvitaan kaksi hyväksyjää.",
+        ],
+        example: "#approve",
+    },
+    Row {
+        name: "reject",
+        synonyms: &[],
+        arguments: ["", "", ""],
+        read: |words| nothing(words, Order::Form(FormOrder::Reject)),
+        role: Role::Engineer,
+        does: [
+            "It may not: the request ends, and what had begun is stopped. The customer hears only what you write below.",
+            "Es darf nicht ausgeführt werden: Die Anfrage endet, und was begonnen hatte, wird gestoppt. Die Kundin oder der Kunde liest nur, was Sie darunter schreiben.",
+            "Sitä ei saa toteuttaa: pyyntö päättyy, ja jo alkanut pysäytetään. Asiakas saa tietää vain sen, mitä kirjoitat alle.",
+        ],
+        example: "#reject",
+    },
+    Row {
+        name: "set",
+        synonyms: &[],
+        arguments: ["field value", "Feld Wert", "kenttä arvo"],
+        read: |words| arguments::words(words, |words| Order::Form(FormOrder::Set { words })),
+        role: Role::Engineer,
+        does: [
+            "This is the right value of the field, which may be called by its name or its label. The form is checked again.",
+            "Das ist der richtige Wert des Feldes, das beim Namen oder bei seiner Beschriftung genannt wird. Das Formular wird neu geprüft.",
+            "Tämä on kentän oikea arvo. Kentän voi nimetä nimellä tai otsikolla. Lomake tarkistetaan uudelleen.",
+        ],
+        example: "#set account_id AC-100234",
+    },
+];
 
 /// Carries one out.
 pub(super) fn obey(change: &mut Change<'_>, ticket: TicketId, order: &FormOrder, by: PersonId) -> Result<Said, Said> {

@@ -47,6 +47,16 @@ pub fn parse(words: &str) -> Parsed<'_> {
     Parsed { lines, rest }
 }
 
+/// Addresses of people whom one mail's commands bring in.
+const MAX_ADDRESSES: usize = 20;
+
+/// The addresses that the commands of a mail name: what is known of them must be loaded before they are carried out.
+pub fn addresses(words: &str) -> Vec<String> {
+    let orders = parse(words).lines.into_iter().filter_map(|line| line.order.ok());
+    let emails = orders.flat_map(|order| order.addresses().iter().map(|it| it.email.clone()).collect::<Vec<_>>());
+    emails.take(MAX_ADDRESSES).collect()
+}
+
 /// What a plain line orders; `None` when it is words.
 fn order(line: &str) -> Option<Result<Order, Mistake>> {
     let typed = line.strip_prefix('#')?;

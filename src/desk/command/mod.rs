@@ -2,9 +2,14 @@
 //! carries them out, and `transcript` says what came of each; a family of commands is one file.
 
 mod arguments;
+pub(super) mod errand;
 mod form;
 pub mod grammar;
 pub mod order;
+mod people;
+pub mod row;
 pub(super) mod run;
+mod said;
+mod state;
 pub mod table;
 pub(super) mod transcript;

@@ -36,6 +36,7 @@ pub(in crate::desk) fn check(
             command: file.filename.clone(),
             ok: false,
             said: Said::NoJson(error.to_string()).words(language),
+            undo: String::new(),
         })
     }))
 }

@@ -25,7 +25,7 @@ pub fn pass(rules: &Rules, facts: &Facts, ticket: &Ticket, answer: Answer<'_>) -
     let Answer { mail, words, commanded } = answer;
     let ours = Ours::of(rules, facts, ticket);
     let words = ours.taken_out(words);
-    let stop = |reason: Reason| Err(Stopped { reason, words: words.clone() });
+    let stop = |reason: Reason| Err(Stopped { reason, words: words.clone(), withheld: Vec::new() });
     if mail.origin != Origin::Person {
         return stop(Reason::Automatic);
     }
@@ -37,7 +37,7 @@ pub fn pass(rules: &Rules, facts: &Facts, ticket: &Ticket, answer: Answer<'_>) -
     }
     let sorted = files::sort(&ours, &mail.attachments);
     if words.trim().is_empty() && sorted.passed.iter().all(|file| file.inline && commanded) {
-        return stop(Reason::Empty);
+        return Err(Stopped { reason: Reason::Empty, words, withheld: sorted.withheld });
     }
     if let Some(reason) = ours.found_in(&words) {
         return stop(reason);

@@ -22,6 +22,8 @@ pub struct Stopped {
     pub reason: Reason,
     /// The words, ready to be sent again: without what is ours.
     pub words: String,
+    /// Files that say what the customer must not read.
+    pub withheld: Vec<Attachment>,
 }
 
 /// An engineer's answer, its commands taken off.

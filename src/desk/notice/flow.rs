@@ -105,6 +105,23 @@ pub struct ApprovalVars {
     pub needed: u32,
 }
 
+/// How a case stands. Everything is empty in letters that do not say it.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct StandingVars {
+    /// As a code: `new`, `open`, `waiting`, `closed`, `held`, `merged`.
+    pub status: String,
+    /// Whose engineers look after it.
+    pub queue: String,
+    /// As a code: `low`, `normal`, `high`, `urgent`.
+    pub priority: String,
+    /// With commas between.
+    pub tags: String,
+    /// Addresses of those in copy, with commas between.
+    pub copied: String,
+    /// Addresses of engineers who follow it, with commas between.
+    pub followers: String,
+}
+
 /// A command, as `#help` explains it.
 #[derive(Debug, Clone, Default, Serialize)]
 pub struct CommandVars {
@@ -123,4 +140,6 @@ pub struct ResultVars {
     pub ok: bool,
     /// What came of it, in words of the engineer's language; one line.
     pub said: String,
+    /// The line that takes it back; empty where nothing can, or nothing has to.
+    pub undo: String,
 }

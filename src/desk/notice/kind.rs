@@ -85,11 +85,13 @@ pub enum Notice {
     FirstContacts,
     /// To the lead: something about the gateway's mail needs a person, or works again.
     Trouble,
+    /// To an engineer: a colleague gave them the case, or moved it to their queue.
+    HandedOver,
 }
 
 impl Notice {
     /// All kinds.
-    pub const ALL: [Notice; 38] = [
+    pub const ALL: [Notice; 39] = [
         Notice::Acknowledgement,
         Notice::NewTicket,
         Notice::CustomerReply,
@@ -128,6 +130,7 @@ impl Notice {
         Notice::CaseStatus,
         Notice::FirstContacts,
         Notice::Trouble,
+        Notice::HandedOver,
     ];
 
     /// The name in tables, in exports and of the template folder.
@@ -171,6 +174,7 @@ impl Notice {
             Notice::CaseStatus => "case_status",
             Notice::FirstContacts => "first_contacts",
             Notice::Trouble => "trouble",
+            Notice::HandedOver => "handed_over",
         }
     }
 
@@ -188,6 +192,7 @@ impl Notice {
                 | Notice::CommandResult
                 | Notice::FirstContacts
                 | Notice::Trouble
+                | Notice::HandedOver
         )
     }
 

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::flow::{ApprovalVars, CommandVars, FormVars, LinkToVars, PortalVars, ResultVars, UserVars};
+use super::flow::{ApprovalVars, CommandVars, FormVars, LinkToVars, PortalVars, ResultVars, StandingVars, UserVars};
 use crate::mail::Address;
 
 /// All that a template may name. Every field is there in every notice, so that a misspelt one is an error at start.
@@ -55,6 +55,8 @@ pub struct Vars {
     pub when: String,
     /// What came of an engineer's commands.
     pub results: Vec<ResultVars>,
+    /// How the case stands, after an engineer's commands.
+    pub standing: StandingVars,
     /// All commands, when the engineer asked for help.
     pub commands: Vec<CommandVars>,
     /// That we do not write the language that its reader writes, in that language; empty when we do.

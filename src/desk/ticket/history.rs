@@ -67,6 +67,10 @@ words! {
         Held = "held",
         /// Somebody came onto the ticket.
         Joined = "joined",
+        /// An engineer set the language of its letters.
+        Language = "language",
+        /// Somebody is on the ticket no more.
+        Left = "left",
         /// A link came back, and is worth nothing any more.
         LinkWithdrawn = "link_withdrawn",
         /// An engineer's mail stays among engineers.
@@ -77,18 +81,28 @@ words! {
         Oversize = "oversize",
         /// The portal is enabled.
         PortalEnabled = "portal_enabled",
+        /// An engineer set how soon somebody should see to it.
+        Priority = "priority",
+        /// Other engineers look after it.
+        Queue = "queue",
         /// Somebody clicked a reaction.
         Reaction = "reaction",
         /// An engineer rejected the form.
         Rejected = "rejected",
         /// The customer was reminded.
         Reminded = "reminded",
+        /// It is somebody else's ticket.
+        Requester = "requester",
         /// The mail was written to another queue as well.
         SecondQueue = "second_queue",
         /// The ticket stands elsewhere now.
         Status = "status",
+        /// An engineer set what it is called.
+        Subject = "subject",
         /// A letter or a link did not go out.
         Suppressed = "suppressed",
+        /// An engineer set its tags.
+        Tags = "tags",
         /// Somebody said thanks.
         Thanks = "thanks",
         /// An engineer left the desk, and nobody has the ticket.

@@ -42,6 +42,8 @@ words! {
 pub struct LastWords {
     /// Who wrote it.
     pub author: String,
+    /// Their row, when they have one.
+    pub by: Option<PersonId>,
     /// When.
     pub at: Timestamp,
     /// What was written.

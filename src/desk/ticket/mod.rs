@@ -5,6 +5,8 @@ pub mod history;
 pub mod message;
 pub mod person;
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 
 use super::id::{PersonId, TicketId};
@@ -41,10 +43,14 @@ words! {
 words! {
     /// How soon somebody should see to a ticket.
     pub enum Priority {
+        /// After others.
+        Low = "low",
         /// In its turn.
         Normal = "normal",
         /// Before others: somebody asked to be heard sooner.
         High = "high",
+        /// Before all others: an engineer said so.
+        Urgent = "urgent",
     }
 }
 
@@ -83,6 +89,8 @@ pub struct Ticket {
     pub flooded: u32,
     /// How soon somebody should see to it.
     pub priority: Priority,
+    /// Words that engineers gave it.
+    pub tags: BTreeSet<String>,
 }
 
 impl Ticket {

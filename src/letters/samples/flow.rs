@@ -1,7 +1,8 @@
 //! Invented forms, accounts, links and commands.
 
 use crate::desk::notice::flow::{
-    ApprovalVars, CommandVars, EntryVars, FormVars, LinkToVars, MissingVars, PortalVars, ResultVars, UserVars,
+    ApprovalVars, CommandVars, EntryVars, FormVars, LinkToVars, MissingVars, PortalVars, ResultVars, StandingVars,
+    UserVars,
 };
 use crate::desk::notice::kind::Notice;
 use crate::desk::notice::vars::Vars;
@@ -119,9 +120,27 @@ pub fn fill(vars: Vars, notice: Notice, language: Language) -> Vars {
         approvals: ApprovalVars { given: 0, needed: 2 },
         when: when(&talk, notice).to_owned(),
         results: vec![
-            ResultVars { command: "#approve".to_owned(), ok: true, said: talk.approved.to_owned() },
-            ResultVars { command: "#set acount_id 4711-0815".to_owned(), ok: false, said: talk.no_field.to_owned() },
+            ResultVars {
+                command: "#approve".to_owned(),
+                ok: true,
+                said: talk.approved.to_owned(),
+                undo: "#reject".to_owned(),
+            },
+            ResultVars {
+                command: "#set acount_id 4711-0815".to_owned(),
+                ok: false,
+                said: talk.no_field.to_owned(),
+                undo: String::new(),
+            },
         ],
+        standing: StandingVars {
+            status: "waiting".to_owned(),
+            queue: "support".to_owned(),
+            priority: "high".to_owned(),
+            tags: "billing, vpn".to_owned(),
+            copied: "bob@example.test".to_owned(),
+            followers: "liisa@desk.example.test".to_owned(),
+        },
         commands: if notice == Notice::CommandResult { Vec::new() } else { commands(&talk) },
         ..vars
     }

@@ -7,6 +7,7 @@ use sqlx::Row;
 use sqlx::any::AnyRow;
 
 use crate::desk::arrival::{author, quoted};
+use crate::desk::command::grammar;
 use crate::desk::facts::Facts;
 use crate::desk::id::PersonId;
 use crate::desk::inbound::arrival::Arrival;
@@ -38,6 +39,7 @@ pub(super) async fn people(tx: &mut Tx, batch: &[&Arrival], facts: &mut Facts) -
     for arrival in batch {
         let people = arrival.from().into_iter().chain(&arrival.mail.reply_to).chain(arrival.named());
         emails.extend(people.map(|address| address.email.clone()));
+        emails.extend(grammar::addresses(&arrival.mail.reply_text));
     }
     emails.extend(facts.outbox.values().map(|sent| sent.recipient.clone()));
     for form in facts.forms.values() {

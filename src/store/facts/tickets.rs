@@ -13,7 +13,7 @@ use crate::desk::inbound::arrival::Arrival;
 use crate::desk::rules::Rules;
 use crate::desk::ticket::{Priority, Role, Status, Ticket};
 use crate::mail::language::Language;
-use crate::store::{Tx, follow_up, form, member, proof, select_in, timestamp};
+use crate::store::{Tx, follow_up, form, member, proof, select_in, tags, timestamp};
 
 /// Links of one mail whose tickets are loaded: nobody sends more of them back by chance.
 const MAX_RETURNED: usize = 16;
@@ -64,7 +64,7 @@ pub(super) async fn ticket_rows(tx: &mut Tx, mut wanted: BTreeSet<i64>, facts: &
 }
 
 const TICKET: &str = "id, subject, status, mailbox, queue, language, requester_id, assignee_id, merged_into, closed_at,
-    flooded, written_to, priority";
+    flooded, written_to, priority, tags";
 
 fn ticket(row: &AnyRow) -> anyhow::Result<Ticket> {
     let id: i64 = row.try_get("id")?;
@@ -85,6 +85,7 @@ fn ticket(row: &AnyRow) -> anyhow::Result<Ticket> {
         first_message_id: String::new(),
         last_message_id: String::new(),
         flooded: u32::try_from(row.try_get::<i64, _>("flooded")?)?,
+        tags: tags::read(&row.try_get::<String, _>("tags")?),
         priority: member(row.try_get("priority")?, Priority::parse, &name, "priority")?,
     })
 }
@@ -110,12 +111,15 @@ fn role(word: &str) -> Option<Role> {
     }
 }
 
-/// The first and last Message-ID that the customers' clients know of each ticket, without reading those between.
+/// The first and last Message-ID that the customers' clients know of each ticket, without reading those between. Whoever is
+/// on it no more is nobody whose mails are named.
 async fn thread_ends(tx: &mut Tx, tickets: &BTreeSet<i64>, facts: &mut Facts) -> anyhow::Result<()> {
     let end = |order: &str| {
         format!(
             "COALESCE((SELECT message_id FROM message WHERE ticket_id = ticket.id AND direction = 'inbound'
-             AND visibility = 'public' AND message_id <> '' ORDER BY id {order} LIMIT 1), '')"
+             AND visibility = 'public' AND message_id <> '' AND (author_id = ticket.requester_id OR EXISTS (SELECT 1
+             FROM participant p WHERE p.ticket_id = ticket.id AND p.person_id = author_id AND p.role = 'copied'))
+             ORDER BY id {order} LIMIT 1), '')"
         )
     };
     let head = format!("SELECT id, {} AS first, {} AS last FROM ticket WHERE id", end("ASC"), end("DESC"));

@@ -27,7 +27,8 @@ pub(super) async fn last_words(
          WHERE m.id IN (SELECT MAX(id) FROM message WHERE direction = 'inbound'
          AND visibility = 'public' AND ledger_id IS NOT NULL AND ticket_id";
     for row in select_in(tx, head, &tickets, "GROUP BY ticket_id)").await? {
-        let author = row.try_get::<Option<i64>, _>("author_id")?.and_then(|id| facts.people.get(&PersonId(id)));
+        let by = row.try_get::<Option<i64>, _>("author_id")?.map(PersonId);
+        let author = by.and_then(|id| facts.people.get(&id));
         let name = author.map(|person| if person.name.is_empty() { &person.email } else { &person.name });
         let raw = sqlx::query("SELECT bytes FROM raw WHERE id = $1").bind(row.try_get::<i64, _>("raw_id")?);
         let raw = raw.fetch_one(&mut **tx).await.context("reading what an answer quotes")?;
@@ -35,6 +36,7 @@ pub(super) async fn last_words(
         let known = link::known_in(tx, mail.candidates().collect()).await?;
         let words = LastWords {
             author: name.cloned().unwrap_or_default(),
+            by,
             at: timestamp(row.try_get("at")?)?,
             text: words_of(rules, mail.shown(&known), author),
         };

@@ -9,7 +9,7 @@ use sqlx::any::AnyRow;
 
 use super::Filter;
 use crate::mail::Address;
-use crate::store::{Store, Tx, micros, select_in, timestamp};
+use crate::store::{Store, Tx, micros, select_in, tags, timestamp};
 
 /// A ticket with the people it names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +22,8 @@ pub struct Ticket {
     pub status: String,
     /// How urgent it is.
     pub priority: String,
+    /// Words that engineers gave it, in alphabetical order.
+    pub tags: Vec<String>,
     /// The queue.
     pub queue: String,
     /// ISO 639-1 code.
@@ -65,7 +67,7 @@ pub struct Which {
 }
 
 const SELECT: &str =
-    "SELECT t.id, t.subject, t.status, t.priority, t.queue, t.language, r.name AS requester_name, r.email AS requester_email, a.name AS assignee_name, a.email AS assignee_email,
+    "SELECT t.id, t.subject, t.status, t.priority, t.tags, t.queue, t.language, r.name AS requester_name, r.email AS requester_email, a.name AS assignee_name, a.email AS assignee_email,
  t.merged_into, t.linked_to, t.created_at, t.updated_at, t.closed_at
  FROM ticket t JOIN person r ON r.id = t.requester_id LEFT JOIN person a ON a.id = t.assignee_id";
 
@@ -115,6 +117,7 @@ fn ticket(row: &AnyRow) -> anyhow::Result<Ticket> {
         subject: row.try_get("subject")?,
         status: row.try_get("status")?,
         priority: row.try_get("priority")?,
+        tags: tags::read(&row.try_get::<String, _>("tags")?).into_iter().collect(),
         queue: row.try_get("queue")?,
         language: row.try_get("language")?,
         requester: Address { name: row.try_get("requester_name")?, email: row.try_get("requester_email")? },

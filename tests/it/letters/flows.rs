@@ -270,7 +270,8 @@ fn values_of_forms_are_shown_as_they_are() {
             ..UserVars::default()
         };
         letter.vars.portal = PortalVars { name: trap.to_owned(), ..PortalVars::default() };
-        letter.vars.results = vec![ResultVars { command: trap.to_owned(), ok: false, said: trap.to_owned() }];
+        letter.vars.results =
+            vec![ResultVars { command: trap.to_owned(), ok: false, said: trap.to_owned(), undo: trap.to_owned() }];
         letter.vars.when = trap.to_owned();
         letter.vars.words = trap.to_owned();
         letter.vars.detail = trap.to_owned();

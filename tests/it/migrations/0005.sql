@@ -1,0 +1,1 @@
+UPDATE ticket SET tags = ' billing vpn ', priority = 'urgent' WHERE id = 1;
