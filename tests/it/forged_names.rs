@@ -51,8 +51,8 @@ async fn a_machine_in_an_engineers_name_is_not_answered() {
     for (mark, value) in
         [("Auto-Submitted", "auto-generated"), ("Auto-Submitted", "auto-replied"), ("Precedence", "bulk")]
     {
-        for fail in [true, false] {
-            let mut world = taken(true).await;
+        for (fail, colleague) in [(true, true), (true, false), (false, true), (false, false)] {
+            let mut world = taken(colleague).await;
             let letter = forged("x1@evil.test").header(mark, value);
             let letter = if fail { letter.on_top("Authentication-Results", FAIL) } else { letter };
             assert_eq!(world.receive(&letter).await.verdict, "held", "{mark}: {value}");

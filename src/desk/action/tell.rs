@@ -18,8 +18,8 @@ pub(in crate::desk) struct Said<'a> {
     pub author: Address,
     /// Their row, when they have one.
     pub by: Option<PersonId>,
-    /// Something shows that it was they.
-    pub proven: bool,
+    /// Somebody else may have said it in their name, as a person would.
+    pub doubted: bool,
     /// The visible words.
     pub words: String,
     /// The files that came along.
@@ -42,7 +42,7 @@ pub(in crate::desk) struct Telling<'a> {
 }
 
 /// Tells those who look after the ticket; never the author. Where that leaves nobody to hear of a held mail or of a flood, the
-/// others of the queue are told; where there are none and nothing proves the author, the author is: another may have written.
+/// others of the queue are told; where there are none and the author is doubted, the author is: another may have written.
 pub(in crate::desk) fn engineers(change: &mut Change<'_>, id: TicketId, said: &Said<'_>, telling: Telling<'_>) {
     let Some(ticket) = change.the_ticket(id) else { return };
     // A held mail concerns who has the ticket it claims.
@@ -58,7 +58,7 @@ pub(in crate::desk) fn engineers(change: &mut Change<'_>, id: TicketId, said: &S
     if readers.is_empty() && must {
         readers = others(of_queue(change));
     }
-    if readers.is_empty() && must && !said.proven {
+    if readers.is_empty() && must && said.doubted {
         readers = of_queue(change);
     }
     for reader in &readers {

@@ -124,15 +124,19 @@ pub fn reply(case: &mut Deciding<'_>, ticket: TicketId, author: &Person, rule: &
     let Some(mut state) = case.change.form(ticket) else { return false };
     // The form is not configured any more: engineers read the mail.
     let Some(form) = rules.config.forms.get(&state.form) else { return false };
-    if !case.arrival.mail.conduct.fill_forms {
-        return !case.arrival.mail.conduct.tell;
+    let aside = case.change.ticket(ticket).is_some_and(|ticket| is_aside(case, &ticket));
+    let conduct = case.arrival.mail.conduct;
+    if !conduct.fill_forms {
+        // What ends the waiting ends what it was for: the steps were sent, and nothing comes after them.
+        let steps = state.stage == Stage::Sent && form.action != FormAction::Register;
+        let woken = steps && !aside && conduct.stop_follow_ups && conduct.tell;
+        return !conduct.tell || woken && not_helped(case, form, state);
     }
     let again = rule == ASKED_ANEW || phrases::not_received(&case.arrival.mail.reply_text);
     let proven = case.proof() != Proof::None;
     if again {
         state.data.by_owner = proven && author.email == state.email(form);
     }
-    let aside = case.change.ticket(ticket).is_some_and(|ticket| is_aside(case, &ticket));
     if !again && let Some(after) = corrected(case, form, &state, author) {
         return go_on(case, form, &state, after);
     }

@@ -17,7 +17,8 @@ fn said<'a>(case: &Deciding<'a>) -> Said<'a> {
     Said {
         author: case.voice.author.clone(),
         by: case.sender().map(|person| person.id),
-        proven: case.proof() != Proof::None,
+        // Not of a machine's mail: if it is their own machine's, it would answer that as well.
+        doubted: case.proof() == Proof::None && case.arrival.mail.conduct.acknowledge,
         words: case.voice.words.clone(),
         files: &case.arrival.mail.attachments,
         sent_by: correspondence::sent_by(case),

@@ -6,6 +6,7 @@ use super::row::{Role, Row};
 use crate::config::form::{Field, Form, FormAction};
 use crate::desk::change::Change;
 use crate::desk::flow::{directory, proceed, second_factor};
+use crate::desk::follow_up::kind::Kind;
 use crate::desk::form::hand_over::HandOver;
 use crate::desk::form::read;
 use crate::desk::form::said::Said;
@@ -14,6 +15,7 @@ use crate::desk::form::task::Purpose;
 use crate::desk::form::wanted::wanted;
 use crate::desk::id::{PersonId, TicketId};
 use crate::desk::seal::link::LinkPurpose;
+use crate::desk::ticket::Status;
 use crate::desk::ticket::history::EventKind;
 
 /// The commands of the family.
@@ -169,6 +171,11 @@ fn reject(change: &mut Change<'_>, form: &Form, mut state: FormState, by: Person
     state.stage = Stage::Declined;
     change.withdraw_links(&state, &LinkPurpose::ALL);
     change.event(state.ticket, EventKind::Rejected, Some(by), form.name.clone());
+    // Nobody asks the customer any more: what becomes of the case is the engineers' matter.
+    change.cancel(state.ticket, Kind::FormReminder);
+    if change.ticket(state.ticket).is_some_and(|ticket| ticket.status == Status::Waiting) {
+        change.status(state.ticket, Status::Open, Some(by));
+    }
     change.keep(state);
     Ok(if under_way { Said::Stopped } else { Said::Rejected })
 }

@@ -36,6 +36,8 @@ pub(in crate::desk) fn tell(change: &mut Change<'_>, form: &Form, state: &FormSt
         say.words = change.facts.last_words.get(&ticket.id).map(|words| words.text.clone()).unwrap_or_default();
     }
     let say = Say { reason: reason.as_str(), user: letter::user_vars(state, form), ..say };
+    // An engineer who asks for help is helped by the others, where there are any.
+    let others = change.looked_after_by(&ticket).iter().any(|reader| reader.id != ticket.requester);
     let case = Case { form, state, ticket: &ticket };
-    letter::send_to_engineers(change, &case, Notice::FormHandover, &say, None);
+    letter::send_to_engineers(change, &case, Notice::FormHandover, &say, others.then_some(ticket.requester));
 }

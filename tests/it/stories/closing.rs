@@ -126,3 +126,43 @@ async fn what_engineers_had_to_decide_is_closed_without_an_alarm() {
     assert!(!text.contains("#approve") && !text.contains("#reject"), "{text}");
     assert_eq!(form(&world, 1).await.0, "declined");
 }
+
+/// An engineer rejects what still asks its requester: nobody asks any more, and the case is the engineers' again.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_an_engineer_rejects_waits_for_nobody() {
+    for (words, status) in [("#reject", "open"), ("#reject\nWe need a signed order first.", "waiting")] {
+        let mut world = desk().await;
+        receive(&world, "registration", &registration("r1@customer.test", "First name: Anna")).await;
+        assert_eq!(form(&world, 1).await.0, "asking");
+        assert_eq!(world.ticket(1, "status").await, "waiting");
+        world.sent().await;
+        let reject = from(ERKKI, "e1@example.test").subject("Re: [CASE-1] Portal account").proven().text(words);
+        receive(&world, "support", &reject).await;
+        let at = (form(&world, 1).await.0, world.ticket(1, "status").await);
+        assert_eq!(at, ("declined".to_owned(), status.to_owned()), "{words}");
+        assert_eq!(world.count("SELECT COUNT(*) FROM follow_up WHERE kind = 'form_reminder'").await, 0, "{words}");
+        world.sent().await;
+        days(&world, 1).await;
+        assert!(!world.notices().await.iter().any(|notice| notice.starts_with("form_question")), "{words}");
+    }
+}
+
+/// Nobody gets what they wrote: an engineer who cannot sign in is helped by the others, where there are any.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_engineer_who_asks_for_help_is_helped_by_another() {
+    for (alone, told) in [(false, "form_handover → liisa@example.test"), (true, "form_handover → erkki@example.test")]
+    {
+        let mut world = desk().await;
+        if alone {
+            let leave =
+                "DELETE FROM engineer WHERE person_id = (SELECT id FROM person WHERE email = 'liisa@example.test')";
+            world.execute(leave).await;
+        }
+        let asks = from(ERKKI, "e1@example.test").subject("Help").text("I cannot sign in.\nE-mail: erkki@example.test");
+        receive(&world, "support", &asks).await;
+        let steps = world.sent().await.pop().unwrap();
+        let answer = from(ERKKI, "e2@example.test").to(steps.reply_to()).text("That did not help at all.");
+        receive(&world, "support", &answer).await;
+        assert_eq!(world.notices().await, [told]);
+    }
+}

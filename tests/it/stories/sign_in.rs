@@ -60,3 +60,29 @@ async fn the_partner_portal_has_steps_of_its_own() {
     receive(&world, "support", &mail).await;
     assert_eq!(world.notices().await, ["partner_sign_in_help → anna@customer.test"]);
 }
+
+/// Microsoft 365 marks what a rule passes on, other desks mark their people's answers: words are words.
+#[tokio::test(flavor = "multi_thread")]
+async fn words_behind_a_machines_header_end_the_steps_as_well() {
+    for asked in ["I cannot sign in.", "I forgot my password.", "Signing in to the partner portal fails."] {
+        for mark in [None, Some("auto-generated")] {
+            let mut world = desk().await;
+            person(&world, "anna@customer.test", AccountState::Active, false).await;
+            let mail =
+                from(ANNA, "i1@customer.test").subject("Help").text(&format!("{asked}\nE-mail: anna@customer.test"));
+            receive(&world, "support", &mail).await;
+            let sent = world.sent().await;
+            let last = sent.last().unwrap();
+            let text = "That did not help at all, the page says nothing.";
+            let answer = from(ANNA, "i2@customer.test").to(last.reply_to()).answering(last.message_id()).text(text);
+            let answer = match mark {
+                Some(mark) => answer.header("Auto-Submitted", mark),
+                None => answer,
+            };
+            receive(&world, "support", &answer).await;
+            let told = ["form_handover → erkki@example.test", "form_handover → liisa@example.test"];
+            assert_eq!(world.notices().await, told, "{asked} {mark:?}");
+            assert_eq!(world.count("SELECT COUNT(*) FROM form WHERE stage = 'engineer'").await, 1, "{asked} {mark:?}");
+        }
+    }
+}
