@@ -8,6 +8,10 @@ pub(super) fn another(text: &str, asked: bool) -> Option<&'static str> {
     for sentence in sentences(text) {
         let told = Told::of(sentence);
         let about = told.has(ADMINISTRATOR);
+        if told.has(NOT_ALONE) && (about || asked) {
+            more = true;
+            continue;
+        }
         let alone = told.has(ALONE) || about && (told.has(ONLY) || told.has(NOT));
         one |= alone;
         more |= !alone && (about && (told.has(ALSO) || asked) || told.has(TOO));
@@ -19,9 +23,14 @@ pub(super) fn another(text: &str, asked: bool) -> Option<&'static str> {
     }
 }
 
+/// Whether a text denies that somebody is alone: one `not` more than the words by which a mail is known.
+pub(super) fn is_denied(text: &str) -> bool {
+    Told::of(text).has(NOT_ALONE)
+}
+
 #[rustfmt::skip]
 const ADMINISTRATOR: &[&str] = &[
-    "admin", "verwalter", "paakayttaj", "piakayttaj", "yllapit", "beheerder", "spravc", "uzytkownik z uprawnieniami", "管理者", "管理员", "管理員", "관리자", "админ", "адмін", "yonetici", "gestionnaire du compte", "adm$", "co admin", "systemadmin", "forvalter", "hovedbruger", "アドミン", "管理権限",
+    "admin", "amministrat", "verwalter", "paakayttaj", "piakayttaj", "yllapit", "beheerder", "spravc", "uzytkownik z uprawnieniami", "管理者", "管理员", "管理員", "관리자", "админ", "адмін", "yonetici", "gestionnaire du compte", "adm$", "co admin", "systemadmin", "forvalter", "hovedbruger", "アドミン", "管理権限",
 ];
 /// That somebody else is one.
 #[rustfmt::skip]
@@ -108,3 +117,24 @@ const ALONE: &[&str] = &[
 /// That somebody else can do the same, without the word.
 #[rustfmt::skip]
 const TOO: &[&str] = &["has the same rights", "same permissions as", "kann auch rein", "hat auch zugang", "a aussi acces", "有权限"];
+/// That somebody is not alone.
+#[rustfmt::skip]
+const NOT_ALONE: &[&str] = &[
+    "not the only", "not the sole", "not alone", "isn t the only", "not only me", "not just me", "not on my own", "aren t the only", "not a sole",
+    "nicht der einzig", "nicht die einzig", "nicht allein", "nicht nur ich", "nicht als einzig", "net der einzig", "net die einzig", "ned der einzig", "ned die einzig", "ned allein", "net allein",
+    "en ole ainoa", "en oo ainoa", "en oo ainoo", "en ole ainut", "en oo ainut", "en ole yksin", "en oo yksin", "emme ole ainoa", "ei ole ainoa", "ei oo ainoa", "enka ole ainoa",
+    "inte ensam", "inte den enda", "inte enda", "inte bara jag", "inte sjalv$",
+    "ikke den eneste", "ikke eneste", "ikke alene", "ikke kun mig", "ikke bare mig", "ikke bare meg", "ikke bare jeg", "ikke kun jeg", "ikkje den einaste", "ikkje aleine", "ikkje berre",
+    "pas le seul", "pas la seule", "pas seul", "pas l unique", "pas que moi", "pas tout seul", "pas toute seule", "pas un seul",
+    "no soy el unico", "no soy la unica", "no soy unic", "no estoy solo", "no estoy sola", "no solo yo", "no solo soy yo", "no es el unico", "no es la unica",
+    "non sono l unic", "non sono unic", "non sono il solo", "non sono la sola", "non sono da sol", "non solo io", "non sono solo io", "non e l unic",
+    "niet de enige", "niet alleen", "niet als enige",
+    "nao sou o unico", "nao sou a unica", "nao estou sozinh", "nao so eu", "nao e so eu", "nao sou so eu", "nao sou unic",
+    "nie jestem jedyn", "nie jestem sam", "nie tylko ja", "nie jestem tu sam", "nie jestem tutaj sam",
+    "nejsem jedin", "nejsem sam", "nejsem na to sam", "nejsem tu sam", "nejen ja",
+    "だけではな", "だけではあ", "だけじゃ", "一人ではな", "一人ではあ", "一人じゃ", "のみではな", "のみではあ", "唯一ではな", "唯一ではあ",
+    "不是唯一", "不只我", "不止我", "不是只有我", "不只有我", "不仅我", "不仅仅是我", "不是就我", "不是我一个",
+    "혼자가 아니", "혼자는 아니", "혼자 아니", "저만 있는 게 아니", "저만은 아니", "저뿐만", "저뿐이 아니", "유일한 관리자가 아니", "유일한 관리자는 아니",
+    "не единствен", "не один$", "не одна$", "не только я", "не єдин", "не тільки я", "не лише я",
+    "tek yonetici degil", "tek ben degil", "sadece ben degil", "yalniz degil", "tek degil", "tek admin degil",
+];

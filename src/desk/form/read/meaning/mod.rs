@@ -26,7 +26,8 @@ pub(super) fn choose(field: &Field, subject: &str, text: &str, asked: bool, begi
         false if question == Question::Platform => None,
         false => question::stated(question, subject, text).filter(|_| begins),
     });
-    settled(told, learnt)
+    let denied = field.name == ADMINISTRATOR && administrator::is_denied(words);
+    settled(told, learnt.filter(|_| !denied))
 }
 
 /// What both ways of reading agree upon, or what one is sure of.
