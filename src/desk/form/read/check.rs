@@ -9,6 +9,7 @@ pub(super) mod name;
 use jiff::civil::Date;
 
 use super::reason::Reason;
+use super::shape::Shape;
 use super::value::{Trouble, Value};
 use crate::config::form::{Field, FieldKind};
 
@@ -62,6 +63,18 @@ fn list(field: &Field, typed: &str, min: u32, max: u32) -> Result<Value, Trouble
 }
 
 fn listed(field: &Field, typed: &str) -> Result<Vec<String>, Trouble> {
+    // `DET-10022872 and DET-10022990`: IDs with nothing but words between.
+    if let Some((found, wrong)) = Shape::of(field).map(|shape| shape.written(typed))
+        && wrong.is_empty()
+        && found.len() > 1
+        && found
+            .iter()
+            .fold(typed.to_owned(), |rest, (_, id)| rest.replace(id.as_str(), ""))
+            .chars()
+            .all(|c| !c.is_ascii_digit())
+    {
+        return Ok(found.into_iter().map(|(id, _)| id).collect());
+    }
     let mut items: Vec<String> = Vec::new();
     let blanks = field.pattern.is_some() && !typed.contains(['\n', ',', ';']);
     let between = |c: char| matches!(c, '\n' | ',' | ';') || blanks && c.is_whitespace();

@@ -87,6 +87,10 @@ fn eastern(name: &str) -> Option<String> {
     if parts.last().is_some_and(|last| last.ends_with(OFFICES) || east::is_word(last)) {
         return None;
     }
+    // `民宿 浜木綿`: an inn.
+    if parts.len() == 2 && parts.first().is_some_and(|one| east::is_word(one)) {
+        return None;
+    }
     match parts.as_slice() {
         [only] => {
             (!firm(only) || east::split(only).is_some_and(|_| only.chars().count() <= 5)).then(|| (*only).to_owned())
