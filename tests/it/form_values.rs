@@ -4,6 +4,7 @@ use std::path::Path;
 
 use caseway::config::{self, Secrets};
 use caseway::desk::form::read::{Context, read};
+use caseway::mail::language::Language;
 use jiff::civil::date;
 
 /// The values of a field that were read, or `?` where it is asked, as it was not said or is not sure.
@@ -128,5 +129,163 @@ fn names_with_a_comma() {
     assert_eq!(field("Schmidt, Dr. Anna"), "Anna Schmidt");
     for kept in ["Anna Schmidt, Leiterin", "García López, María"] {
         assert_eq!(field(kept), kept);
+    }
+}
+
+/// Until when a licence holds, as people write it.
+fn expiry(text: &str) -> String {
+    value("offline", "expires", ANNA, text)
+}
+
+#[test]
+fn days_in_every_language() {
+    for text in [
+        "Valid until: 31 December 2026",
+        "Valid until: 31st of December, 2026",
+        "Expires: December 31, 2026",
+        "Expires: Thu, 31 Dec 2026",
+        "Expires: 31-Dec-2026",
+        "Expires: 31DEC2026",
+        "Expires: 2026-12-31",
+        "Expires: 2026/12/31",
+        "Expires: 2026-12-31T23:59:59Z",
+        "Expires: 2026-12-31 23:59",
+        "Expires: 12/31/2026",
+        "Expires: 31/12/26",
+        "Expires: 31 / 12 / 2026",
+        "Gültig bis: 31. Dezember 2026",
+        "Gültig bis: 31. Dez. 2026",
+        "Gültig bis: 31.12.2026",
+        "Gültig bis: 31.12.26",
+        "Gültig bis: 31. 12. 2026",
+        "Gültig bis: Donnerstag, 31.12.2026, 24 Uhr",
+        "Gültig bis: Ende Dezember 2026",
+        "Gültig bis: Ende 2026",
+        "Lisenssi päättyy: 31. joulukuuta 2026",
+        "Lisenssi päättyy: 31.12.2026 klo 23.59",
+        "Lisenssi päättyy: joulukuun loppu 2026",
+        "Licensen går ut: den 31 december 2026",
+        "Licensen går ut: 2026-12-31",
+        "Date d'expiration : 31 décembre 2026",
+        "Date d'expiration : jeudi 31 déc. 2026",
+        "Date d'expiration : fin décembre 2026",
+        "Fecha de caducidad: 31 de diciembre de 2026",
+        "Scadenza: 31 dicembre 2026",
+        "Vervaldatum: 31 december 2026",
+        "Data wygaśnięcia: 31 grudnia 2026 r.",
+        "Data de validade: 31 de dezembro de 2026",
+        "Udløbsdato: d. 31. december 2026",
+        "Utløpsdato: 31. desember 2026",
+        "Platnost do: 31. prosince 2026",
+        "有効期限：2026年12月31日",
+        "Our licence is valid until 31 December 2026.",
+        "Die Lizenz läuft am 31. Dezember 2026 ab.",
+        "Lisenssi on voimassa 31. joulukuuta 2026 asti.",
+        "La licence est valable jusqu'au 31 décembre 2026.",
+        "La licencia vence el 31 de diciembre de 2026.",
+        "Licencja ważna do 31 grudnia 2026 r.",
+        "Лицензия действует до 31 декабря 2026 г.",
+        "Lisans 31 Aralık 2026 tarihine kadar geçerli.",
+    ] {
+        assert_eq!(expiry(text), "2026-12-31", "{text}");
+    }
+}
+
+/// A day that may be two, that is none, or that is over, is asked.
+#[test]
+fn days_that_are_not_sure_are_asked() {
+    for text in [
+        "Expires: 3/4/2027",
+        "Our licence is valid until 3/4/2027.",
+        "Expires: 03-04-2027",
+        "Expires: 31.12.",
+        "Expires: 12/2026",
+        "Expires: December",
+        "Expires: December 2026",
+        "Expires: 31.11.2026",
+        "Expires: 29.2.2027",
+        "Expires: 31.12.2025",
+        "Gültig bis: nächstes Jahr",
+        "Expires: 2026-12-31 or 2027-01-31",
+        "Expires: 20 mailboxes 2027",
+        "We need 10 licenses 2027.",
+        "Tarvitsemme 10 lisenssiä 2027 alkaen.",
+        "Vi trenger 10 lisenser 2027.",
+        "Wir brauchen 20 Mailboxen 2027.",
+        "Wir haben 12 Maschinen, 2027 werden es 30.",
+    ] {
+        assert_eq!(expiry(text), "?", "{text}");
+    }
+    for (text, day) in [("Expires: 5/5/2027", "2027-05-05"), ("Gültig bis: 3.4.2027", "2027-04-03")] {
+        assert_eq!(expiry(text), day, "{text}");
+    }
+}
+
+/// Who copies the example asks in the language of the mail.
+#[test]
+fn the_example_speaks_every_language() {
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy/example/caseway.toml");
+    for form in config::load(&example, Secrets::Leave).unwrap().config.forms.values() {
+        for language in Language::ALL {
+            assert!(form.title.contains_key(&language), "{} in {}", form.name, language.code());
+            for field in &form.fields {
+                assert!(field.labels.contains_key(language.code()), "{} in {}", field.name, language.code());
+            }
+        }
+    }
+}
+
+/// IDs of a list with words between them.
+#[test]
+fn lists_with_words_between() {
+    let detections = |text: &str| value("allow-list", "detections", ANNA, text);
+    let all = "DET-10022871, DET-10022872, DET-10022990";
+    for text in [
+        "Detection IDs: DET-10022871, DET-10022872 and DET-10022990.",
+        "Erkennungs-IDs: DET-10022871, DET-10022872 sowie DET-10022990",
+        "Havainnot: DET-10022871, DET-10022872 ja DET-10022990",
+        "Detecciones: DET-10022871, DET-10022872 y DET-10022990.",
+        "Detection IDs: det 10022871 / det 10022872 / det 10022990",
+        "Detection IDs: DET-10022871 DET-10022872 DET-10022990",
+        "Detection IDs: 10022871, 10022872, 10022990",
+    ] {
+        assert_eq!(detections(text), all, "{text}");
+    }
+    for text in
+        ["Detection IDs: DET-10022871 and DET-10022872", "Detection IDs: DET-10022871, DET-10022872 and DET-1002299"]
+    {
+        assert_eq!(detections(text), "?", "{text}");
+    }
+}
+
+/// Who is alone as an administrator, and who is not.
+#[test]
+fn the_only_administrator() {
+    let other = |text: &str| value("second-factor", "other_administrator", ANNA, text);
+    for (text, said) in [
+        ("My phone broke. I am the only administrator.", "no"),
+        ("Handy kaputt. Ich bin der einzige Administrator.", "no"),
+        ("Puhelin hajosi. Olen ainoa pääkäyttäjä.", "no"),
+        ("Mon téléphone est cassé. Je suis le seul administrateur.", "no"),
+        ("My phone broke. I am not the only administrator, Ben is one as well.", "yes"),
+        ("Handy kaputt. Ich bin nicht der einzige Administrator.", "yes"),
+        ("Handy kaputt. Ich bin nicht die einzige Administratorin, Frau Lange ist auch eine.", "yes"),
+        ("Puhelin hajosi. En ole ainoa pääkäyttäjä.", "yes"),
+        ("Telefonen är sönder. Jag är inte ensam administratör.", "yes"),
+        ("Mon téléphone est cassé. Je ne suis pas le seul administrateur.", "yes"),
+        ("Se me rompió el móvil. No soy el único administrador.", "yes"),
+        ("Il telefono si è rotto. Non sono l'unico amministratore.", "yes"),
+        ("Telefoon kapot. Ik ben niet de enige beheerder.", "yes"),
+        ("Telefon się zepsuł. Nie jestem jedynym administratorem.", "yes"),
+        ("Telefonen er gået i stykker. Jeg er ikke den eneste administrator.", "yes"),
+        ("Telefonen min er knust. Jeg er ikke alene om å være administrator.", "yes"),
+        ("O telemóvel avariou. Não sou a única administradora.", "yes"),
+        ("Telefon se rozbil. Nejsem jediný správce.", "yes"),
+        ("スマホが壊れました。管理者は私だけではありません。", "yes"),
+        ("手机坏了。我不是唯一的管理员。", "yes"),
+        ("Телефон сломался. Я не единственный администратор.", "yes"),
+        ("My phone broke. I am not the only one here whose phone did. I am the only administrator.", "no"),
+    ] {
+        assert_eq!(other(text), said, "{text}");
     }
 }

@@ -48,7 +48,7 @@ static MONTH_ALONE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 /// `the end of 2027`, `2027年末`
 static YEAR_ALONE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    pattern(r"([\p{L}]+\s+(?:[\p{L}']+\s+){0,2})?(?:^|[^\d.\-/])(20\d\d)\s?(年末|年底|년 말|년말|[\p{L}]+)?")
+    pattern(r"(?:^|[^\p{L}\d.\-/])((?:[\p{L}']+\s+){1,3})?(20\d\d)\s?(年末|年底|년 말|년말|[\p{L}]+)?")
 });
 
 /// Words for the last day of a month or of a year, as `key` writes them.
@@ -177,6 +177,18 @@ fn by_month(text: &str) -> Vec<Span> {
     let mut found = Vec::new();
     for hit in MONTH_ALONE.iter().flat_map(|pattern| pattern.captures_iter(text)) {
         let Some(word) = hit.get(2) else { continue };
+        // `joulukuun loppu 2027`: the end stands behind its month.
+        let behind = hit
+            .get(1)
+            .and_then(|words| words.as_str().split_whitespace().next_back())
+            .filter(|_| says_end(word.as_str()));
+        if let Some(month) = behind.and_then(|word| month(&key(word))).and_then(|month| i16::try_from(month).ok())
+            && let Some(year) = hit.get(4)
+            && let Some(date) = last_of(year.as_str().parse().ok(), Some(month))
+        {
+            found.push((word.start(), year.end(), date.to_string()));
+            continue;
+        }
         let Some(month) = month(&key(word.as_str())).and_then(|month| i16::try_from(month).ok()) else { continue };
         let Some(year) = hit.get(4) else { continue };
         let written = text.get(word.start()..year.end()).unwrap_or_default();
@@ -194,7 +206,11 @@ fn by_year(text: &str) -> Vec<Span> {
     for hit in YEAR_ALONE.iter().flat_map(|pattern| pattern.captures_iter(text)) {
         let Some(year) = hit.get(2) else { continue };
         let told = [hit.get(1), hit.get(3)].into_iter().flatten().any(|words| says_end(words.as_str()));
-        let date = day(year.as_str().parse().ok(), Some(12), Some(31)).filter(|_| told);
+        // `2027-06`, `2027/6`
+        let longer = text.get(year.end()..).is_some_and(|rest| {
+            rest.starts_with(['-', '/', '.']) && rest.chars().nth(1).is_some_and(|c| c.is_ascii_digit())
+        });
+        let date = day(year.as_str().parse().ok(), Some(12), Some(31)).filter(|_| told && !longer);
         found.extend(date.map(|date| (year.start(), year.end(), date.to_string())));
     }
     found
