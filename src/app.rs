@@ -13,6 +13,7 @@ use tokio_util::sync::CancellationToken;
 use crate::act::Act;
 use crate::alarm::Alarms;
 use crate::belongs::Belongs;
+use crate::canary::Canaries;
 use crate::clock::{self, FollowUps};
 use crate::config::Config;
 use crate::desk::notice::own_words::OwnWords;
@@ -174,6 +175,8 @@ impl App {
         }
         let (process, stop) = (self.process.clone(), shutdown.clone());
         tasks.spawn(async move { worker::run(&process, &stop).await });
+        let (canaries, stop) = (self.canaries()?, shutdown.clone());
+        tasks.spawn(async move { canaries.run(stop).await });
         let (alarms, stop) = (self.alarms(), shutdown.clone());
         tasks.spawn(async move { alarms.run(stop).await });
         let (follow_ups, stop) = (self.follow_ups.clone(), shutdown.clone());
@@ -219,6 +222,18 @@ impl App {
             shutdown: shutdown.clone(),
             pace: Pace { drain: self.config.limits.shutdown, ..Pace::default() },
         }
+    }
+
+    /// Mails to itself, where they are wanted.
+    pub fn canaries(&self) -> anyhow::Result<Canaries> {
+        Ok(Canaries {
+            config: self.config.clone(),
+            store: self.store.clone(),
+            clock: self.clock.clone(),
+            metrics: self.process.metrics.clone(),
+            tokens: self.tokens.clone(),
+            signer: Arc::new(Signer::new(self.config.dkim.values())?),
+        })
     }
 
     /// What looks for what needs a person.

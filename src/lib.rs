@@ -37,6 +37,7 @@ pub mod directory;
 pub mod oauth;
 
 pub mod alarm;
+pub mod canary;
 pub mod clock;
 pub mod discover;
 pub mod dkim;

@@ -115,6 +115,7 @@ impl Alarms {
         let mut troubles = trouble::signed_out(&self.config, &tokens);
         troubles.extend(trouble::unread(&self.config, &self.metrics, &tokens));
         troubles.extend(trouble::stopped(&self.metrics));
+        troubles.extend(trouble::canaries(&self.config, &self.metrics));
         troubles.extend(trouble::ends(&self.config, today));
         troubles.extend(trouble::refused(&refusals));
         Ok(troubles)
@@ -127,6 +128,7 @@ impl Alarms {
                 let mut readers = self.config.mailboxes.values().flat_map(Mailbox::readers);
                 readers.any(|known| known == reader) && self.metrics.seen(reader).is_none_or(|seen| seen.read.is_none())
             }
+            Some(("canary", name)) => self.config.canary.is_some() && self.metrics.canary(name).is_none(),
             Some(("transport", name)) => self.config.transports.contains_key(name) && !self.metrics.has_gone(name),
             _ => false,
         }

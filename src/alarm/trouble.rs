@@ -134,6 +134,18 @@ pub(super) fn refused(refusals: &[String]) -> Vec<Trouble> {
     told.into_values().collect()
 }
 
+/// Mailboxes whose mail to itself does not come back.
+pub(super) fn canaries(config: &Config, metrics: &Metrics) -> Vec<Trouble> {
+    let told = metrics.late_canaries().into_iter().map(|(name, why)| {
+        let words = format!("[mailbox.{name}]: {why}\nCustomers' mails may not arrive, or ours not leave.");
+        let way = config.mailboxes.get(&name).map(|mailbox| mailbox.transport.clone());
+        // Where there is no other way, this one is better than none: it may be the way back that is broken.
+        let stops = way.filter(|_| config.transports.len() > 1).into_iter().collect();
+        Trouble { stops, ..trouble(format!("canary {name}"), words, SignedDuration::ZERO) }
+    });
+    told.collect()
+}
+
 /// Whether nobody is told of its end: the day came, or the next stage did.
 pub(super) fn passes_quietly(subject: &str) -> bool {
     subject.starts_with("secret of ")

@@ -23,7 +23,6 @@ pub mod man;
 pub mod oauth;
 pub mod outbox;
 pub mod output;
-mod own_mails;
 pub mod progress;
 pub mod records;
 pub mod search;

@@ -30,7 +30,7 @@ pub use oauth::{ClientAuth, Grant, OAuth, SigningKey};
 pub use report::{Invalid, Problem};
 pub use secrets::Secrets;
 pub use settings::{
-    Config, Database, Desk, Directory, Limits, Log, LogFormat, Portal, Queue, Scim, Spam, Trust, Web, WebTls,
+    Canary, Config, Database, Desk, Directory, Limits, Log, LogFormat, Portal, Queue, Scim, Spam, Trust, Web, WebTls,
 };
 pub use transport::{Credential, Smtp, Tls, Transport};
 pub use values::log_filter;

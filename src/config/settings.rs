@@ -57,6 +57,8 @@ pub struct Config {
     pub templates: Option<PathBuf>,
     /// Where monitors are answered; `None` where they are not.
     pub metrics: Option<SocketAddr>,
+    /// A mail to itself every few minutes; `None` where nobody wants any.
+    pub canary: Option<Canary>,
     /// The pages; `None` when there are none.
     pub web: Option<Web>,
 }
@@ -142,6 +144,15 @@ pub struct Desk {
     pub lead: Option<String>,
     /// Whether customers may react to its mails by a click (`X-MS-Reactions` forbids it where not): nobody answers a thumb.
     pub reactions: bool,
+}
+
+/// Mails that each mailbox gets from itself, through the real servers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Canary {
+    /// How often.
+    pub every: Duration,
+    /// From when on one that is not back is told; no longer than `every`.
+    pub late: Duration,
 }
 
 /// Where the truth is kept.

@@ -24,7 +24,7 @@ use futures_util::future::join_all;
 
 pub use self::context::{IntakeContext, Pace};
 pub use self::probe::probe;
-pub use self::recall::recall;
+pub use self::recall::{recall, remove};
 pub use self::report::{ProbeReport, SpecialFolders};
 pub use self::round_trip::{Came, RoundTrip, round_trip};
 use crate::config::{Mailbox, Source};

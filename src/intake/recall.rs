@@ -48,3 +48,19 @@ pub async fn recall(
     }
     Ok(came)
 }
+
+/// Removes mails with these Message-IDs (without angle brackets) from the mailbox, as far as they are there.
+pub async fn remove(mailbox: &Mailbox, tokens: Option<&Tokens>, message_ids: &[String]) -> anyhow::Result<()> {
+    match &mailbox.source {
+        Source::Imap(imap) => {
+            let mut account = imap::Recaller::connect(imap, tokens).await?;
+            account.take_out(message_ids).await?;
+            account.leave().await;
+        }
+        Source::Maildir(maildir) => {
+            maildir::take_out(maildir, message_ids.to_vec()).await?;
+        }
+        Source::Pipe => {}
+    }
+    Ok(())
+}

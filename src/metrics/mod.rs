@@ -54,6 +54,7 @@ struct Inner {
     mailboxes: Mutex<BTreeMap<String, Seen>>,
     /// Why a transport sends nothing, empty while it does; those alone of which something was heard.
     transports: Mutex<BTreeMap<String, String>>,
+    canaries: Mutex<BTreeMap<String, Canary>>,
 }
 
 /// What is known of a mailbox that is read.
@@ -69,6 +70,15 @@ pub struct Seen {
     pub error: String,
 }
 
+/// What is known of a mailbox's mails to itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Canary {
+    /// How long the last one took that came back.
+    pub took: Option<Duration>,
+    /// Why the newest did not; empty when it did.
+    pub trouble: String,
+}
+
 impl Default for Inner {
     fn default() -> Self {
         Self {
@@ -80,6 +90,7 @@ impl Default for Inner {
             processed: Mutex::new(Instant::now()),
             mailboxes: Mutex::default(),
             transports: Mutex::default(),
+            canaries: Mutex::default(),
         }
     }
 }
@@ -168,6 +179,29 @@ impl Metrics {
     /// Whether a transport's server took a mail since the start, and was not lost since.
     pub fn has_gone(&self, transport: &str) -> bool {
         locked(&self.0.transports).get(transport).is_some_and(String::is_empty)
+    }
+
+    /// A mailbox's mail to itself is back.
+    pub fn canary_is_back(&self, mailbox: &str, took: Duration) {
+        let canary = Canary { took: Some(took), trouble: String::new() };
+        locked(&self.0.canaries).insert(mailbox.to_owned(), canary);
+    }
+
+    /// It is not, and should be; why, in words for administrators.
+    pub fn canary_is_late(&self, mailbox: &str, why: &str) {
+        locked(&self.0.canaries).entry(mailbox.to_owned()).or_default().trouble = why.to_owned();
+    }
+
+    /// What is known of a mailbox's; `None` before the first is back or late.
+    pub fn canary(&self, mailbox: &str) -> Option<Canary> {
+        locked(&self.0.canaries).get(mailbox).cloned()
+    }
+
+    /// Mailboxes whose newest is late, each with the reason.
+    pub fn late_canaries(&self) -> BTreeMap<String, String> {
+        let canaries = locked(&self.0.canaries);
+        let late = canaries.iter().filter(|(_, canary)| !canary.trouble.is_empty());
+        late.map(|(name, canary)| (name.clone(), canary.trouble.clone())).collect()
     }
 
     fn change(&self, mailbox: &str, change: impl FnOnce(&mut Seen)) {

@@ -65,6 +65,8 @@ impl Watch {
             return troubles;
         }
         troubles.extend(self.late.iter().filter_map(|(name, late)| self.mailbox(name, *late)));
+        let late = self.metrics.late_canaries();
+        troubles.extend(late.into_iter().map(|(name, why)| format!("[mailbox.{name}]: {why}")));
         match self.store.figures().await {
             Ok(figures) => {
                 let now = self.clock.now();

@@ -11,7 +11,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::{Registry, Unit};
 use tokio::time::Instant;
 
-use super::{Mailbox, Metrics, Seen, locked};
+use super::{Canary, Mailbox, Metrics, Seen, locked};
 use crate::store::watch::Figures;
 
 /// What [`encode`] may be asked for by HTTP.
@@ -38,6 +38,7 @@ pub(super) fn text(metrics: &Metrics, figures: &Figures, now: Timestamp) -> Resu
     let mut registry = Registry::with_prefix("caseway");
     counters(&mut registry, metrics);
     mailboxes(&mut registry, &locked(&metrics.0.mailboxes));
+    canaries(&mut registry, &locked(&metrics.0.canaries));
     tables(&mut registry, figures, now);
     let mut text = String::new();
     encode(&mut text, &registry)?;
@@ -63,6 +64,20 @@ fn counters(registry: &mut Registry, metrics: &Metrics) {
         Unit::Seconds,
         of.answered.clone(),
     );
+}
+
+fn canaries(registry: &mut Registry, canaries: &BTreeMap<String, Canary>) {
+    let late: Family<Mailbox, Gauge> = Family::default();
+    let took: Family<Mailbox, Gauge<f64, std::sync::atomic::AtomicU64>> = Family::default();
+    for (name, canary) in canaries {
+        let labels = Mailbox { mailbox: name.clone() };
+        late.get_or_create(&labels).set(i64::from(!canary.trouble.is_empty()));
+        if let Some(time) = canary.took {
+            took.get_or_create(&labels).set(time.as_secs_f64());
+        }
+    }
+    registry.register("canary_late", "1 while the mailbox's newest mail to itself is not back", late);
+    registry.register_with_unit("canary_round_trip", "What the last mail to itself took", Unit::Seconds, took);
 }
 
 fn mailboxes(registry: &mut Registry, seen: &BTreeMap<String, Seen>) {

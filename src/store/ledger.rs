@@ -9,7 +9,7 @@ use sqlx::{AssertSqlSafe, Row};
 use super::cursor::{self, Cursor};
 use super::dialect::Dialect;
 pub use super::incoming::{Incoming, Source};
-use super::{Store, Tx, insert_many, micros, placeholders, take_ids, value_list};
+use super::{Store, Tx, insert_many, micros, placeholders, take_ids, timestamp, value_list};
 use crate::desk::inbound::verdict::Verdict;
 
 /// Stores a batch durably and moves the cursor past it, in one transaction. When this returns, the source may be told.
@@ -193,6 +193,39 @@ pub async fn mark_told(store: &Store, ids: &[i64]) -> anyhow::Result<()> {
         query.execute(&mut *tx).await.context("marking what the source was told")?;
     }
     tx.commit().await.context("committing what the source was told")
+}
+
+/// What the Message-IDs of canaries begin with.
+pub const CANARY: &str = "caseway-canary-";
+
+/// When a mail with this Message-ID was taken first.
+pub async fn received_at(store: &Store, message_id: &str) -> anyhow::Result<Option<Timestamp>> {
+    let row = sqlx::query("SELECT MIN(received_at) FROM ledger WHERE message_id = $1")
+        .bind(message_id.to_owned())
+        .fetch_one(store.reader())
+        .await
+        .context("looking for a mail by its Message-ID")?;
+    row.try_get::<Option<i64>, _>(0)?.map(timestamp).transpose()
+}
+
+/// Forgets canaries that were settled: nobody will ask for them. Nothing else can be among them: a mail of ours that came back was
+/// dropped, and somebody else's of such a Message-ID was not.
+pub async fn forget_canaries(store: &Store) -> anyhow::Result<()> {
+    const ARE: &str =
+        "message_id >= 'caseway-canary-' AND message_id < 'caseway-canary.' AND state = 'done' AND verdict = 'dropped'
+         AND ticket_id IS NULL AND told = 1 AND NOT EXISTS (SELECT 1 FROM obeyed WHERE obeyed.ledger_id = ledger.id)";
+    let mut tx = store.write().await?;
+    let rows = sqlx::query(AssertSqlSafe(format!("DELETE FROM ledger WHERE {ARE} RETURNING raw_id")))
+        .fetch_all(&mut *tx)
+        .await;
+    for row in rows.context("forgetting canaries")? {
+        sqlx::query("DELETE FROM raw WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM ledger WHERE raw_id = $1)")
+            .bind(row.try_get::<i64, _>("raw_id")?)
+            .execute(&mut *tx)
+            .await
+            .context("forgetting a canary's text")?;
+    }
+    tx.commit().await.context("committing")
 }
 
 /// Those of these Message-IDs that the ledger has a mail of.

@@ -15,6 +15,7 @@ mod alarms;
 mod answering;
 mod authors;
 mod bounds;
+mod canary;
 mod cli_check;
 mod cli_help;
 mod cli_inspect;

@@ -44,6 +44,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("process", &["act", "desk", "dkim", "mail", "metrics", "readers", "store", "worker"]),
     ("provision", &["act", "desk", "directory", "store", "worker"]),
     ("send", &["config", "desk", "dkim", "mail", "metrics", "oauth", "private", "store", "time", "tls"]),
+    ("canary", &["config", "dkim", "intake", "mail", "metrics", "oauth", "send", "store", "time"]),
     ("web", &["act", "config", "desk", "directory", "intake", "letters", "mail", "store", "time"]),
     (
         "app",
@@ -51,6 +52,7 @@ const EDGES: &[(&str, &[&str])] = &[
             "act",
             "alarm",
             "belongs",
+            "canary",
             "clock",
             "config",
             "desk",
@@ -75,6 +77,7 @@ const EDGES: &[(&str, &[&str])] = &[
         "cli",
         &[
             "app",
+            "canary",
             "config",
             "desk",
             "directory",

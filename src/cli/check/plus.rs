@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use super::finding::Finding;
-use crate::cli::own_mails::OwnMails;
+use crate::canary::OwnMails;
 use crate::config::{Config, Mailbox, Source, Transport};
 use crate::intake;
 use crate::oauth::Tokens;

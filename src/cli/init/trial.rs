@@ -10,7 +10,7 @@ use super::person::Person;
 use super::place::Place;
 use super::steps::Steps;
 use super::way::{Guard, port_of};
-use crate::cli::own_mails::OwnMails;
+use crate::canary::OwnMails;
 use crate::cli::progress;
 use crate::config::Smtp;
 use crate::discover::Kind;

@@ -18,9 +18,11 @@ mod transport;
 mod web;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::ops::RangeInclusive;
+use std::time::Duration;
 
 use super::section::Section;
-use super::{Config, Directory, Log, LogFormat, Spam, Trust, values};
+use super::{Canary, Config, Directory, Log, LogFormat, Spam, Trust, values};
 use crate::intent::examples::Taught;
 
 /// Where monitors find a gateway that only wants [metrics]: a port of those that exporters of metrics take.
@@ -54,6 +56,7 @@ pub(super) fn config(root: &Section<'_>) -> Option<Config> {
         path
     });
     let metrics = root.section("metrics").and_then(|section| metrics(&section));
+    let canary = root.section("canary").and_then(|section| canary(&section));
     let web = match root.section("web") {
         Some(section) => Some(web::web(&section)?),
         None => None,
@@ -76,6 +79,7 @@ pub(super) fn config(root: &Section<'_>) -> Option<Config> {
         log,
         templates,
         metrics,
+        canary,
         web,
     })
 }
@@ -98,6 +102,25 @@ fn metrics(section: &Section<'_>) -> Option<SocketAddr> {
     let listen = section.get("listen").map_or(Some(METRICS), |listen| listen.parsed(values::listen));
     section.refuse_unknown();
     listen
+}
+
+/// More than one a minute is a burden, and tells nothing more.
+const CANARY_EVERY: RangeInclusive<Duration> = Duration::from_mins(1)..=Duration::from_hours(24);
+
+fn canary(section: &Section<'_>) -> Option<Canary> {
+    let every = section.parsed("every", values::wait);
+    let every = section.required("every", every, "how often a mail is sent to itself, like \"10m\"");
+    let late = section.parsed("late", values::wait);
+    section.refuse_unknown();
+    let every = every?;
+    if !CANARY_EVERY.contains(&every) {
+        section.problem_at("every", "must be between 1 minute and 24 hours");
+    }
+    let late = late.unwrap_or(Duration::from_mins(5).min(every));
+    if late > every {
+        section.problem_at("late", "must not be longer than `every`: the next one is under way then");
+    }
+    Some(Canary { every, late })
 }
 
 fn log(section: Option<&Section<'_>>) -> Log {

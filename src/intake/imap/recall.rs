@@ -5,7 +5,7 @@ use async_imap::imap_proto::{MailboxDatum, Response};
 use super::error::ImapError;
 use super::wire::Wire;
 use super::{connect, folder_name, junk, special, tell, uid_set};
-use crate::config::Imap;
+use crate::config::{After, Imap};
 use crate::intake::report::SpecialFolders;
 use crate::oauth::Tokens;
 
@@ -27,8 +27,16 @@ impl<'a> Recaller<'a> {
     /// Removes the mails that are there; their Message-IDs.
     pub(in crate::intake) async fn take_out(&mut self, message_ids: &[String]) -> Result<Vec<String>, ImapError> {
         let mut found = Vec::new();
-        for folder in self.imap.folders() {
-            let Some(first) = self.open(&folder.name).await? else { continue };
+        let moved = match &self.imap.after {
+            After::Move(folder) => Some(folder),
+            After::Keep | After::Seen | After::Delete => None,
+        };
+        for folder in self.imap.folders().map(|folder| &folder.name).chain(moved) {
+            let first = match self.open(folder).await {
+                Ok(Some(first)) => first,
+                Ok(None) | Err(ImapError::Folder { .. }) => continue,
+                Err(error) => return Err(error),
+            };
             for id in message_ids {
                 let uids = self.search(first, id).await?;
                 if !uids.is_empty() {

@@ -32,6 +32,7 @@ pub fn config(dir: &Path) -> Config {
         oauth: Default::default(),
         dkim: Default::default(),
         metrics: None,
+        canary: None,
         desk: Desk {
             name: "Example Support".to_owned(),
             case_prefix: "CASE".to_owned(),
