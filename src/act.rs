@@ -101,14 +101,14 @@ impl Act {
         let mut facts = facts::load(&mut tx, &self.rules, events, entropy(), now).await?;
         let mut outcomes = Vec::with_capacity(events.len());
         for event in events {
-            let outcome = decide(&self.rules, &facts, *event, now);
+            let outcome = decide(&self.rules, &facts, *event, event.past().unwrap_or(now));
             if let Some(what) = &outcome.impossible {
                 anyhow::bail!("this cannot be: {what}");
             }
             facts.apply(&outcome);
-            outcomes.push(outcome);
+            outcomes.push((event.past(), outcome));
         }
-        let caused = outcomes.iter().map(|outcome| self.caused(outcome)).collect();
+        let caused = outcomes.iter().map(|(_, outcome)| self.caused(outcome)).collect();
         let claimed = match next {
             Some(span) => work::claim_in(&mut tx, span).await?,
             None => Claimed::default(),
@@ -117,10 +117,17 @@ impl Act {
         Ok((caused, claimed))
     }
 
-    async fn commit(&self, mut tx: Tx, outcomes: Vec<Outcome>, facts: Facts, now: Timestamp) -> anyhow::Result<()> {
-        let set = |outcome: &Outcome| outcome.follow_ups.iter().any(|it| matches!(it, FollowUpChange::Set { .. }));
+    async fn commit(
+        &self,
+        mut tx: Tx,
+        outcomes: Vec<(Option<Timestamp>, Outcome)>,
+        facts: Facts,
+        now: Timestamp,
+    ) -> anyhow::Result<()> {
+        let set =
+            |(_, outcome): &(_, Outcome)| outcome.follow_ups.iter().any(|it| matches!(it, FollowUpChange::Set { .. }));
         let is_set = outcomes.iter().any(set);
-        let asks = outcomes.iter().any(|outcome| !outcome.tasks.is_empty());
+        let asks = outcomes.iter().any(|(_, outcome)| !outcome.tasks.is_empty());
         let decided = self.render(outcomes).await?;
         commit::write(&mut tx, decided, facts.next, now).await?;
         tx.commit().await.context("committing decisions")?;
@@ -134,20 +141,20 @@ impl Act {
     }
 
     /// Letters are the dearest part of a batch.
-    async fn render(&self, outcomes: Vec<Outcome>) -> anyhow::Result<Vec<Decided>> {
+    async fn render(&self, outcomes: Vec<(Option<Timestamp>, Outcome)>) -> anyhow::Result<Vec<Decided>> {
         let act = self.clone();
-        let decided = cores::divide(outcomes, move |outcome| act.finish(outcome)).await;
+        let decided = cores::divide(outcomes, move |(past, outcome)| act.finish(past, outcome)).await;
         decided.context("writing letters")?.into_iter().collect()
     }
 
-    fn finish(&self, outcome: Outcome) -> anyhow::Result<Decided> {
+    fn finish(&self, past: Option<Timestamp>, outcome: Outcome) -> anyhow::Result<Decided> {
         let letter = |post: &Post| {
             let Rendered { subject, bytes, .. } = self.letters.render(&post.letter)?;
             let spare = post.letter.without_files().map(|letter| self.letters.render(&letter)).transpose()?;
             anyhow::Ok(Letter { subject, bytes, spare: spare.map(|spare| spare.bytes) })
         };
         let letters = outcome.posts.iter().map(letter).collect::<Result<_, _>>();
-        Ok(Decided { letters: letters.context("writing letters")?, outcome })
+        Ok(Decided { letters: letters.context("writing letters")?, outcome, past })
     }
 
     fn caused(&self, outcome: &Outcome) -> Caused {

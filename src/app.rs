@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
+use jiff::Timestamp;
 use sd_notify::NotifyState;
 use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
@@ -26,6 +27,7 @@ use crate::letters::Letters;
 use crate::metrics::Metrics;
 use crate::metrics::server::Watch;
 use crate::oauth::Tokens;
+use crate::past::Past;
 use crate::process::Process;
 use crate::provision::Provision;
 use crate::readers::Reading;
@@ -246,6 +248,11 @@ impl App {
             metrics: self.process.metrics.clone(),
             posted: self.process.posted.clone(),
         }
+    }
+
+    /// What gives mails of archives their places, those since then on open tickets. For the process that works on the database.
+    pub fn past(&self, open_since: Option<Timestamp>) -> Past {
+        Past { process: self.process.clone(), open_since }
     }
 
     /// Works off the ledger in this process if no gateway does; how many mails, or `None` when one is running.

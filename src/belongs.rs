@@ -71,5 +71,6 @@ fn arrival(rules: &Rules, header: &[u8], now: jiff::Timestamp) -> Arrival {
         received_at: now,
         attempts: 1,
         dkim_verified: Vec::new(),
+        past: None,
     }
 }

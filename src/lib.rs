@@ -42,6 +42,7 @@ pub mod clock;
 pub mod discover;
 pub mod dkim;
 pub mod intake;
+pub mod past;
 pub mod probe;
 pub mod process;
 pub mod provision;

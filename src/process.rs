@@ -291,7 +291,7 @@ fn span(after: i64) -> Span {
 }
 
 /// A mail as the rules see it, and its bytes.
-fn arrival(rules: &Rules, read: Read, known: &Known) -> (Arrival, Vec<u8>) {
+pub(crate) fn arrival(rules: &Rules, read: Read, known: &Known) -> (Arrival, Vec<u8>) {
     let Read { work, mail, body_hash } = read;
     let mail = mail.shown(known);
     let arrival = Arrival {
@@ -307,6 +307,7 @@ fn arrival(rules: &Rules, read: Read, known: &Known) -> (Arrival, Vec<u8>) {
         received_at: work.received_at,
         attempts: work.attempts,
         dkim_verified: Vec::new(),
+        past: None,
     };
     (arrival, work.raw)
 }

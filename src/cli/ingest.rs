@@ -3,13 +3,11 @@
 use std::io::Write;
 use std::path::PathBuf;
 
-use anyhow::bail;
 use indicatif::ProgressBar;
 use tokio_util::sync::CancellationToken;
 
-use super::{Exit, Globals, output, progress};
+use super::{Exit, Globals, output, progress, values};
 use crate::app::App;
-use crate::config::Config;
 use crate::intake::pipe::{self, Format, Input, IntakeError};
 use crate::time::Clock;
 
@@ -63,7 +61,7 @@ pub async fn run(args: Args, globals: &Globals) -> anyhow::Result<Exit> {
 
 async fn ingest(args: Args, globals: &Globals) -> anyhow::Result<Exit> {
     let config = globals.config()?;
-    let mailbox = mailbox(&config, args.mailbox.as_deref())?;
+    let mailbox = values::mailbox(&config, args.mailbox.as_deref())?;
     let app = match App::build(config, Clock::system()).await {
         Ok(app) => app,
         Err(error) => {
@@ -120,16 +118,6 @@ fn source(file: &std::path::Path, kind: Kind) -> (Input, Format) {
     }
     // A mail that quotes a separator line must not pass for two.
     (Input::stdin(), if kind == Kind::Mbox { Format::Mbox } else { Format::Mail })
-}
-
-fn mailbox(config: &Config, named: Option<&str>) -> anyhow::Result<String> {
-    let names = || config.mailboxes.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
-    match named {
-        Some(name) if config.mailboxes.contains_key(name) => Ok(name.to_owned()),
-        Some(name) => bail!("there is no mailbox {name:?} in the configuration; there are: {}", names()),
-        None if config.mailboxes.len() == 1 => Ok(names()),
-        None => bail!("say which mailbox the mails are for: --mailbox with one of: {}", names()),
-    }
 }
 
 /// Shown on a terminal, and only for work that takes a while.

@@ -14,6 +14,7 @@ mod exit;
 pub mod form;
 pub mod globals;
 pub mod help;
+pub mod import;
 pub mod ingest;
 pub mod init;
 pub mod inspect;
@@ -66,7 +67,7 @@ Examples:
   caseway form try mail.eml              What would be understood of a mail
   caseway mail inspect --json mail.eml   What a mail is read as; needs no configuration
 
-Exit codes: 0 done, 1 failed, 2 wrong arguments, 75 try again later (ingest).";
+Exit codes: 0 done, 1 failed, 2 wrong arguments, 75 try again later (ingest, import).";
 
 /// One variant a command, in the order in which the help lists them.
 #[derive(Debug, Subcommand)]
@@ -74,6 +75,7 @@ enum Command {
     Init(init::Args),
     Serve(serve::Args),
     Ingest(ingest::Args),
+    Import(import::Args),
     Check(check::Args),
     Ticket(ticket::Args),
     Search(search::Args),
@@ -128,6 +130,7 @@ pub async fn run(cli: Cli) -> anyhow::Result<Exit> {
         Command::Init(args) => init::run(args, globals).await,
         Command::Serve(args) => serve::run(args, globals).await,
         Command::Ingest(args) => ingest::run(args, globals).await,
+        Command::Import(args) => import::run(args, globals).await,
         Command::Check(args) => check::run(args, globals).await,
         Command::Ticket(args) => ticket::run(args, globals).await,
         Command::Search(args) => search::run(args, globals).await,

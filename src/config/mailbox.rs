@@ -1,11 +1,14 @@
 //! The accounts that are read.
 
 use std::path::PathBuf;
+use std::str::FromStr;
 use std::time::Duration;
 
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Credential, Tls};
+use super::{Credential, Tls, values};
 use crate::mail::language::Language;
 
 /// An account that is read, with the address it serves.
@@ -41,6 +44,24 @@ pub enum FirstStart {
     Within(SignedDuration),
     /// Those that arrived since.
     Since(Timestamp),
+}
+
+impl FromStr for FirstStart {
+    type Err = String;
+
+    /// `"2d"`, `"all"` or a day, from its beginning in UTC.
+    fn from_str(written: &str) -> Result<Self, String> {
+        if written.trim() == "all" {
+            return Ok(Self::All);
+        }
+        if let Ok(day) = written.trim().parse::<Date>() {
+            let start = day.to_zoned(TimeZone::UTC).map_err(|_| format!("{written:?} is no day that can be"))?;
+            return Ok(Self::Since(start.timestamp()));
+        }
+        values::duration(written).map(Self::Within).map_err(|_| {
+            format!("{written:?} is neither a duration as \"2d\", nor a day as \"2026-03-01\", nor \"all\"")
+        })
+    }
 }
 
 impl FirstStart {

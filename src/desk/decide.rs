@@ -7,6 +7,7 @@ use super::change::Change;
 use super::event::Event;
 use super::facts::Facts;
 use super::flow::closed;
+use super::follow_up::due::FollowUpChange;
 use super::outcome::Outcome;
 use super::rules::Rules;
 use super::{arrival, due, flow, page};
@@ -24,6 +25,9 @@ pub fn decide(rules: &Rules, facts: &Facts, event: Event<'_>, now: Timestamp) ->
         Event::Close { ticket, by } => close::close(&mut change, ticket, by, "solved"),
     }
     consequences(&mut change);
+    if event.past().is_some() {
+        nothing_follows(&mut change);
+    }
     Outcome { steps: change.steps, impossible: change.impossible, ..change.out }
 }
 
@@ -31,5 +35,16 @@ pub fn decide(rules: &Rules, facts: &Facts, event: Event<'_>, now: Timestamp) ->
 fn consequences(change: &mut Change<'_>) {
     for ticket in std::mem::take(&mut change.closed) {
         closed::closed(change, ticket);
+    }
+}
+
+/// What is over is answered by nobody: no letter, no question, nothing that is due some day.
+fn nothing_follows(change: &mut Change<'_>) {
+    let out = &change.out;
+    let due = out.follow_ups.iter().any(|it| matches!(it, FollowUpChange::Set { .. }));
+    let follows =
+        due || !(out.posts.is_empty() && out.tasks.is_empty() && out.links.is_empty() && out.forms.is_empty());
+    if follows {
+        change.impossible("something follows from a mail of the past".to_owned());
     }
 }

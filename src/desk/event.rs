@@ -1,5 +1,7 @@
 //! What can happen to the desk.
 
+use jiff::Timestamp;
+
 use super::follow_up::due::Due;
 use super::form::task::Answered;
 use super::id::{PersonId, TicketId};
@@ -29,4 +31,14 @@ pub enum Event<'a> {
         /// Who closes it.
         by: Option<PersonId>,
     },
+}
+
+impl Event<'_> {
+    /// When it happened, where that is not now.
+    pub fn past(&self) -> Option<Timestamp> {
+        match self {
+            Self::Arrived(arrival) => arrival.past.map(|past| past.at),
+            _ => None,
+        }
+    }
 }

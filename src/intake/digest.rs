@@ -53,10 +53,8 @@ pub(super) async fn store(
     }
     let now = ctx.clock.now();
     let octets: u64 = mails.iter().map(|mail| mail.bytes.len() as u64).sum();
-    let hashed = {
-        let from = from.clone();
-        tokio::task::spawn_blocking(move || mails.into_iter().map(|mail| one(&from, mail, now)).collect::<Vec<_>>())
-    };
+    let from_here = from.clone();
+    let hashed = tokio::task::spawn_blocking(move || hashed(&from_here, mails, now));
     let incoming = hashed.await.context("hashing a batch")?;
     let ids = ledger::append(&ctx.store, incoming, cursor, now).await?;
     ctx.wake.notify_one();
@@ -69,6 +67,11 @@ pub(super) async fn store(
         "mails are in the ledger"
     );
     Ok(ids)
+}
+
+/// A batch as the ledger takes it.
+pub(super) fn hashed(from: &From, mails: Vec<Raw>, now: Timestamp) -> Vec<Incoming> {
+    mails.into_iter().map(|mail| one(from, mail, now)).collect()
 }
 
 fn one(from: &From, mail: Raw, now: Timestamp) -> Incoming {

@@ -3,6 +3,7 @@
 use std::io::{self, BufRead, Read};
 
 use super::digest::{MAX_KEPT_HEADER, header_end};
+use super::separator::{begins_header, is_envelope_line, is_from_line};
 
 /// How a stream holds mails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,6 +19,8 @@ pub enum Format {
 /// A mail out of a stream.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Split {
+    /// Octets of the stream before its first line.
+    pub(super) offset: u64,
     /// Only the header when the mail exceeds the limit.
     pub(super) bytes: Vec<u8>,
     pub(super) size: u64,
@@ -37,21 +40,47 @@ pub(super) struct Splitter<R> {
     /// The stream broke while the next piece was looked at.
     broken: Option<io::Error>,
     at_line_start: bool,
+    /// Octets that were read.
+    read: u64,
     /// The stream has begun, and what it is has been decided.
     begun: bool,
     ended: bool,
+    /// Whether a mail ends before this octet of the stream; where that can be told ahead.
+    ends_at: Option<EndsAt>,
 }
+
+/// Whether a mail ends before an octet of a stream.
+pub(super) type EndsAt = Box<dyn Fn(u64) -> bool + Send>;
 
 #[derive(Debug)]
 struct Line {
     octets: Vec<u8>,
+    /// Octets of the stream before it.
+    offset: u64,
     /// The line begins here; false for the later pieces of a long one.
     start: bool,
 }
 
 impl<R: BufRead> Splitter<R> {
     pub(super) fn new(input: R, format: Format, limit: u64) -> Self {
-        Self { input, format, limit, ahead: None, broken: None, at_line_start: true, begun: false, ended: false }
+        Self {
+            input,
+            format,
+            limit,
+            ahead: None,
+            broken: None,
+            at_line_start: true,
+            read: 0,
+            begun: false,
+            ended: false,
+            ends_at: None,
+        }
+    }
+
+    /// Believes the `Content-Length` of a mail where a mail ends there: Dovecot writes it and quotes no `From ` line, so that the words of a
+    /// mail may look like a separator.
+    pub(super) fn with_lengths(self, ends_at: EndsAt) -> Self {
+        Self { ends_at: Some(ends_at), ..self }
     }
 
     /// The next mail.
@@ -64,17 +93,22 @@ impl<R: BufRead> Splitter<R> {
         }
         let mut mail = Growing::new(self.limit);
         let mut after_empty = false;
+        let (mut length, mut within) = (Length::default(), 0);
         while let Some(line) = self.line()? {
-            if after_empty && line.start && self.format == Format::Mbox && self.is_separator(&line) {
+            let may_end = after_empty && line.start && self.format == Format::Mbox && line.offset >= within;
+            if may_end && self.is_separator(&line) {
                 if mail.is_blank() {
-                    mail = Growing::new(self.limit);
+                    (mail, length) = (Growing::new(self.limit), Length::default());
                     after_empty = false;
                     continue;
                 }
                 return Ok(Some(mail.finish(true)));
             }
             after_empty = line.start && matches!(line.octets.as_slice(), b"\n" | b"\r\n");
-            let quoted = self.format == Format::Mbox && line.start;
+            let ends = self.ends_at.as_ref().filter(|_| self.format == Format::Mbox);
+            within = ends.zip(length.end_of(&line)).filter(|(ends, end)| ends(*end)).map_or(within, |(_, end)| end);
+            let quoted = self.format == Format::Mbox && line.start && line.offset >= within;
+            mail.offset.get_or_insert(line.offset);
             mail.push(if quoted { unquoted(&line.octets) } else { &line.octets }, after_empty);
         }
         self.ended = true;
@@ -128,17 +162,44 @@ impl<R: BufRead> Splitter<R> {
             return Err(error);
         }
         let mut octets = Vec::new();
-        let start = self.at_line_start;
+        let (start, offset) = (self.at_line_start, self.read);
         if self.input.by_ref().take(MAX_LINE).read_until(b'\n', &mut octets)? == 0 {
             return Ok(None);
         }
         self.at_line_start = octets.ends_with(b"\n");
-        Ok(Some(Line { octets, start }))
+        self.read += octets.len() as u64;
+        Ok(Some(Line { octets, offset, start }))
+    }
+}
+
+/// The `Content-Length` in a mail's header.
+#[derive(Default)]
+struct Length {
+    octets: Option<u64>,
+    header_ended: bool,
+}
+
+impl Length {
+    /// With the line that ends the header: where the mail ends by its length.
+    fn end_of(&mut self, line: &Line) -> Option<u64> {
+        if self.header_ended {
+            return None;
+        }
+        if matches!(line.octets.as_slice(), b"\n" | b"\r\n") {
+            self.header_ended = true;
+            return self.octets.map(|octets| (line.offset + line.octets.len() as u64).saturating_add(octets));
+        }
+        const NAME: &[u8] = b"content-length:";
+        let value = line.octets.split_at_checked(NAME.len()).filter(|(name, _)| name.eq_ignore_ascii_case(NAME));
+        let value = value.and_then(|(_, value)| std::str::from_utf8(value).ok()?.trim().parse().ok());
+        self.octets = value.or(self.octets);
+        None
     }
 }
 
 /// A mail while its lines come; beyond the limit only its header is kept.
 struct Growing {
+    offset: Option<u64>,
     bytes: Vec<u8>,
     size: u64,
     limit: u64,
@@ -149,7 +210,7 @@ struct Growing {
 
 impl Growing {
     fn new(limit: u64) -> Self {
-        Self { bytes: Vec::new(), size: 0, limit, oversize: false, empty_end: 0 }
+        Self { offset: None, bytes: Vec::new(), size: 0, limit, oversize: false, empty_end: 0 }
     }
 
     fn push(&mut self, octets: &[u8], empty: bool) {
@@ -176,7 +237,7 @@ impl Growing {
             self.size -= self.empty_end;
             self.bytes.truncate(usize::try_from(self.size).unwrap_or(usize::MAX));
         }
-        Split { bytes: self.bytes, size: self.size, oversize: self.oversize }
+        Split { offset: self.offset.unwrap_or_default(), bytes: self.bytes, size: self.size, oversize: self.oversize }
     }
 }
 
@@ -197,35 +258,6 @@ impl TrimStart for [u8] {
         let from = self.iter().position(|o| *o != octet).unwrap_or(self.len());
         self.get(from..).unwrap_or_default()
     }
-}
-
-/// `From sender Mon Jan  1 00:00:00 2024`, with the variations of real programs: Thunderbird writes `From - …`, Google
-/// Takeout and others add a zone before or after the year. There must be a sender, a day, a month, a time and a year.
-fn is_from_line(line: &[u8]) -> bool {
-    const DAYS: [&[u8]; 7] = [b"mon", b"tue", b"wed", b"thu", b"fri", b"sat", b"sun"];
-    const MONTHS: [&[u8]; 12] =
-        [b"jan", b"feb", b"mar", b"apr", b"may", b"jun", b"jul", b"aug", b"sep", b"oct", b"nov", b"dec"];
-    let Some(rest) = line.strip_prefix(b"From ").filter(|rest| rest.len() < 1_000) else { return false };
-    let words: Vec<&[u8]> = rest.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).skip(1).collect();
-    let named = |names: &[&[u8]]| words.iter().any(|word| names.iter().any(|name| word.eq_ignore_ascii_case(name)));
-    let year = |word: &&[u8]| word.len() == 4 && word.iter().all(u8::is_ascii_digit);
-    let time =
-        |word: &&[u8]| matches!(word, [h @ .., b':', _, _] if h.iter().all(|o| o.is_ascii_digit() || *o == b':'));
-    named(&DAYS) && named(&MONTHS) && words.iter().any(year) && words.iter().any(time)
-}
-
-/// A leading `From ` line that names whatever it likes, but not the field (RFC 822 allowed `From : x`).
-fn is_envelope_line(line: &[u8]) -> bool {
-    line.strip_prefix(b"From ").is_some_and(|rest| !rest.trim_ascii_start().starts_with(b":"))
-}
-
-/// A header field, or no header at all, or a second `From ` line that a relay added.
-fn begins_header(line: &[u8]) -> bool {
-    if matches!(line, b"\n" | b"\r\n") || line.starts_with(b">From ") {
-        return true;
-    }
-    let name = line.split(|octet| *octet == b':').next().unwrap_or_default();
-    name.len() < line.len() && !name.is_empty() && name.trim_ascii_end().iter().all(u8::is_ascii_graphic)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 //! ```
 //! One task a mailbox: the trouble of one never delays another. Nothing here reads what a mail says.
 
+pub mod archive;
 mod context;
 mod digest;
 pub mod imap;
@@ -17,6 +18,7 @@ mod probe;
 mod recall;
 mod report;
 mod round_trip;
+mod separator;
 mod supervise;
 
 use anyhow::bail;

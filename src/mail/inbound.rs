@@ -181,14 +181,17 @@ fn ids(headers: &Headers, name: &str) -> Vec<String> {
 
 /// The Date header as a point in time.
 fn date(headers: &Headers, warnings: &mut Vec<String>) -> Option<Timestamp> {
-    let value = headers.first("Date")?;
-    let strict = mail_parser::DateTime::parse_rfc822(value).filter(mail_parser::DateTime::is_valid);
-    let found =
-        strict.and_then(|date| Timestamp::from_second(date.to_timestamp()).ok()).or_else(|| obsolete_date(value));
+    let found = point_in_time(headers.first("Date")?);
     if found.is_none() {
         warnings.push("the Date header cannot be read".to_owned());
     }
     found
+}
+
+/// What a date of a header says (RFC 5322 §3.3), as far as it can be read.
+pub(super) fn point_in_time(value: &str) -> Option<Timestamp> {
+    let strict = mail_parser::DateTime::parse_rfc822(value).filter(mail_parser::DateTime::is_valid);
+    strict.and_then(|date| Timestamp::from_second(date.to_timestamp()).ok()).or_else(|| obsolete_date(value))
 }
 
 /// Dates without seconds, without a zone (taken as UTC), with a zone's name (RFC 5322 §4.3).

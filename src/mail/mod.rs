@@ -17,6 +17,7 @@ pub mod headers;
 pub mod html;
 pub mod inbound;
 pub mod invisible;
+pub mod kept;
 pub mod language;
 pub mod likeness;
 pub mod limits;

@@ -8,7 +8,9 @@ use sqlx::Row;
 
 use super::outbox::{self, NewMail};
 use super::tags;
-use super::{NUMBER, Store, Tx, VALUE, follow_up, form, insert_many, link, micros, proof, search, task, update_many};
+use super::{
+    NUMBER, Store, Tx, VALUE, follow_up, form, insert_many, link, micros, proof, search, task, unplaced, update_many,
+};
 use crate::desk::id::NextIds;
 use crate::desk::inbound::sent::Bounced;
 use crate::desk::inbound::verdict::{Settlement, Step, origin_word};
@@ -25,6 +27,17 @@ pub struct Decided {
     pub outcome: Outcome,
     /// Its letters.
     pub letters: Vec<Letter>,
+    /// When it happened, where that is not now: a mail of the past got its place.
+    pub past: Option<Timestamp>,
+}
+
+/// Rows of a batch, each with when it was made.
+type Timed<'a, T> = Vec<(Timestamp, &'a T)>;
+
+/// The rows that `of` names of each outcome.
+fn timed<'a, T>(batch: &'a [Decided], now: Timestamp, of: impl Fn(&'a Outcome) -> &'a Vec<T>) -> Timed<'a, T> {
+    let rows = |decided: &'a Decided| of(&decided.outcome).iter().map(move |row| (decided.past.unwrap_or(now), row));
+    batch.iter().flat_map(rows).collect()
 }
 
 /// A finished mail.
@@ -42,14 +55,14 @@ pub struct Letter {
 pub async fn write(tx: &mut Tx, batch: Vec<Decided>, next: NextIds, now: Timestamp) -> anyhow::Result<()> {
     let outcomes = || batch.iter().map(|decided| &decided.outcome);
     people(tx, outcomes().flat_map(|outcome| &outcome.people), now).await?;
-    new_tickets(tx, &outcomes().flat_map(|outcome| &outcome.tickets).collect::<Vec<_>>(), now).await?;
-    change_tickets(tx, outcomes().flat_map(|outcome| &outcome.changed), now).await?;
+    new_tickets(tx, &timed(&batch, now, |outcome| &outcome.tickets)).await?;
+    change_tickets(tx, &batch, now).await?;
     awaited(tx, &batch).await?;
     participants(tx, &batch, now).await?;
     proof::write(tx, &outcomes().collect::<Vec<_>>()).await?;
-    messages(tx, &outcomes().flat_map(|outcome| &outcome.messages).collect::<Vec<_>>(), now).await?;
+    messages(tx, &timed(&batch, now, |outcome| &outcome.messages)).await?;
     search::insert(tx, &outcomes().flat_map(|outcome| &outcome.found).collect::<Vec<_>>()).await?;
-    events(tx, &outcomes().flat_map(|outcome| &outcome.events).collect::<Vec<_>>(), now).await?;
+    events(tx, &timed(&batch, now, |outcome| &outcome.events)).await?;
     first_contacts(tx, &outcomes().flat_map(|outcome| &outcome.first_contacts).collect::<Vec<_>>(), now).await?;
     form::write(tx, &outcomes().flat_map(|outcome| &outcome.forms).collect::<Vec<_>>(), now).await?;
     task::insert(tx, &outcomes().flat_map(|outcome| &outcome.tasks).collect::<Vec<_>>(), now).await?;
@@ -64,6 +77,9 @@ pub async fn write(tx: &mut Tx, batch: Vec<Decided>, next: NextIds, now: Timesta
     let told: Vec<i64> = outcomes().filter_map(|outcome| outcome.failure_told).collect();
     outbox::mark_failures_told(tx, &told).await?;
     settle(tx, &batch, now).await?;
+    let past = batch.iter().filter(|decided| decided.past.is_some());
+    let past = past.filter_map(|decided| decided.outcome.settlement.as_ref().map(|settled| settled.ledger));
+    unplaced::placed(tx, &past.collect::<Vec<_>>()).await?;
     mails(tx, batch, now).await?;
     counters(tx, next).await
 }
@@ -109,15 +125,15 @@ async fn people(tx: &mut Tx, people: impl Iterator<Item = &Person>, now: Timesta
     .await
 }
 
-async fn new_tickets(tx: &mut Tx, tickets: &[&NewTicket], now: Timestamp) -> anyhow::Result<()> {
+async fn new_tickets(tx: &mut Tx, tickets: &Timed<'_, NewTicket>) -> anyhow::Result<()> {
     insert_many(
         tx,
         "INSERT INTO ticket (id, subject, status, mailbox, queue, language, requester_id, assignee_id, linked_to,
-         created_at, updated_at, written_to)",
-        12,
+         created_at, updated_at, written_to, closed_at)",
+        13,
         "",
         tickets,
-        |query, new| {
+        |query, (at, new)| {
             let ticket = &new.ticket;
             query
                 .bind(ticket.id.0)
@@ -129,9 +145,10 @@ async fn new_tickets(tx: &mut Tx, tickets: &[&NewTicket], now: Timestamp) -> any
                 .bind(ticket.requester.0)
                 .bind(ticket.assignee.map(|id| id.0))
                 .bind(new.linked_to.map(|id| id.0))
-                .bind(micros(now))
-                .bind(micros(now))
+                .bind(micros(*at))
+                .bind(micros(*at))
                 .bind(ticket.written_to.clone())
+                .bind(ticket.closed_at.map(micros))
         },
     )
     .await
@@ -146,9 +163,16 @@ async fn awaited(tx: &mut Tx, batch: &[Decided]) -> anyhow::Result<()> {
     .await
 }
 
-async fn change_tickets(tx: &mut Tx, changed: impl Iterator<Item = &Ticket>, now: Timestamp) -> anyhow::Result<()> {
+async fn change_tickets(tx: &mut Tx, batch: &[Decided], now: Timestamp) -> anyhow::Result<()> {
     // The last word on a ticket wins.
-    let last: BTreeMap<i64, &Ticket> = changed.map(|ticket| (ticket.id.0, ticket)).collect();
+    let mut last: BTreeMap<i64, (Timestamp, &Ticket)> = BTreeMap::new();
+    for decided in batch {
+        for ticket in &decided.outcome.changed {
+            // A mail of the past may be on a ticket on which something happened since.
+            let at = decided.past.map_or(now, |at| at.max(ticket.updated_at));
+            last.insert(ticket.id.0, (at, ticket));
+        }
+    }
     let columns = [
         ("status", VALUE),
         ("assignee_id", NUMBER),
@@ -163,7 +187,7 @@ async fn change_tickets(tx: &mut Tx, changed: impl Iterator<Item = &Ticket>, now
         ("tags", VALUE),
         ("updated_at", NUMBER),
     ];
-    update_many(tx, "ticket", &columns, &last.into_values().collect::<Vec<_>>(), |query, ticket| {
+    update_many(tx, "ticket", &columns, &last.into_values().collect::<Vec<_>>(), |query, (at, ticket)| {
         query
             .bind(ticket.id.0)
             .bind(ticket.status.as_str())
@@ -177,17 +201,17 @@ async fn change_tickets(tx: &mut Tx, changed: impl Iterator<Item = &Ticket>, now
             .bind(ticket.language.code())
             .bind(ticket.requester.0)
             .bind(tags::stored(&ticket.tags))
-            .bind(micros(now))
+            .bind(micros(*at))
     })
     .await
 }
 
 async fn participants(tx: &mut Tx, batch: &[Decided], now: Timestamp) -> anyhow::Result<()> {
     // The last word on somebody wins.
-    let changes = batch.iter().flat_map(|decided| &decided.outcome.participants);
-    let last: BTreeMap<(i64, i64), Option<Role>> =
-        changes.map(|(ticket, person, role)| ((ticket.0, person.0), *role)).collect();
-    for ((ticket, person), _) in last.iter().filter(|(_, role)| role.is_none()) {
+    let changes = timed(batch, now, |outcome| &outcome.participants);
+    let last: BTreeMap<(i64, i64), (Timestamp, Option<Role>)> =
+        changes.into_iter().map(|(at, (ticket, person, role))| ((ticket.0, person.0), (at, *role))).collect();
+    for ((ticket, person), _) in last.iter().filter(|(_, (_, role))| role.is_none()) {
         sqlx::query("DELETE FROM participant WHERE ticket_id = $1 AND person_id = $2")
             .bind(*ticket)
             .bind(*person)
@@ -195,28 +219,28 @@ async fn participants(tx: &mut Tx, batch: &[Decided], now: Timestamp) -> anyhow:
             .await
             .context("taking somebody off a ticket")?;
     }
-    let rows: Vec<_> = last.iter().filter_map(|(who, role)| Some((who, (*role)?))).collect();
+    let rows: Vec<_> = last.iter().filter_map(|(who, (at, role))| Some((who, *at, (*role)?))).collect();
     insert_many(
         tx,
         "INSERT INTO participant (ticket_id, person_id, role, added_at)",
         4,
         "ON CONFLICT (ticket_id, person_id) DO UPDATE SET role = excluded.role",
         &rows,
-        |query, ((ticket, person), role)| {
-            query.bind(*ticket).bind(*person).bind(role.as_str().to_owned()).bind(micros(now))
+        |query, ((ticket, person), at, role)| {
+            query.bind(*ticket).bind(*person).bind(role.as_str().to_owned()).bind(micros(*at))
         },
     )
     .await
 }
 
-async fn messages(tx: &mut Tx, messages: &[&NewMessage], now: Timestamp) -> anyhow::Result<()> {
+async fn messages(tx: &mut Tx, messages: &Timed<'_, NewMessage>) -> anyhow::Result<()> {
     insert_many(
         tx,
         "INSERT INTO message (id, ticket_id, direction, visibility, author_id, message_id, ledger_id, outbox_id, at)",
         9,
         "",
         messages,
-        |query, message| {
+        |query, (at, message)| {
             query
                 .bind(message.id)
                 .bind(message.ticket.0)
@@ -226,22 +250,29 @@ async fn messages(tx: &mut Tx, messages: &[&NewMessage], now: Timestamp) -> anyh
                 .bind(message.message_id.clone())
                 .bind(message.ledger)
                 .bind(message.outbox)
-                .bind(micros(now))
+                .bind(micros(*at))
         },
     )
     .await
 }
 
-async fn events(tx: &mut Tx, events: &[&NewEvent], now: Timestamp) -> anyhow::Result<()> {
-    insert_many(tx, "INSERT INTO event (id, ticket_id, at, kind, by_id, detail)", 6, "", events, |query, event| {
-        query
-            .bind(event.id)
-            .bind(event.ticket.0)
-            .bind(micros(now))
-            .bind(event.kind.as_str())
-            .bind(event.by.map(|id| id.0))
-            .bind(event.detail.clone())
-    })
+async fn events(tx: &mut Tx, events: &Timed<'_, NewEvent>) -> anyhow::Result<()> {
+    insert_many(
+        tx,
+        "INSERT INTO event (id, ticket_id, at, kind, by_id, detail)",
+        6,
+        "",
+        events,
+        |query, (at, event)| {
+            query
+                .bind(event.id)
+                .bind(event.ticket.0)
+                .bind(micros(*at))
+                .bind(event.kind.as_str())
+                .bind(event.by.map(|id| id.0))
+                .bind(event.detail.clone())
+        },
+    )
     .await
 }
 
@@ -295,7 +326,7 @@ async fn settle(tx: &mut Tx, batch: &[Decided], now: Timestamp) -> anyhow::Resul
 
 async fn mails(tx: &mut Tx, batch: Vec<Decided>, now: Timestamp) -> anyhow::Result<()> {
     let mut mails = Vec::new();
-    for Decided { outcome, letters } in batch {
+    for Decided { outcome, letters, .. } in batch {
         let ledger = outcome.settlement.as_ref().map(|settled| settled.ledger);
         for (post, letter) in outcome.posts.into_iter().zip(letters) {
             mails.push(NewMail {

@@ -21,25 +21,8 @@ pub async fn append(
     now: Timestamp,
 ) -> anyhow::Result<Vec<i64>> {
     let mut tx = store.write().await?;
-    let first = take_ids(&mut tx, "ledger", batch.len()).await?;
-    let ids: Vec<i64> = (first..).take(batch.len()).collect();
-    let known = same_bytes(&mut tx, &batch).await?;
-    let mut fresh: HashMap<&[u8; 32], i64> = HashMap::new();
-    let mut rows = Vec::with_capacity(batch.len());
-    let mut raws = Vec::with_capacity(batch.len());
-    for (&id, mail) in ids.iter().zip(&batch) {
-        let raw_id = known.get(&mail.sha256).or_else(|| fresh.get(&mail.sha256)).copied().unwrap_or(id);
-        if raw_id == id {
-            fresh.insert(&mail.sha256, id);
-            raws.push((id, mail));
-        }
-        rows.push((id, raw_id, mail));
-    }
-    insert_many(&mut tx, "INSERT INTO raw (id, bytes)", 2, "", &raws, |query, (id, mail)| {
-        query.bind(*id).bind(&mail.raw)
-    })
-    .await?;
-    insert_rows(&mut tx, &rows).await?;
+    let ids = insert(&mut tx, &batch).await?;
+    let first = ids.first().copied().unwrap_or_default();
     let inserted = count_from(&mut tx, first).await?;
     if let Some(cursor) = cursor {
         cursor::set(&mut tx, cursor, now).await?;
@@ -49,6 +32,28 @@ pub async fn append(
     if inserted == ids.len() {
         store.fresh.keep(ids.iter().copied().zip(batch).filter(|(_, mail)| !mail.history));
     }
+    Ok(ids)
+}
+
+/// The rows of a batch, in a transaction that is under way; their ids, in order.
+pub(super) async fn insert(tx: &mut Tx, batch: &[Incoming]) -> anyhow::Result<Vec<i64>> {
+    let first = take_ids(tx, "ledger", batch.len()).await?;
+    let ids: Vec<i64> = (first..).take(batch.len()).collect();
+    let known = same_bytes(tx, batch).await?;
+    let mut fresh: HashMap<&[u8; 32], i64> = HashMap::new();
+    let mut rows = Vec::with_capacity(batch.len());
+    let mut raws = Vec::with_capacity(batch.len());
+    for (&id, mail) in ids.iter().zip(batch) {
+        let raw_id = known.get(&mail.sha256).or_else(|| fresh.get(&mail.sha256)).copied().unwrap_or(id);
+        if raw_id == id {
+            fresh.insert(&mail.sha256, id);
+            raws.push((id, mail));
+        }
+        rows.push((id, raw_id, mail));
+    }
+    insert_many(tx, "INSERT INTO raw (id, bytes)", 2, "", &raws, |query, (id, mail)| query.bind(*id).bind(&mail.raw))
+        .await?;
+    insert_rows(tx, &rows).await?;
     Ok(ids)
 }
 

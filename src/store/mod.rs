@@ -31,6 +31,7 @@ mod sql;
 mod sqlite;
 mod tags;
 pub mod task;
+pub mod unplaced;
 pub mod view;
 pub mod watch;
 pub mod web;

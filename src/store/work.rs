@@ -49,13 +49,13 @@ pub struct Span {
 /// Rows whose attempt is counted, once the transaction that counted it is committed.
 #[derive(Debug, Default)]
 #[must_use]
-pub struct Claimed(Vec<Row>);
+pub struct Claimed(pub(super) Vec<Row>);
 
 /// A row, and its attempts with this one.
 #[derive(Debug, Clone, Copy)]
-struct Row {
-    id: i64,
-    attempts: u32,
+pub(super) struct Row {
+    pub(super) id: i64,
+    pub(super) attempts: u32,
 }
 
 impl Claimed {

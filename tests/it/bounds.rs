@@ -51,6 +51,7 @@ async fn loaded(world: &World, letters: &[Letter]) -> Facts {
                 received_at: world.now(),
                 attempts: 1,
                 dkim_verified: Vec::new(),
+                past: None,
             }
         })
         .collect();

@@ -66,6 +66,7 @@ fn arrival(rules: &Rules, raw: &[u8], number: i64) -> Arrival {
         received_at: now(),
         attempts: 1,
         dkim_verified: Vec::new(),
+        past: None,
     }
 }
 

@@ -141,5 +141,6 @@ pub fn arrival(rules: &Rules, model: &Model, mailbox: &str, raw: &[u8], now: Tim
         received_at: now,
         attempts: 1,
         dkim_verified: Vec::new(),
+        past: None,
     }
 }

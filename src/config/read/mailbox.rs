@@ -4,8 +4,6 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
 
 use super::desk::language;
 use super::secret::secret;
@@ -60,7 +58,7 @@ fn mailbox(
     let plus_addressing = section.flag("plus_addressing", false);
     let transport = transport(section, transports);
     let language = section.parsed("language", language);
-    let first_start = section.parsed("first_start", first_start).unwrap_or(FIRST_START);
+    let first_start = section.parsed("first_start", str::parse).unwrap_or(FIRST_START);
     let source = source(section, oauth);
     section.refuse_unknown();
     claim(name, section, address.iter().map(|address| ("address", address)), seen);
@@ -80,20 +78,6 @@ fn mailbox(
 
 /// Who asked over a weekend is answered; who asked last month was.
 const FIRST_START: FirstStart = FirstStart::Within(SignedDuration::from_hours(48));
-
-/// `"2d"`, `"all"` or a day, from its beginning in UTC.
-fn first_start(written: &str) -> Result<FirstStart, String> {
-    if written.trim() == "all" {
-        return Ok(FirstStart::All);
-    }
-    if let Ok(day) = written.trim().parse::<Date>() {
-        let start = day.to_zoned(TimeZone::UTC).map_err(|_| format!("{written:?} is no day that can be"))?;
-        return Ok(FirstStart::Since(start.timestamp()));
-    }
-    values::duration(written)
-        .map(FirstStart::Within)
-        .map_err(|_| format!("{written:?} is neither a duration as \"2d\", nor a day as \"2026-03-01\", nor \"all\""))
-}
 
 /// An address belongs to one mailbox: a mail to it is threaded and answered there.
 fn claim<'a>(

@@ -14,7 +14,7 @@ use crate::mail::{Address, Origin, likeness};
 pub(super) fn settles(case: &mut Deciding<'_>) -> bool {
     let Some((first, ticket, how)) = exact(case).or_else(|| changed(case)) else { return false };
     case.lands_on(ticket);
-    let told = ticket.and_then(|ticket| tell_second_queue(case, ticket));
+    let told = ticket.filter(|_| case.arrival.past.is_none()).and_then(|ticket| tell_second_queue(case, ticket));
     let told = told.map(|queue| format!("; the queue {queue} is told")).unwrap_or_default();
     case.settle(Verdict::Duplicate, format!("the same mail as number {first}: {how}{told}"));
     true

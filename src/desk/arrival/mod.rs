@@ -15,6 +15,7 @@ pub mod identity;
 mod new_ticket;
 mod orders;
 mod other_name;
+mod past;
 pub mod quoted;
 mod reply;
 mod request;
@@ -63,14 +64,20 @@ fn decide(case: &mut Deciding<'_>) {
     let same = other_name::recognise(case);
     match arrival.mail.origin {
         Origin::Own if is_our_own(case) => case.settle(Verdict::Dropped, "our own mail come back".to_owned()),
-        Origin::Bounce => bounce::report(case),
+        Origin::Bounce if arrival.past.is_none() => bounce::report(case),
+        Origin::Bounce => case.settle(Verdict::Dropped, "a delivery report of the past, not a request".to_owned()),
         Origin::Feedback => case.settle(Verdict::Dropped, "a feedback report, not a request".to_owned()),
         // Of another gateway of our kind, or of a responder.
         Origin::Own => automatic_reply(case),
         Origin::AutoReply if !is_heard(case) => automatic_reply(case),
-        Origin::AutoReply | Origin::Bulk | Origin::Person => request(case, same),
+        Origin::AutoReply | Origin::Bulk | Origin::Person => match arrival.past {
+            Some(past) => past::keep(case, past),
+            None => request(case, same),
+        },
     }
-    returned::renew(case);
+    if arrival.past.is_none() {
+        returned::renew(case);
+    }
 }
 
 /// A vacation notice and its kin: filed where it belongs, never answered, reopens nothing.

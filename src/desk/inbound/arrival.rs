@@ -32,6 +32,17 @@ pub struct Arrival {
     pub attempts: u32,
     /// Domains whose DKIM signature over all that we act on we verified ourselves.
     pub dkim_verified: Vec<String>,
+    /// It is of the time before the gateway: it gets its place, and nobody hears of it.
+    pub past: Option<Past>,
+}
+
+/// What is known of a mail of the time before the gateway.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Past {
+    /// When it came.
+    pub at: Timestamp,
+    /// What came since then is not over: its ticket is open. `None` when all is over.
+    pub open_since: Option<Timestamp>,
 }
 
 /// People whom one mail brings in; more of them are a mailing list.

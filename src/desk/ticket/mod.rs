@@ -79,6 +79,8 @@ pub struct Ticket {
     pub merged_into: Option<TicketId>,
     /// Since when it is closed.
     pub closed_at: Option<Timestamp>,
+    /// When something last happened to it, before what is being decided.
+    pub updated_at: Timestamp,
     /// Copied people and followers, in the order in which they came.
     pub others: Vec<(PersonId, Role)>,
     /// Message-IDs of the customer's first and last public mail: the thread that the customer's client knows.

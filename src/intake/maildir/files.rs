@@ -19,13 +19,13 @@ const PIECE: usize = 1_000;
 
 /// Where a mail lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) enum Folder {
+pub(in crate::intake) enum Folder {
     New,
     Cur,
 }
 
 impl Folder {
-    pub(super) fn name(self) -> &'static str {
+    pub(in crate::intake) fn name(self) -> &'static str {
         match self {
             Self::New => "new",
             Self::Cur => "cur",
@@ -35,13 +35,13 @@ impl Folder {
 
 /// A file, ordered by its time of delivery.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Entry {
+pub(in crate::intake) struct Entry {
     /// Seconds and microseconds of the delivery, from the name.
     at: (u64, u64),
     place: String,
-    pub(super) folder: Folder,
-    pub(super) path: PathBuf,
-    pub(super) size: u64,
+    pub(in crate::intake) folder: Folder,
+    pub(in crate::intake) path: PathBuf,
+    pub(in crate::intake) size: u64,
 }
 
 impl Entry {
@@ -51,12 +51,12 @@ impl Entry {
     }
 
     /// The base name, which stays when the file moves or gets flags.
-    pub(super) fn place(&self) -> &str {
+    pub(in crate::intake) fn place(&self) -> &str {
         &self.place
     }
 
     /// What follows the base name: `:2,S`, or nothing.
-    pub(super) fn info(&self) -> String {
+    pub(in crate::intake) fn info(&self) -> String {
         let name = self.path.file_name().unwrap_or_default().to_string_lossy();
         name.split_once(':').map(|(_, info)| info.to_owned()).unwrap_or_default()
     }
@@ -106,7 +106,10 @@ fn delivered(place: &str) -> (u64, u64) {
 }
 
 /// Lists a folder in pieces on a thread of its own. Only regular files; names with a leading dot are no mails.
-pub(super) async fn list(maildir: &Path, folder: Folder) -> anyhow::Result<mpsc::Receiver<anyhow::Result<Vec<Entry>>>> {
+pub(in crate::intake) async fn list(
+    maildir: &Path,
+    folder: Folder,
+) -> anyhow::Result<mpsc::Receiver<anyhow::Result<Vec<Entry>>>> {
     let path = maildir.join(folder.name());
     let (pieces, arriving) = mpsc::channel(1);
     let dir = {
@@ -177,14 +180,14 @@ pub(super) fn count_before(maildir: &Path, before: Timestamp) -> anyhow::Result<
 
 /// What a batch of files gave.
 #[derive(Debug, Default)]
-pub(super) struct Batch {
-    pub(super) mails: Vec<(Entry, Raw)>,
+pub(in crate::intake) struct Batch {
+    pub(in crate::intake) mails: Vec<(Entry, Raw)>,
     /// Files that are there and cannot be read.
-    pub(super) failed: Vec<(Entry, io::Error)>,
+    pub(in crate::intake) failed: Vec<(Entry, io::Error)>,
 }
 
 /// Reads files whole, or only the headers of those beyond `limit`. Files that moved meanwhile are found next time.
-pub(super) fn read(
+pub(in crate::intake) fn read(
     entries: Vec<Entry>,
     limit: u64,
     first_sight: Option<&FirstSight>,

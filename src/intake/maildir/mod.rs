@@ -3,7 +3,7 @@
 //! What was taken is known by the base name (before `:`), which never changes; the ledger remembers it. Files are
 //! touched only when they are in the ledger.
 
-mod files;
+pub(super) mod files;
 mod recall;
 mod told;
 

@@ -25,10 +25,13 @@ pub(super) async fn seen(tx: &mut Tx, batch: &[&Arrival], facts: &mut Facts) -> 
     let keys: BTreeSet<(&str, [u8; 32])> =
         batch.iter().map(|arrival| (arrival.message_id.as_str(), arrival.content_hash)).collect();
     let keys: Vec<_> = keys.into_iter().collect();
+    // What was in a mailbox before the gateway has no verdict yet, once an archive brings it.
+    let past = batch.iter().any(|arrival| arrival.past.is_some());
+    let verdict = if past { "AND verdict <> 'history'" } else { "" };
     for chunk in keys.chunks(CHUNK / 2) {
         let sql = format!(
             "SELECT l.id, l.message_id, l.content_hash, l.ticket_id FROM ledger l JOIN (SELECT MIN(id) AS id FROM ledger
-             WHERE state = 'done' AND (message_id, content_hash) IN (VALUES {}) GROUP BY message_id, content_hash) f
+             WHERE state = 'done' {verdict} AND (message_id, content_hash) IN (VALUES {}) GROUP BY message_id, content_hash) f
              ON f.id = l.id",
             value_rows(&[VALUE, VALUE], chunk.len())
         );

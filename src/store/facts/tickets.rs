@@ -64,7 +64,7 @@ pub(super) async fn ticket_rows(tx: &mut Tx, mut wanted: BTreeSet<i64>, facts: &
 }
 
 const TICKET: &str = "id, subject, status, mailbox, queue, language, requester_id, assignee_id, merged_into, closed_at,
-    flooded, written_to, priority, tags";
+    flooded, written_to, priority, tags, updated_at";
 
 fn ticket(row: &AnyRow) -> anyhow::Result<Ticket> {
     let id: i64 = row.try_get("id")?;
@@ -81,6 +81,7 @@ fn ticket(row: &AnyRow) -> anyhow::Result<Ticket> {
         assignee: row.try_get::<Option<i64>, _>("assignee_id")?.map(PersonId),
         merged_into: row.try_get::<Option<i64>, _>("merged_into")?.map(TicketId),
         closed_at: row.try_get::<Option<i64>, _>("closed_at")?.map(timestamp).transpose()?,
+        updated_at: timestamp(row.try_get("updated_at")?)?,
         others: Vec::new(),
         first_message_id: String::new(),
         last_message_id: String::new(),

@@ -33,7 +33,7 @@ const ERKKI: &str = "Erkki Virtanen <erkki@example.test>";
 const LIISA: &str = "Liisa Korhonen <liisa@example.test>";
 
 /// A desk with two engineers, the forms of `forms.toml`, and one customer, AC-1001 of customer.test.
-async fn desk() -> World {
+pub async fn desk() -> World {
     desk_with(|_| {}).await
 }
 
@@ -109,7 +109,7 @@ fn registration(id: &str, text: &str) -> Letter {
     from(ANNA, id).to("support-service-registration@example.test").subject("Portal account").text(text)
 }
 
-const COMPLETE: &str = "First name: Anna\nLast name: Schmidt\nE-mail: anna@customer.test\nAccount ID: AC-1001";
+pub const COMPLETE: &str = "First name: Anna\nLast name: Schmidt\nE-mail: anna@customer.test\nAccount ID: AC-1001";
 
 /// `notice → recipient` of each mail.
 fn notices(sent: &[Sent]) -> Vec<String> {
