@@ -289,3 +289,49 @@ fn the_only_administrator() {
         assert_eq!(other(text), said, "{text}");
     }
 }
+
+/// Whoever does not know, will ask or asks back is asked again; a plain yes or no beside it counts.
+#[test]
+fn who_does_not_know_has_not_answered() {
+    let example = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy/example/caseway.toml");
+    let forms = config::load(&example, Secrets::Leave).unwrap().config.forms;
+    let answer = |field: &str, text: &str| {
+        let raw = format!(
+            "From: {ANNA}\r\nSubject: Re: hello\r\nContent-Type: text/plain; charset=utf-8\r\n\
+             Content-Transfer-Encoding: 8bit\r\n\r\n{text}\r\n"
+        );
+        let form = forms.values().find(|form| form.field(field).is_some()).unwrap();
+        let context = Context { asked: vec![field.to_owned()], ..Context::first(date(2026, 11, 30)) };
+        let reading = read(form, &caseway::mail::read(raw.as_bytes()), &context);
+        reading.found.iter().find(|found| found.field == field).map_or("?".to_owned(), |found| found.value.to_string())
+    };
+    for text in [
+        "I don't know who else has those rights.",
+        "No idea, I will ask my boss.",
+        "Perhaps Ben? Could you check on your side?",
+        "Keine Ahnung, da muss ich erst nachfragen.",
+        "Was meinen Sie mit Administrator?",
+        "En tiedä, kysyn huomenna.",
+        "Jag vet inte, kanske Ronny.",
+        "Je ne sais pas, je vais demander.",
+        "No sé si Paco cuenta como administrador o no.",
+        "Non lo so, forse Aldo.",
+        "Geen idee, dat moet ik navragen.",
+        "Nie wiem, muszę zapytać.",
+        "分かりません。確認します。",
+    ] {
+        assert_eq!(answer("other_administrator", text), "?", "{text}");
+    }
+    for (text, said) in [
+        ("Yes, Ben. Why do you ask?", "yes"),
+        ("No. I don't know what that has to do with it, but no.", "no"),
+        ("Nein, nur ich. Was brauchen Sie noch?", "no"),
+        ("Kyllä, Liisa on pääkäyttäjä.", "yes"),
+        ("Non, personne d'autre.", "no"),
+    ] {
+        assert_eq!(answer("other_administrator", text), said, "{text}");
+    }
+    for (text, said) in [("No idea, sorry, Windows or Linux, I have to ask.", "?"), ("Debian 12, why?", "linux")] {
+        assert_eq!(answer("platform", text), said, "{text}");
+    }
+}

@@ -2,6 +2,7 @@
 
 mod administrator;
 mod device;
+mod doubt;
 mod kinds;
 
 use super::told::{Told, sentences};
@@ -15,7 +16,13 @@ pub(super) fn choose(field: &Field, subject: &str, text: &str, asked: bool, begi
     let names: Vec<&str> = choices.iter().map(|choice| choice.name.as_str()).collect();
     let whole = format!("{subject}\n{text}");
     let words = if asked { text } else { &whole };
-    let told = match names.contains(&"yes") && names.contains(&"no") {
+    let polar_names = names.contains(&"yes") && names.contains(&"no");
+    // Whoever does not know or asks back has answered nothing.
+    let unclear = doubt::is_unsure(text) || polar_names && doubt::asks(text);
+    if asked && unclear && !(polar_names && spoken(text).is_some()) {
+        return None;
+    }
+    let told = match polar_names {
         true => polar(field, words, asked).map(ToOwned::to_owned).filter(|name| names.contains(&name.as_str())),
         false => kinds::choose(choices, words, asked),
     };
@@ -80,13 +87,14 @@ const NO: &[&str] = &[
 
 /// The yes or no that an answer begins with, past greetings and thanks.
 fn spoken(text: &str) -> Option<&'static str> {
-    for sentence in sentences(text).take(4) {
+    for sentence in sentences(text).take(4).filter(|sentence| !doubt::is_unsure(sentence)) {
         for clause in sentence.split([',', ':', '-', '–', '—', '、', '，', '(']).take(3) {
             let told = Told::of(clause);
             let Some(first) = told.words().next() else { continue };
             let is = |list: &[&str]| {
                 list.iter().any(|word| match word.chars().next().is_some_and(super::told::is_joined) {
-                    true => first.starts_with(word),
+                    // `아니면` is an `or`.
+                    true => first.starts_with(word) && !first.starts_with("아니면"),
                     false => first == *word,
                 })
             };
