@@ -101,6 +101,8 @@ pub struct Web {
     pub tls: Option<WebTls>,
     /// Hashes of passwords that are known to thieves, sorted, one a line.
     pub breached_passwords: Option<PathBuf>,
+    /// The mailbox that cases go to which are opened on the pages; the only one without a form when none is named.
+    pub new_cases: Option<String>,
 }
 
 impl Web {

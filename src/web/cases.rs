@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::answer_form;
 use super::form::Form;
+use super::new_case;
 use super::pages::{Page, Word};
 use super::posted::Posted;
 use super::reading::{self, Shown};
@@ -38,7 +39,7 @@ pub(super) async fn list(SignedIn { visit, email }: SignedIn) -> Response {
         found.truncate(CASES as usize);
         let next = found.last().filter(|_| more).map(|case| format!("?after={}", written(case))).unwrap_or_default();
         let heads: Vec<Value> = found.iter().map(|case| head(&visit, &email, case)).collect();
-        Ok(visit.show(Page::Cases, &json!({ "cases": heads, "next": next, "first": after.is_none() })))
+        Ok(visit.show(Page::Cases, &json!({ "cases": heads, "next": next, "first": after.is_none(), "may_open": new_case::mailbox(visit.web.config()).is_some() })))
     };
     let shown = shown.await;
     visit.answer(shown)
@@ -60,8 +61,8 @@ fn head(visit: &Visit, email: &str, case: &Case) -> Value {
     json!({
         "case_id": name(visit, case),
         "subject": if case.subject.is_empty() { visit.say(Word::NoSubject) } else { case.subject.clone() },
-        "status": visit.say(status(case.status)),
-        "mark": mark(case.status),
+        "status": visit.say(status(case)),
+        "mark": mark(case),
         "updated": date(visit, case.updated_at),
         "updated_iso": case.updated_at.to_string(),
         "requester": if mine { "" } else { requester },
@@ -73,9 +74,10 @@ pub(super) fn name(visit: &Visit, case: &Case) -> String {
     visit.web.act().rules.case_id(TicketId(case.id))
 }
 
-/// What a status means to the person who asked.
-fn status(status: Status) -> Word {
-    match status {
+/// What a status means to the person who asked. While a form is at work nobody waits for them.
+fn status(case: &Case) -> Word {
+    match case.status {
+        Status::Waiting if case.is_at_work => Word::StatusOpen,
         Status::New => Word::StatusNew,
         Status::Open | Status::Held | Status::Merged => Word::StatusOpen,
         Status::Waiting => Word::StatusWaiting,
@@ -84,9 +86,9 @@ fn status(status: Status) -> Word {
 }
 
 /// The class by which the stylesheet tells them apart.
-fn mark(status: Status) -> &'static str {
-    match status {
-        Status::Waiting => "waiting",
+fn mark(case: &Case) -> &'static str {
+    match case.status {
+        Status::Waiting if !case.is_at_work => "waiting",
         Status::Closed => "closed",
         _ => "open",
     }
@@ -157,8 +159,8 @@ pub(super) async fn page(visit: &Visit, case: &Case, form: &Form) -> anyhow::Res
     let values = json!({
         "case_id": name(visit, case),
         "path": path,
-        "status": visit.say(status(case.status)),
-        "mark": mark(case.status),
+        "status": visit.say(status(case)),
+        "mark": mark(case),
         "closed": case.status == Status::Closed,
         "opened": date(visit, case.created_at),
         "requester": requester,

@@ -15,6 +15,7 @@ mod form;
 mod headers;
 mod health;
 mod link;
+mod new_case;
 mod outage;
 mod pages;
 mod password;
@@ -29,6 +30,7 @@ mod soundness;
 mod throttle;
 mod totp;
 mod visit;
+mod written;
 
 use anyhow::Context;
 use axum::Router;
@@ -77,7 +79,9 @@ impl Web {
     fn router(&self) -> Router {
         let (style_path, style) = self.pages().style();
         let style = style.to_owned();
-        let answers = post(answer::send).layer(DefaultBodyLimit::max(answer::body_limit(self)));
+        let letters = DefaultBodyLimit::max(written::body_limit(self));
+        let answers = post(answer::send).layer(letters);
+        let requests = post(new_case::send).layer(letters);
         Router::new()
             .route("/", get(start))
             .route("/sign-in", get(sign_in::show).post(sign_in::password))
@@ -90,6 +94,7 @@ impl Web {
             .route("/enrol/{token}", get(factor::show_enrol).post(factor::enrol))
             .route("/stop/{token}", get(link::show_stop).post(link::stop))
             .route("/cases", get(cases::list))
+            .route("/cases/new", get(new_case::show).merge(requests))
             .route("/cases/{case}", get(cases::show).merge(answers))
             .route("/cases/{case}/close", post(cases::close))
             .route("/cases/{case}/messages/{message}", get(cases::whole))

@@ -158,6 +158,19 @@ async function readsAndAnswers() {
   await page.getByRole("button", { name: "Close the case" }).click();
   expect(await page.getByText("Is it settled?").isHidden(), "a closed case is not closed again");
   await look("case-closed");
+  await open("/cases");
+  await page.getByRole("link", { name: "New case" }).click();
+  await look("new-case");
+  await page.getByLabel("Subject").fill("The printer prints blank pages");
+  await page.getByRole("button", { name: "Send" }).click();
+  expect((await page.getByLabel("Subject").inputValue()) === "The printer prints blank pages", "what was typed is kept");
+  await look("new-case-without-words");
+  await page.getByLabel("Message").fill("Since this morning, on the second floor.");
+  await page.getByRole("button", { name: "Send" }).click();
+  expect(await page.getByRole("status").isVisible(), "a new case is acknowledged");
+  for (const end = Date.now() + 30_000; !(await page.getByText("blank pages").isVisible()); await open("/cases")) {
+    expect(Date.now() < end, "the new case appears among the others");
+  }
 }
 
 async function changesTheProfile() {

@@ -264,3 +264,121 @@ async fn an_answer_is_kept_as_it_was_written() {
     assert_eq!(mail.subject, "Re: [CASE-1] The scan never ends");
     assert_eq!(mail.from.unwrap().name, "Maija Meikäläinen");
 }
+
+/// Sends the form for a new case; `once` is the page's, for a form that is sent twice.
+async fn write(browser: &mut Browser, page: &Answer, subject: &str, text: &str) -> Answer {
+    let (csrf, once) = (page.hidden("csrf"), page.hidden("once"));
+    let parts: [(&str, &str, &[u8]); 4] = [
+        ("csrf", "", csrf.as_bytes()),
+        ("once", "", once.as_bytes()),
+        ("subject", "", subject.as_bytes()),
+        ("text", "", text.as_bytes()),
+    ];
+    browser.post_parts("/cases/new", &parts).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_begins_on_the_page_as_by_mail() {
+    let (mut world, site, mut maija) = desk().await;
+    world.sent().await;
+    assert!(maija.get("/cases").await.text().contains("href=\"/cases/new\""));
+    let page = maija.get("/cases/new").await;
+    insta::assert_snapshot!("new_case", page.words());
+    // A header is one line, whatever a program sends.
+    let subject = "Blank\r\nBcc: mallory@elsewhere.test pages";
+    for _ in 0..2 {
+        let sent = write(&mut maija, &page, subject, "Since this morning.\n\nOn the <second> floor.").await;
+        assert_eq!((sent.status, sent.location()), (303, "/cases?news=opened"), "{}", sent.words());
+    }
+    world.process().await;
+    assert_eq!(world.count("SELECT COUNT(*) FROM ticket").await, 3, "a form that is sent twice is one case");
+    assert_eq!(world.notices().await, ["acknowledgement → maija@customer.test", "new_ticket → erkki@example.test"]);
+    let list = maija.get("/cases?news=opened").await.words();
+    assert!(list.contains("Blank Bcc: mallory@elsewhere.test pages"), "{list}");
+    let case = maija.get("/cases/CASE-3").await.text();
+    assert!(case.contains("On the &lt;second&gt; floor."), "{case}");
+    let sent = site.browser().get("/cases/new").await;
+    assert!(sent.location().starts_with("/sign-in?next=/"), "{}", sent.location());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_new_case_lacks_is_said_and_nothing_typed_is_lost() {
+    let (world, _site, mut maija) = desk().await;
+    let page = maija.get("/cases/new").await;
+    for (subject, text, said) in [
+        ("", "Since this morning.", "Enter a subject."),
+        ("Blank pages", " \n ", "Write something, or choose a file."),
+        ("", "", "Enter a subject."),
+    ] {
+        let answer = write(&mut maija, &page, subject, text).await;
+        assert_eq!(answer.status, 422);
+        assert!(answer.words().contains(said), "{}", answer.words());
+        assert!(answer.text().contains(subject) && answer.text().contains(text.trim()), "{}", answer.text());
+    }
+    let foreign =
+        maija.post_parts("/cases/new", &[("csrf", "", b"x"), ("subject", "", b"x"), ("text", "", b"x")]).await;
+    assert_eq!(foreign.status, 403);
+    assert_eq!(world.count("SELECT COUNT(*) FROM ticket").await, 2);
+}
+
+/// Which mailbox gets them is said, or plain: one that begins a form is for its form.
+#[tokio::test(flavor = "multi_thread")]
+async fn new_cases_go_to_the_mailbox_that_takes_them() {
+    for (mailboxes, named, goes_to) in [
+        (vec!["support"], None, Some("support")),
+        (vec!["sales", "support"], None, None),
+        (vec!["sales", "support"], Some("support"), Some("support")),
+        (vec!["sales", "support"], Some("sales"), Some("sales")),
+    ] {
+        let world = World::with(|config| {
+            config.web = Some(web_config());
+            let web = config.web.as_mut().unwrap();
+            web.new_cases = named.map(str::to_owned);
+            let support = config.mailboxes["support"].clone();
+            config.mailboxes.clear();
+            for name in &mailboxes {
+                let address = format!("{name}@example.test");
+                let mailbox = caseway::config::Mailbox { name: (*name).to_owned(), address, ..support.clone() };
+                config.mailboxes.insert((*name).to_owned(), mailbox);
+            }
+        })
+        .await;
+        account(&world.app, MAIJA, Some(PASSWORD)).await;
+        let site = Site::of(&world).await;
+        let mut maija = site.browser();
+        maija.sign_in(MAIJA, PASSWORD).await;
+        let page = maija.get("/cases/new").await;
+        assert_eq!(
+            maija.get("/cases").await.text().contains("/cases/new"),
+            goes_to.is_some(),
+            "{mailboxes:?} {named:?}"
+        );
+        let Some(goes_to) = goes_to else {
+            assert_eq!(page.status, 404);
+            continue;
+        };
+        write(&mut maija, &page, "Blank pages", "Since this morning.").await;
+        world.process().await;
+        assert_eq!(world.ticket(1, "mailbox").await, goes_to);
+    }
+}
+
+/// A case that a form is at work on waits for nobody: neither a reset that cools off, nor one that engineers check.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_says_that_it_waits_for_its_requester_only_when_it_does() {
+    let (world, _site, mut maija) = desk().await;
+    world.execute("INSERT INTO form (ticket_id, form, stage, data, created_at, updated_at) VALUES (1, 'x', 'asking', '{}', 0, 0)").await;
+    for (stage, waits) in [
+        ("UPDATE form SET stage = 'asking'", true),
+        ("UPDATE form SET stage = 'sent'", true),
+        ("UPDATE form SET stage = 'working'", false),
+        ("UPDATE form SET stage = 'approval'", false),
+        ("UPDATE form SET stage = 'cooling'", false),
+    ] {
+        world.execute(stage).await;
+        for path in ["/cases", "/cases/CASE-1"] {
+            let words = maija.get(path).await.words();
+            assert_eq!(words.contains("Waiting for you"), waits, "{stage}, {path}: {words}");
+        }
+    }
+}

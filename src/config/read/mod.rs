@@ -58,7 +58,7 @@ pub(super) fn config(root: &Section<'_>) -> Option<Config> {
     let metrics = root.section("metrics").and_then(|section| metrics(&section));
     let canary = root.section("canary").and_then(|section| canary(&section));
     let web = match root.section("web") {
-        Some(section) => Some(web::web(&section)?),
+        Some(section) => Some(web::web(&section, mailboxes.as_ref())?),
         None => None,
     };
     Some(Config {

@@ -1,16 +1,17 @@
 //! `[web]`: the pages.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 
 use ipnet::IpNet;
 
 use crate::config::section::Section;
-use crate::config::{Web, WebTls, values};
+use crate::config::{Mailbox, Web, WebTls, values};
 
 /// This machine alone: a server that nobody meant to open is none.
 const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8080);
 
-pub(super) fn web(section: &Section<'_>) -> Option<Web> {
+pub(super) fn web(section: &Section<'_>, mailboxes: Option<&BTreeMap<String, Mailbox>>) -> Option<Web> {
     let listen = section.get("listen").map_or(Some(LISTEN), |listen| listen.parsed(values::listen));
     let base_url = section.parsed("base_url", values::origin);
     let base_url =
@@ -20,10 +21,16 @@ pub(super) fn web(section: &Section<'_>) -> Option<Web> {
     let has_tls = !section.is_absent("tls");
     let tls = section.section("tls").and_then(|section| tls(&section));
     let breached_passwords = section.path("breached_passwords");
+    let new_cases = section.parsed("new_cases", values::name);
+    if let Some((named, known)) = new_cases.as_ref().zip(mailboxes).filter(|(named, known)| !known.contains_key(*named))
+    {
+        let names: Vec<&str> = known.keys().map(String::as_str).collect();
+        section.problem_at("new_cases", format!("there is no [mailbox.{named}]; there is {}", names.join(", ")));
+    }
     section.refuse_unknown();
     let (listen, base_url) = (listen?, base_url?);
     protected(section, listen, &base_url, !trusted_proxies.is_empty(), has_tls).then_some(())?;
-    Some(Web { listen, base_url, trusted_proxies, tls, breached_passwords })
+    Some(Web { listen, base_url, trusted_proxies, tls, breached_passwords, new_cases })
 }
 
 fn tls(section: &Section<'_>) -> Option<WebTls> {

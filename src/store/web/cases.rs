@@ -20,6 +20,8 @@ pub struct Case {
     pub subject: String,
     /// Where it stands.
     pub status: Status,
+    /// Its form goes on without the reader: the directory is asked, engineers check it, or a reset cools off.
+    pub is_at_work: bool,
     /// The configured mailbox by its name.
     pub mailbox: String,
     /// Whose request it is.
@@ -53,6 +55,7 @@ pub struct Message {
 
 /// Held tickets are an engineer's to decide on: whose name they bear is not proven. Merged ones go on elsewhere.
 const SELECT: &str = "SELECT t.id, t.subject, t.status, t.mailbox, r.name, r.email, me.id AS person_id, t.created_at, t.updated_at,
+ (SELECT COUNT(*) FROM form f WHERE f.ticket_id = t.id AND f.stage IN ('working', 'approval', 'engineer', 'cooling')) AS at_work,
  COALESCE((SELECT g.generation FROM reply_generation g WHERE g.ticket_id = t.id AND g.person_id = me.id), 0) AS generation
  FROM person me JOIN ticket t ON t.requester_id = me.id
      OR t.id IN (SELECT c.ticket_id FROM participant c WHERE c.person_id = me.id AND c.role = 'copied')
@@ -117,6 +120,7 @@ fn case(row: &AnyRow) -> anyhow::Result<Case> {
         id,
         subject: row.try_get("subject")?,
         status: member(row.try_get("status")?, Status::parse, format!("ticket {id}"), "status")?,
+        is_at_work: row.try_get::<i64, _>("at_work")? != 0,
         mailbox: row.try_get("mailbox")?,
         requester: Address { name: row.try_get("name")?, email: row.try_get("email")? },
         person: row.try_get("person_id")?,

@@ -16,7 +16,7 @@ use crate::letters::source::{self, Source};
 use crate::mail::language::Language;
 
 /// Pieces that several pages have: a field of a form, …
-const PARTS: [&str; 2] = ["field", "submit"];
+const PARTS: [&str; 3] = ["field", "submit", "write"];
 const STYLE: &str = "web/style.css";
 
 pub(super) fn load(overrides: Option<&Path>) -> anyhow::Result<Pages> {

@@ -25,6 +25,8 @@ pub(in crate::web) enum Page {
     Cases,
     /// One case.
     Case,
+    /// Opens a case.
+    NewCase,
     /// A whole mail of a case.
     Mail,
     /// What a person may change.
@@ -35,7 +37,7 @@ pub(in crate::web) enum Page {
 
 impl Page {
     /// All of them.
-    pub(super) const ALL: [Self; 14] = [
+    pub(super) const ALL: [Self; 15] = [
         Self::Message,
         Self::SignIn,
         Self::Code,
@@ -47,6 +49,7 @@ impl Page {
         Self::Stop,
         Self::Cases,
         Self::Case,
+        Self::NewCase,
         Self::Mail,
         Self::Profile,
         Self::ChangePassword,
@@ -66,6 +69,7 @@ impl Page {
             Self::Stop => "stop",
             Self::Cases => "cases",
             Self::Case => "case",
+            Self::NewCase => "new_case",
             Self::Mail => "mail",
             Self::Profile => "profile",
             Self::ChangePassword => "change_password",
@@ -79,7 +83,7 @@ impl Page {
 
     /// Belongs to the menu's entry for cases.
     pub(in crate::web) fn is_about_cases(self) -> bool {
-        matches!(self, Self::Cases | Self::Case | Self::Mail)
+        matches!(self, Self::Cases | Self::Case | Self::NewCase | Self::Mail)
     }
 
     /// Belongs to the menu's entry for the profile.

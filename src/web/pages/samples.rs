@@ -36,6 +36,7 @@ fn values(page: Page) -> (Value, Value) {
         Page::Stop => (json!({ "email": "anna@customer.test" }), json!({ "email": "" })),
         Page::Cases => cases(),
         Page::Case => case(),
+        Page::NewCase => both(&["subject", "text", "files"], &json!({ "once": "1", "limit": "10 MB" })),
         Page::Mail => (mail("<p>Text.</p>"), mail("")),
         Page::Profile => {
             let choices = json!([
@@ -56,8 +57,8 @@ fn cases() -> (Value, Value) {
             "updated_iso": "2026-03-02T09:00:00Z", "requester": requester,
         })
     };
-    let full = json!({ "cases": [line("Erkki"), line("")], "next": "?after=1-7", "first": true });
-    (full, json!({ "cases": [], "next": "", "first": false }))
+    let full = json!({ "cases": [line("Erkki"), line("")], "next": "?after=1-7", "first": true, "may_open": true });
+    (full, json!({ "cases": [], "next": "", "first": false, "may_open": false }))
 }
 
 fn case() -> (Value, Value) {

@@ -96,6 +96,7 @@ words! {
     StatusWaiting = "status.waiting";
     StatusClosed = "status.closed";
     NoWords = "case.no_words";
+    NoSubjectTyped = "new_case.no_subject";
     NotYoursToClose = "case.not_yours";
     NotYoursToCloseText = "case.not_yours_text";
     TooManyFiles = "case.too_many_files", most;
@@ -106,5 +107,6 @@ words! {
     NewsFactorOff = "news.factor_off";
     NewsProfileSaved = "news.profile_saved";
     NewsAnswered = "news.answered";
+    NewsOpened = "news.opened";
     NewsClosed = "news.closed";
 }

@@ -34,6 +34,7 @@ pub fn web_config() -> config::Web {
         trusted_proxies: vec!["127.0.0.1/32".parse().unwrap()],
         tls: None,
         breached_passwords: None,
+        new_cases: None,
     }
 }
 
