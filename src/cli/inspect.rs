@@ -34,7 +34,7 @@ pub struct Inspected {
 }
 
 /// One attachment, as `inspect` and the exports show it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub struct InspectedAttachment {
     /// A name that is safe on every file system.
     pub filename: String,

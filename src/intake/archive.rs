@@ -6,6 +6,7 @@ use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
+use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::task::spawn_blocking;
 
@@ -16,7 +17,7 @@ use super::mbox::{Format, Splitter};
 use super::separator;
 use crate::mail::Headers;
 use crate::mail::kept::{self, Unwanted};
-use crate::store::ledger::Source;
+use crate::store::ledger::{Incoming, Source};
 use crate::store::unplaced;
 
 /// Where mails were kept.
@@ -75,6 +76,15 @@ impl Archive {
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         name.strip_prefix('.').unwrap_or_default().replace('.', "/")
     }
+}
+
+/// A mail that came with its ticket from another desk, at that time, as the ledger takes it. `place` names it for people.
+pub fn brought(mailbox: &str, place: String, bytes: Vec<u8>, at: Timestamp) -> Incoming {
+    let from =
+        digest::From { source: Source::Pipe, mailbox: mailbox.to_owned(), folder: String::new(), uidvalidity: 0 };
+    let size = bytes.len() as u64;
+    let arrived_at = Some(at);
+    digest::one(&from, Raw { uid: 0, place, bytes, size, oversize: false, told: true, arrived_at, history: true }, at)
 }
 
 /// What was found.

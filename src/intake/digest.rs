@@ -74,7 +74,7 @@ pub(super) fn hashed(from: &From, mails: Vec<Raw>, now: Timestamp) -> Vec<Incomi
     mails.into_iter().map(|mail| one(from, mail, now)).collect()
 }
 
-fn one(from: &From, mail: Raw, now: Timestamp) -> Incoming {
+pub(super) fn one(from: &From, mail: Raw, now: Timestamp) -> Incoming {
     Incoming {
         source: from.source,
         mailbox: from.mailbox.clone(),

@@ -36,7 +36,7 @@ pub async fn append(
 }
 
 /// The rows of a batch, in a transaction that is under way; their ids, in order.
-pub(super) async fn insert(tx: &mut Tx, batch: &[Incoming]) -> anyhow::Result<Vec<i64>> {
+pub(in crate::store) async fn insert(tx: &mut Tx, batch: &[Incoming]) -> anyhow::Result<Vec<i64>> {
     let first = take_ids(tx, "ledger", batch.len()).await?;
     let ids: Vec<i64> = (first..).take(batch.len()).collect();
     let known = same_bytes(tx, batch).await?;

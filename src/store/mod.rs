@@ -19,6 +19,7 @@ mod holdings;
 mod incoming;
 pub mod ledger;
 pub mod link;
+pub mod moved;
 pub mod oauth;
 pub mod operator;
 pub mod outbox;

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 /// As stored: ` billing vpn `; empty when there are none.
-pub(super) fn stored(tags: &BTreeSet<String>) -> String {
+pub(in crate::store) fn stored(tags: &BTreeSet<String>) -> String {
     let words: Vec<&str> = tags.iter().map(String::as_str).collect();
     if words.is_empty() { String::new() } else { format!(" {} ", words.join(" ")) }
 }

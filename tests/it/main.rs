@@ -56,6 +56,7 @@ mod log;
 mod loops;
 mod metrics;
 mod migrations;
+mod moving_desk;
 mod moving_in;
 mod oauth;
 mod oauth_servers;

@@ -30,6 +30,10 @@ pub struct How {
     output: Output,
 }
 
+/// Why nothing was done beside a gateway.
+pub(super) const RUNNING: &str = "a gateway works on this database; stop it first ('systemctl stop caseway'), import, and start it again: \
+    what comes meanwhile waits in its mailbox";
+
 pub(super) const EXAMPLES: &str = "\
 The gateway must not run meanwhile. Interrupted at any moment, the same command goes on where it was; run twice, it takes nothing twice.
 
@@ -145,10 +149,7 @@ async fn import(archives: Vec<Archive>, how: How, globals: &Globals) -> anyhow::
     let mailbox = values::mailbox(&config, how.mailbox.as_deref())?;
     let app = App::build(config, Clock::system()).await?;
     let Some(_owner) = app.store.own().await? else {
-        output::remark(
-            "a gateway works on this database; stop it first ('systemctl stop caseway'), import, and start it again: \
-             what comes meanwhile waits in its mailbox",
-        )?;
+        output::remark(RUNNING)?;
         return Ok(Exit::Temporary);
     };
     let ctx = app.intake(&CancellationToken::new());

@@ -2,6 +2,7 @@
 
 pub mod export;
 pub mod list;
+pub(super) mod moving;
 pub(super) mod record;
 pub mod show;
 

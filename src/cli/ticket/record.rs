@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use jiff::Timestamp;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
+use super::moving::{self, MessageMoving, Moving};
 use crate::cli::inspect::{InspectedAttachment, sha256_hex};
 use crate::cli::records::Records;
 use crate::desk::form::state::Filled;
@@ -49,34 +50,37 @@ impl TicketHead {
 }
 
 /// One line of `ticket export`.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct TicketLine {
-    case_id: String,
-    subject: String,
-    status: String,
-    priority: String,
-    tags: Vec<String>,
-    queue: String,
-    language: String,
-    requester: Address,
-    assignee: Option<Address>,
+    pub case_id: String,
+    pub subject: String,
+    pub status: String,
+    pub priority: String,
+    pub tags: Vec<String>,
+    pub queue: String,
+    pub language: String,
+    pub requester: Address,
+    pub assignee: Option<Address>,
     pub participants: Vec<ParticipantLine>,
-    created_at: Timestamp,
-    updated_at: Timestamp,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
     pub messages: Vec<MessageLine>,
     pub events: Vec<EventLine>,
     /// What is due, the next one first.
     pub follow_ups: Vec<FollowUpLine>,
     /// The form that the ticket is about, when there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub form: Option<FormLine>,
+    /// What another desk needs besides; in exports alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moving: Option<Moving>,
 }
 
 /// A person on a ticket.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct ParticipantLine {
-    name: String,
-    email: String,
+    pub name: String,
+    pub email: String,
     /// `requester`, `assignee`, `copied` or `follower`.
     pub role: String,
 }
@@ -93,7 +97,7 @@ impl ParticipantLine {
 }
 
 /// A message of a ticket, with what its mail says.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct MessageLine {
     pub id: i64,
     pub direction: String,
@@ -103,14 +107,18 @@ pub struct MessageLine {
     pub to: Vec<Address>,
     pub cc: Vec<Address>,
     pub subject: String,
-    message_id: Option<String>,
+    pub message_id: Option<String>,
     /// The mail's own date, or when it came, if it has none.
     date: Timestamp,
     text: String,
     pub reply_text: String,
+    #[serde(skip_deserializing)]
     pub attachments: Vec<InspectedAttachment>,
     /// Of the raw mail; `None` for an entry without one.
-    sha256: Option<String>,
+    pub sha256: Option<String>,
+    /// What another desk needs besides; in exports alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moving: Option<MessageMoving>,
     #[serde(skip)]
     pub at: Timestamp,
     /// Outbox id and kind of a mail that we wrote.
@@ -119,7 +127,7 @@ pub struct MessageLine {
 }
 
 /// Something that happened to a ticket.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct EventLine {
     pub at: Timestamp,
     pub kind: String,
@@ -128,7 +136,7 @@ pub struct EventLine {
 }
 
 /// The form of a ticket.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct FormLine {
     pub name: String,
     /// `asking`, `working`, `approval`, `sent`, `cooling`, `engineer`, `done` or `declined`.
@@ -140,12 +148,12 @@ pub struct FormLine {
 }
 
 /// A value of a form.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct FormValueLine {
     pub field: String,
     pub value: String,
     /// Where it was found.
-    pub place: &'static str,
+    pub place: String,
 }
 
 impl FormLine {
@@ -153,7 +161,7 @@ impl FormLine {
         let value = |(field, filled): (String, Filled)| FormValueLine {
             field,
             value: filled.value.to_string(),
-            place: filled.place.as_str(),
+            place: filled.place.as_str().to_owned(),
         };
         Self {
             name: form.form,
@@ -165,12 +173,14 @@ impl FormLine {
 }
 
 /// Something that is due on a ticket.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub struct FollowUpLine {
     pub kind: String,
     pub due_at: Timestamp,
     /// It failed too often and is tried no more.
     pub set_aside: bool,
+    /// What its kind remembers.
+    pub detail: String,
 }
 
 /// Octets of raw mail whose words are held at once; a single ticket may have more.
@@ -179,10 +189,11 @@ const OCTETS: i64 = 16_000_000;
 const MAILS: usize = 100;
 
 /// Hands out tickets with all that belongs to them, in order. They must be in the order of their ids, without others in
-/// between that would be read in vain.
+/// between that would be read in vain. `whole` has what another desk needs besides, the mails among it.
 pub async fn each(
     records: &Records,
     tickets: Vec<Ticket>,
+    whole: bool,
     mut take: impl FnMut(TicketLine) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     let (Some(first), Some(last)) = (tickets.first().map(|t| t.id), tickets.last().map(|t| t.id)) else {
@@ -193,6 +204,7 @@ pub async fn each(
     let mut events = by_ticket(conversation::events(store, first, last).await?, |entry| entry.ticket);
     let mut follow_ups = by_ticket(conversation::follow_ups(store, first, last).await?, |entry| entry.ticket);
     let mut forms = by_ticket(conversation::forms(store, first, last).await?, |entry| entry.ticket);
+    let mut moving = if whole { Some(moving::Around::read(records, first, last).await?) } else { None };
     let mut messages = by_ticket(conversation::messages(store, first, last).await?, |entry| entry.ticket);
     let mut tickets = tickets.into_iter().peekable();
     while tickets.peek().is_some() {
@@ -203,15 +215,21 @@ pub async fn each(
             wanted.extend(messages.remove(&ticket.id).unwrap_or_default());
             group.push(ticket);
         }
-        let mut lines = by_ticket(read_messages(records, &wanted).await?, |(ticket, _)| *ticket);
+        let mut lines = by_ticket(read_messages(records, &wanted, whole).await?, |(ticket, _)| *ticket);
         for ticket in group {
             let id = ticket.id;
             let messages = lines.remove(&id).unwrap_or_default().into_iter().map(|(_, line)| line).collect();
+            let form = forms.remove(&id).unwrap_or_default().pop();
+            let moving = match &mut moving {
+                Some(moving) => moving.of(records, &ticket, form.as_ref()).await?,
+                None => None,
+            };
             let around = Around {
                 participants: participants.remove(&id).unwrap_or_default(),
                 events: events.remove(&id).unwrap_or_default(),
                 follow_ups: follow_ups.remove(&id).unwrap_or_default(),
-                form: forms.remove(&id).unwrap_or_default().pop(),
+                form,
+                moving,
             };
             take(line(records, ticket, messages, around))?;
         }
@@ -237,10 +255,11 @@ struct Around {
     events: Vec<Event>,
     follow_ups: Vec<FollowUp>,
     form: Option<TicketForm>,
+    moving: Option<Moving>,
 }
 
 fn line(records: &Records, ticket: Ticket, messages: Vec<MessageLine>, around: Around) -> TicketLine {
-    let Around { participants: others, events, follow_ups, form } = around;
+    let Around { participants: others, events, follow_ups, form, moving } = around;
     let mut participants = vec![ParticipantLine::of(ticket.requester.clone(), "requester")];
     participants.extend(ticket.assignee.clone().map(|person| ParticipantLine::of(person, "assignee")));
     participants.extend(others.into_iter().map(|other| ParticipantLine::of(other.person, &other.role)));
@@ -264,14 +283,24 @@ fn line(records: &Records, ticket: Ticket, messages: Vec<MessageLine>, around: A
             .collect(),
         follow_ups: follow_ups
             .into_iter()
-            .map(|due| FollowUpLine { kind: due.kind, due_at: due.due_at, set_aside: due.set_aside })
+            .map(|due| FollowUpLine {
+                kind: due.kind,
+                due_at: due.due_at,
+                set_aside: due.set_aside,
+                detail: due.detail,
+            })
             .collect(),
         form: form.map(FormLine::of),
+        moving,
     }
 }
 
 /// The words of messages, each read from its raw mail, of which few are held at a time.
-async fn read_messages(records: &Records, messages: &[Message]) -> anyhow::Result<Vec<(i64, MessageLine)>> {
+async fn read_messages(
+    records: &Records,
+    messages: &[Message],
+    whole: bool,
+) -> anyhow::Result<Vec<(i64, MessageLine)>> {
     let mut lines = Vec::with_capacity(messages.len());
     let mut rest = messages;
     while !rest.is_empty() {
@@ -289,11 +318,12 @@ async fn read_messages(records: &Records, messages: &[Message]) -> anyhow::Resul
             // Copies of one mail on several tickets are several messages with the same bytes.
             let raw = bytes.get(&message.content).cloned();
             let sha256 = raw.as_deref().map(sha256_hex);
+            let moving = whole.then(|| MessageMoving::of(message, raw.as_deref()));
             let mail = match raw {
                 Some(raw) => Some(link::shown(&records.store, raw).await?.into_mail()),
                 None => None,
             };
-            lines.push((message.ticket, message_line(message, mail, sha256)));
+            lines.push((message.ticket, MessageLine { moving, ..message_line(message, mail, sha256) }));
         }
     }
     Ok(lines)
@@ -326,6 +356,7 @@ fn message_line(message: &Message, mail: Option<Mail>, sha256: Option<String>) -
         text: mail.map(|mail| mail.text).unwrap_or_default(),
         attachments,
         sha256,
+        moving: None,
         at: message.at,
         ours,
     }

@@ -35,7 +35,7 @@ pub async fn run(args: Args, globals: &Globals) -> anyhow::Result<Exit> {
         format!("there is no {}; 'caseway ticket list' shows which tickets there are", records.case(id))
     })?;
     let mut line = None;
-    record::each(&records, vec![ticket.clone()], |found| {
+    record::each(&records, vec![ticket.clone()], false, |found| {
         line = Some(found);
         Ok(())
     })

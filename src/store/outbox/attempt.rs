@@ -187,7 +187,7 @@ async fn drop_spares(tx: &mut Tx, ids: &[i64]) -> anyhow::Result<()> {
 }
 
 /// What stays of a mail that carried a link or a code: who reads the database later must not find it.
-const ERASED: &str =
+pub const ERASED: &str =
     "Subject: erased\r\n\r\nThis mail carried a link or a code; its text was erased when it was sent.\r\n";
 
 async fn erase_secrets(tx: &mut Tx, sent: &[i64]) -> anyhow::Result<u64> {

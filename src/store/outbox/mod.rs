@@ -4,7 +4,9 @@ mod attempt;
 mod failure;
 mod mail;
 
-pub use attempt::{begin_anew, claim, give_up, load, next_due, record, release, release_expired, renew, resend};
+pub use attempt::{
+    ERASED, begin_anew, claim, give_up, load, next_due, record, release, release_expired, renew, resend,
+};
 pub use failure::{mark_failures_told, untold_failures};
 pub use mail::{Claimed, NewMail, Outcome, State};
 

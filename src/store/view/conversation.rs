@@ -84,6 +84,8 @@ pub struct TicketForm {
     pub form: String,
     /// Where it stands.
     pub stage: String,
+    /// The address it is about; empty while unknown.
+    pub about: String,
     /// Its values and doubts, by the field's name.
     pub data: FormData,
 }
@@ -99,6 +101,8 @@ pub struct FollowUp {
     pub due_at: Timestamp,
     /// It failed too often and is tried no more.
     pub set_aside: bool,
+    /// What its kind remembers.
+    pub detail: String,
 }
 
 /// The messages of tickets `first` to `last`, in the order of ticket and message.
@@ -193,7 +197,7 @@ pub async fn events(store: &Store, first: i64, last: i64) -> anyhow::Result<Vec<
 /// What is due on tickets `first` to `last`, in the order of ticket and time.
 pub async fn follow_ups(store: &Store, first: i64, last: i64) -> anyhow::Result<Vec<FollowUp>> {
     let rows = sqlx::query(
-        "SELECT ticket_id, kind, due_at, set_aside FROM follow_up WHERE ticket_id BETWEEN $1 AND $2
+        "SELECT ticket_id, kind, due_at, set_aside, detail FROM follow_up WHERE ticket_id BETWEEN $1 AND $2
          ORDER BY ticket_id, due_at, kind",
     )
     .bind(first)
@@ -208,6 +212,7 @@ pub async fn follow_ups(store: &Store, first: i64, last: i64) -> anyhow::Result<
                 kind: row.try_get("kind")?,
                 due_at: timestamp(row.try_get("due_at")?)?,
                 set_aside: row.try_get::<i64, _>("set_aside")? != 0,
+                detail: row.try_get("detail")?,
             })
         })
         .collect()
@@ -256,7 +261,7 @@ async fn blobs(store: &Store, head: &'static str, ids: &[i64]) -> anyhow::Result
 
 /// The forms of tickets `first` to `last`.
 pub async fn forms(store: &Store, first: i64, last: i64) -> anyhow::Result<Vec<TicketForm>> {
-    let rows = sqlx::query("SELECT ticket_id, form, stage, data FROM form WHERE ticket_id BETWEEN $1 AND $2")
+    let rows = sqlx::query("SELECT ticket_id, form, stage, email, data FROM form WHERE ticket_id BETWEEN $1 AND $2")
         .bind(first)
         .bind(last)
         .fetch_all(store.reader())
@@ -269,6 +274,7 @@ pub async fn forms(store: &Store, first: i64, last: i64) -> anyhow::Result<Vec<T
                 ticket: row.try_get("ticket_id")?,
                 form: row.try_get("form")?,
                 stage: row.try_get("stage")?,
+                about: row.try_get("email")?,
                 data: serde_json::from_str(&data).context("reading a form's data")?,
             })
         })

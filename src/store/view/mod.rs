@@ -6,6 +6,7 @@
 pub mod conversation;
 pub(super) mod filter;
 pub mod mails;
+pub mod moving;
 pub mod outgoing;
 pub mod people;
 pub mod tickets;
