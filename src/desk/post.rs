@@ -38,6 +38,8 @@ pub struct Draft<'a> {
     pub files: Vec<Attachment>,
     /// The Date of the mail.
     pub now: Timestamp,
+    /// It tells of a note: whoever answers it writes one.
+    pub internal: bool,
 }
 
 impl<'a> Draft<'a> {
@@ -51,7 +53,8 @@ impl<'a> Draft<'a> {
         now: Timestamp,
     ) -> Self {
         let (to, cc, files) = (Vec::new(), Vec::new(), Vec::new());
-        Self { notice, ticket, recipient, language, from_name: None, to, cc, vars, files, now }
+        let internal = notice == Notice::Note;
+        Self { notice, ticket, recipient, language, from_name: None, to, cc, vars, files, now, internal }
     }
 }
 
@@ -65,7 +68,7 @@ pub fn address(
     impersonal: bool,
 ) -> Option<Post> {
     let engineer = is_to_engineer(facts, &draft);
-    let Draft { notice, ticket, recipient, language, from_name, to, cc, vars, files, now } = draft;
+    let Draft { notice, ticket, recipient, language, from_name, to, cc, vars, files, now, internal } = draft;
     let (mailbox, address) = match engineer {
         true => rules.mailbox(&ticket.mailbox).map(|mailbox| (mailbox, mailbox.address.as_str()))?,
         false => rules.speaks_as(&ticket.mailbox, &ticket.written_to, &ticket.queue)?,
@@ -78,6 +81,11 @@ pub fn address(
     let who = Address { name, email: recipient.email.clone() };
     let (in_reply_to, references) = thread(ticket, &first, domain, engineer);
     let reply_to = mailbox.plus_addressing.then(|| token::plus_address(address, &token)).flatten();
+    let for_notes = rules.keys.note(ticket.id, recipient.id, generation);
+    let note_to = (engineer && mailbox.plus_addressing).then(|| token::note_address(address, &for_notes)).flatten();
+    // Whoever answers a letter about a note writes a note, by the address and by what is answered.
+    let reply_to = if internal { note_to.clone().or(reply_to) } else { reply_to };
+    let message_id = rules.keys.message_id(&token, outbox, domain);
     let letter = Letter {
         notice,
         language,
@@ -85,7 +93,7 @@ pub fn address(
         reply_to: Address::new(rules.config.desk.name.clone(), reply_to.as_deref().unwrap_or(address)),
         to: if to.is_empty() { vec![who.clone()] } else { to },
         cc,
-        message_id: rules.keys.message_id(&token, outbox, domain),
+        message_id: if internal { token::note_id(&message_id) } else { message_id },
         in_reply_to,
         references,
         delivery: rules.keys.bounce(outbox),
@@ -94,6 +102,7 @@ pub fn address(
         vars: Vars {
             desk: desk_vars(rules, address, language),
             case_id: rules.case_id(ticket.id),
+            note_address: note_to.unwrap_or_default(),
             recipient: who.clone(),
             assignee: if engineer { vars.assignee.clone() } else { Address::new(vars.assignee.name.clone(), "") },
             ..if impersonal {

@@ -34,8 +34,13 @@ impl Rules {
         self.addresses().any(|own| own == email || token::token_in_address(email, own).is_some())
     }
 
-    /// What stands behind the `+` of our addresses among a mail's recipients.
+    /// The tokens in our addresses among a mail's recipients, genuine or not; of addresses for notes, too.
     pub fn address_tokens<'a>(&'a self, recipients: &'a [String]) -> impl Iterator<Item = &'a str> {
+        self.address_words(recipients).map(|word| token::of_note(word).unwrap_or(word))
+    }
+
+    /// What stands behind the `+` of our addresses among a mail's recipients.
+    pub fn address_words<'a>(&'a self, recipients: &'a [String]) -> impl Iterator<Item = &'a str> {
         recipients
             .iter()
             .flat_map(|recipient| self.addresses().filter_map(|own| token::token_in_address(recipient, own)))

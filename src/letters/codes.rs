@@ -5,7 +5,7 @@ use crate::desk::form::hand_over::HandOver;
 use crate::desk::notice::kind::Notice;
 
 /// The codes of `reason`, of any kind of mail.
-pub const REASONS: [&str; 63] = [
+pub const REASONS: [&str; 65] = [
     "stranger",
     "token_of_another",
     "dmarc_fail",
@@ -69,6 +69,8 @@ pub const REASONS: [&str; 63] = [
     "assigned",
     "queue",
     "failed",
+    "note",
+    "mentioned",
 ];
 
 /// The codes of `standing.status`.
@@ -124,7 +126,8 @@ pub fn reasons_of(notice: Notice) -> &'static [&'static str] {
         Notice::Oversize => &["oversize"],
         Notice::FormQuestion => &["", "reminder", "unclear"],
         Notice::FormHandover => &HandOver::WORDS,
-        Notice::CommandResult => &["", "failed"],
+        Notice::CommandResult => &["", "failed", "note"],
+        Notice::Note => &["", "mentioned"],
         Notice::HandedOver => &["assigned", "queue"],
         Notice::Activation | Notice::Welcome => &["", "again"],
         Notice::SignInHelp => &["", "other_name"],

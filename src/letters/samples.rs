@@ -95,13 +95,13 @@ pub fn full(notice: Notice, language: Language) -> Vars {
         recipient: if notice.is_to_customer() { customer.clone() } else { engineer.clone() },
         author: match notice {
             Notice::Answer | Notice::RegistrationFile => Address::new(engineer.name.clone(), ""),
-            Notice::Unproven | Notice::HandedOver => engineer.clone(),
+            Notice::Unproven | Notice::HandedOver | Notice::Note => engineer.clone(),
             _ => customer.clone(),
         },
         requester: customer.clone(),
         assignee: engineer,
         words: match notice {
-            Notice::Answer | Notice::NotPassedOn => talk.answer.to_owned(),
+            Notice::Answer | Notice::NotPassedOn | Notice::Note => talk.answer.to_owned(),
             _ if passes_on => talk.question.to_owned(),
             _ => String::new(),
         },
@@ -123,6 +123,7 @@ pub fn full(notice: Notice, language: Language) -> Vars {
             _ => "",
         }
         .to_owned(),
+        note_address: if notice.is_to_customer() { "" } else { "support+note-r4k7@example.test" }.to_owned(),
         limit: if notice == Notice::FirstContacts { "40" } else { talk.limit }.to_owned(),
         ..Vars::default()
     };

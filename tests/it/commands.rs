@@ -2,6 +2,7 @@
 //! knows and what the documentation says.
 
 mod grammar;
+mod note;
 mod ticket;
 
 use caseway::desk::command::grammar::parse;
@@ -79,7 +80,7 @@ fn flat(text: &str) -> String {
 
 /// A mail as its reader sees it.
 fn seen(mail: &Sent) -> String {
-    let text = mail.mail.text.replace("-- \n", "--\n");
+    let text = mail.shown().replace("-- \n", "--\n");
     format!("===== {} → {}\nSubject: {}\n\n{}\n", mail.notice, mail.recipient, mail.mail.subject, text.trim_end())
 }
 

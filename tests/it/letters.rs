@@ -211,6 +211,7 @@ fn automatic_mails_say_so_and_answers_do_not() {
             | Notice::FormHandover
             | Notice::FirstContacts
             | Notice::HandedOver
+            | Notice::Note
             | Notice::Trouble
             | Notice::Activation
             | Notice::ActivationReminder

@@ -17,6 +17,7 @@ use caseway::desk::ticket::{Role, Ticket};
 use caseway::mail::Origin;
 use jiff::Timestamp;
 
+use crate::life::mark;
 use crate::model::Model;
 
 /// What does not hold, in words.
@@ -186,6 +187,9 @@ impl Decision<'_> {
             }
         }
         self.words(post, &person, &text)?;
+        if !engineer {
+            self.notes(&text)?;
+        }
         if post.capped && !notice.is_security() {
             self.cap(post)?;
         }
@@ -205,7 +209,7 @@ impl Decision<'_> {
     /// Whatever names somebody on a ticket by a token of ours names the reader.
     fn tokens(&self, post: &Post, text: &str) -> Sound {
         for word in words(text).filter(|word| word.len() >= 20) {
-            if let Some(token) = self.rules.keys.open_reply(word) {
+            if let Some(token) = self.rules.keys.open_reply(word).or_else(|| self.rules.keys.open_note(word)) {
                 hold!(
                     token.person == post.person,
                     "it has the token of person {} on {}",
@@ -257,6 +261,16 @@ impl Decision<'_> {
         let known = engineer || person.known || post.letter.notice.is_by_engineer();
         hold!(known, "somebody who is not known is told what the sender chose");
         hold!(engineer || author || settled.verdict != Verdict::Held, "words of a held mail go to a customer");
+        Ok(())
+    }
+
+    /// No word of a note stands in what a customer gets, this one's or any that came before.
+    fn notes(&self, text: &str) -> Sound {
+        let is_note = |settled: &Settlement| settled.reason.starts_with("a note on");
+        let before = self.model.ledger.iter().filter_map(|row| row.settled.as_ref());
+        for note in before.chain(&self.outcome.settlement).filter(|settled| is_note(settled)) {
+            hold!(!text.contains(&mark(note.ledger)), "words of note {} go to a customer", note.ledger);
+        }
         Ok(())
     }
 

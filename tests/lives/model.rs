@@ -116,7 +116,7 @@ impl Model {
     pub fn ticket(&self, id: TicketId) -> Option<Ticket> {
         let mut ticket = self.tickets.get(&id)?.0.clone();
         let mut others: Vec<_> = self.participants.iter().filter(|row| row.1 == id).collect();
-        others.sort_by_key(|row| (row.0, row.2));
+        others.sort_by_key(|row| row.2);
         ticket.others = others.into_iter().map(|row| (row.2, row.3)).collect();
         let on_it = ticket.clone();
         let known = |message: &&NewMessage| {

@@ -152,11 +152,12 @@ impl Life<'_> {
         let words = *self.pick(&ANSWERS);
         let link = if self.taste.plain { "" } else { &letter.vars.link.url };
         draft.body = format!(
-            "{words}\n{mark}\n\nOn Mon, 2 Mar 2026, {} <{}> wrote:\n> {}\n> {link}\n> Answer to {}\n",
+            "{words}\n{mark}\n\nOn Mon, 2 Mar 2026, {} <{}> wrote:\n> {}\n> {link}\n> Answer to {} {}\n",
             letter.from.name,
             letter.from.email,
             letter.vars.words.replace('\n', "\n> "),
-            letter.reply_to.email
+            letter.reply_to.email,
+            letter.vars.note_address
         );
         draft
     }
@@ -164,6 +165,7 @@ impl Life<'_> {
     /// Words or commands, as engineers write them.
     fn as_engineer(&mut self, draft: &mut Draft) {
         let mark = self.next_mark();
+        let answered = draft.body.clone();
         if self.chance(3) {
             let mut lines = Vec::new();
             for _ in 0..self.random.random_range(1..3) {
@@ -174,8 +176,27 @@ impl Life<'_> {
         } else if !self.chance(6) {
             draft.body = format!("Hello,\nplease restart it and tell me what it says. {mark}\n");
         }
+        if self.chance(3) {
+            self.among_engineers(draft, &answered);
+        }
         if !self.chance(4) {
             draft.says = Says::Pass;
+        }
+    }
+
+    /// A note, or what is written around one: by command, by address, with its words quoted above the answer.
+    fn among_engineers(&mut self, draft: &mut Draft, answered: &str) {
+        let address = answered.split_whitespace().find(|word| word.contains("+note-")).map(str::to_owned);
+        match (self.random.random_range(0..5), address) {
+            (0 | 1, _) => draft.body = format!("#note\n{}", draft.body),
+            (2, Some(address)) => draft.to = address,
+            (3, Some(address)) => draft.cc = address,
+            (_, _) => {
+                let (own, quoted) = answered.split_once("wrote:").unwrap_or((answered, ""));
+                let own = own.lines().next().unwrap_or_default();
+                let mark = self.next_mark();
+                draft.body = format!("#publish\n{}\n\n{own} {mark}\n", quoted.trim());
+            }
         }
     }
 

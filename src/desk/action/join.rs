@@ -55,6 +55,8 @@ pub(in crate::desk) fn join(change: &mut Change<'_>, id: TicketId, address: &Add
     }
     let role = if change.facts.is_engineer(person.id) { Role::Follower } else { Role::Copied };
     ticket.others.push((person.id, role));
+    // As they are read: who comes within one batch comes in no order.
+    ticket.others.sort_by_key(|(person, _)| *person);
     change.put(ticket);
     change.out.participants.push((id, person.id, Some(role)));
     change.event(id, EventKind::Joined, Some(by), format!("{} ({})", person.email, role.as_str()));

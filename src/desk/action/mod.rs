@@ -2,8 +2,10 @@
 
 pub(super) mod assign;
 pub(super) mod close;
+pub(super) mod colleague;
 pub mod deliverability;
 pub(super) mod join;
+pub(super) mod note;
 pub(super) mod open;
 pub(super) mod send;
 pub(super) mod tell;

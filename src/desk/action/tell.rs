@@ -78,7 +78,7 @@ pub(in crate::desk) fn notify(
     telling: Telling<'_>,
 ) {
     let Telling { notice, reason, linked } = telling;
-    let passes_on = matches!(notice, Notice::NewTicket | Notice::CustomerReply | Notice::Held);
+    let passes_on = matches!(notice, Notice::NewTicket | Notice::CustomerReply | Notice::Held | Notice::Note);
     let limit = if passes_on { change.rules.config.limits.attach_size } else { 0 };
     let (files, listed) = post::files(if passes_on { said.files } else { &[] }, limit);
     let address_of = |id: Option<PersonId>| {

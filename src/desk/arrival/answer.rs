@@ -1,6 +1,7 @@
 //! An engineer's answer: its visible part goes to the customer, in the desk's name.
 
 use super::deciding::Deciding;
+use super::note::{self, Audience};
 use super::orders::{self, Orders};
 use super::{colleagues, tell};
 use crate::desk::action::{assign, join, send, wait};
@@ -31,20 +32,24 @@ pub(super) fn by_engineer(case: &mut Deciding<'_>, id: TicketId) {
         return case.settle(Verdict::AutoReply, "an engineer's automatic mail, filed and not passed on".to_owned());
     }
     let mut orders = orders::obey(case, id, &engineer);
+    let audience = note::audience(case, orders.errand());
     let mut answers = true;
-    if !orders.is_all()
-        && let Err(stopped) = pass_on(case, id, &engineer, &orders)
-    {
-        if stopped.reason == Reason::Empty && orders.commanded() {
-            orders.are_all();
-            tell_of_files(case, id, &engineer, &stopped.withheld, &[]);
-        } else {
-            orders.take_back(case);
-            answers = stopped.reason.is_told();
-            hold(case, id, &engineer, stopped);
+    if !orders.is_all() {
+        if audience != Audience::Customer {
+            orders.keep_back(audience);
+            note::keep(case, id, &engineer);
+        } else if let Err(stopped) = pass_on(case, id, &engineer, &orders) {
+            if stopped.reason == Reason::Empty && orders.commanded() {
+                orders.are_all();
+                tell_of_files(case, id, &engineer, &stopped.withheld, &[]);
+            } else {
+                orders.take_back(case);
+                answers = stopped.reason.is_told();
+                hold(case, id, &engineer, stopped);
+            }
         }
     }
-    if orders.is_all() {
+    if orders.is_all() && !orders.is_note() {
         case.file(id, Some(engineer.id), Direction::Note, false);
         case.settle(Verdict::Threaded, "an engineer's commands: nothing to pass on".to_owned());
     }
@@ -220,6 +225,7 @@ fn relay(case: &mut Deciding<'_>, id: TicketId, engineer: &Person, passed: &Pass
             vars,
             files: files.clone(),
             now: case.change.now,
+            internal: false,
         };
         send::send(&mut case.change, draft);
     }

@@ -13,6 +13,7 @@ mod forwarded;
 mod held;
 pub mod identity;
 mod new_ticket;
+mod note;
 mod orders;
 mod other_name;
 mod past;

@@ -2,11 +2,12 @@
 //! one: when any of them cannot be done or passed on, none is.
 
 use super::deciding::Deciding;
+use super::note::Audience;
 use crate::desk::action::{close, send};
 use crate::desk::change::Change;
 use crate::desk::command::errand::{Errand, HandOver};
 use crate::desk::command::grammar::{self, Line};
-use crate::desk::command::order::Order;
+use crate::desk::command::order::{NoteOrder, Order};
 use crate::desk::command::run::{self, Ran};
 use crate::desk::command::transcript;
 use crate::desk::flow::file;
@@ -19,7 +20,7 @@ use crate::desk::post::Draft;
 use crate::desk::ticket::Ticket;
 use crate::desk::ticket::person::{Person, letter_language};
 use crate::mail::language::{self, Language};
-use crate::mail::{Address, top};
+use crate::mail::{Address, Mail, top};
 
 /// What came of the commands of a mail, and what they leave to be done with it.
 pub(super) struct Orders<'a> {
@@ -27,6 +28,8 @@ pub(super) struct Orders<'a> {
     ran: Ran,
     /// Nothing of the mail goes to the customer.
     withheld: bool,
+    /// For whom the mail turned out to be.
+    audience: Audience,
     /// What is wrong with a file for the form of the case.
     file: Option<ResultVars>,
     /// The words below, when they were to go out and do not.
@@ -49,6 +52,23 @@ impl<'a> Orders<'a> {
     /// Whether they are all there is to the mail.
     pub(super) fn is_all(&self) -> bool {
         self.withheld
+    }
+
+    /// The mail is a note: nothing of it goes to the customer.
+    pub(super) fn keep_back(&mut self, audience: Audience) {
+        self.withheld = true;
+        self.audience = audience;
+    }
+
+    /// Whether the mail was kept as a note.
+    pub(super) fn is_note(&self) -> bool {
+        self.audience != Audience::Customer
+    }
+
+    /// Whether what is told of them may repeat words of a note.
+    fn are_internal(&self) -> bool {
+        let note = |line: &Line| matches!(line.order, Ok(Order::Note(NoteOrder::Note { .. })));
+        self.is_note() || self.lines.iter().any(note)
     }
 
     /// What stands below them turned out to be nothing.
@@ -78,20 +98,27 @@ pub(super) fn obey<'a>(case: &mut Deciding<'a>, id: TicketId, engineer: &Person)
     let file = checked.and_then(Result::err);
     let lines = parsed.lines;
     let ran = run::run(&mut case.change, id, &lines, engineer.id);
-    let words = parsed.rest.trim();
+    let words = below(mail, &ran.errand, parsed.rest);
     let commanded = !lines.is_empty();
     let nothing = commanded && words.is_empty() && mail.attachments.iter().all(|file| file.inline);
     let help = lines.iter().any(|line| line.order == Ok(Order::Help));
     let refused = ran.failed || file.is_some() || help && !nothing;
-    let back = if refused { words_back(case, id, words) } else { String::new() };
+    let back = if refused { words_back(case, id, &words) } else { String::new() };
     if commanded {
-        case.voice.words = words.to_owned();
+        case.voice.words = words;
     }
-    let mut orders = Orders { lines, ran, withheld: refused || nothing, file, back, before };
+    let audience = Audience::Customer;
+    let mut orders = Orders { lines, ran, withheld: refused || nothing, audience, file, back, before };
     if refused && commanded {
         orders.take_back(case);
     }
     orders
+}
+
+/// The words below commands; a note begins with those behind its command, and is all of a mail that is passed on.
+fn below(mail: &Mail, errand: &Errand, rest: &str) -> String {
+    let rest = if errand.note && rest.trim().is_empty() { grammar::parse(&mail.text).rest } else { rest };
+    format!("{}\n\n{}", errand.note_words, rest.trim()).trim().to_owned()
 }
 
 /// Words below commands that failed: they go nowhere else.
@@ -110,8 +137,10 @@ fn language(case: &Deciding<'_>, engineer: &Person) -> Language {
 pub(super) fn answer(case: &mut Deciding<'_>, id: TicketId, engineer: &Person, orders: Orders<'_>) {
     let language = language(case, engineer);
     let mut results = run::results(&mut case.change, id, &orders.lines, &orders.ran, engineer.id, language);
+    let unclear = orders.audience == Audience::Unclear;
+    let internal = orders.are_internal();
     results.extend(orders.file);
-    let Some(ticket) = case.change.ticket(id).filter(|_| !results.is_empty()) else { return };
+    let Some(ticket) = case.change.ticket(id).filter(|_| !results.is_empty() || unclear) else { return };
     if let Some(before) = orders.ran.errand.closed_from.filter(|_| orders.withheld) {
         close::tell(&mut case.change, &ticket, before, Some(engineer.id), "solved");
     }
@@ -119,17 +148,24 @@ pub(super) fn answer(case: &mut Deciding<'_>, id: TicketId, engineer: &Person, o
         hand_over(case, &ticket, given, engineer);
     }
     let help = orders.lines.iter().any(|line| line.order == Ok(Order::Help));
+    let reason = match (orders.ran.failed, unclear) {
+        (true, _) => "failed",
+        (false, true) => "note",
+        (false, false) => "",
+    };
+    let words = if unclear { words_back(case, id, &case.voice.words) } else { orders.back };
     let vars = Vars {
-        reason: if orders.ran.failed { "failed" } else { "" }.to_owned(),
+        reason: reason.to_owned(),
         requester: address(case, Some(ticket.requester)),
         assignee: address(case, ticket.assignee),
         standing: transcript::standing(&case.change, &ticket),
         commands: if help { transcript::help(language) } else { Vec::new() },
         results,
-        words: orders.back,
+        words,
         ..Vars::default()
     };
-    let draft = Draft::to(engineer, Notice::CommandResult, &ticket, language, vars, case.change.now);
+    let letter = Draft::to(engineer, Notice::CommandResult, &ticket, language, vars, case.change.now);
+    let draft = Draft { internal, ..letter };
     send::send(&mut case.change, draft);
 }
 

@@ -12,7 +12,7 @@ use crate::desk::ticket::history::EventKind;
 use crate::desk::ticket::person::Person;
 
 /// The mail, as letters pass it on.
-fn said<'a>(case: &Deciding<'a>) -> Said<'a> {
+pub(super) fn said<'a>(case: &Deciding<'a>) -> Said<'a> {
     let answers_to: Vec<String> = correspondence::addresses(case).iter().map(|it| it.email.clone()).collect();
     Said {
         author: case.voice.author.clone(),

@@ -17,8 +17,8 @@ const MAX_TOKENS: usize = 20;
 /// The genuine reply tokens of a mail: of its recipients first, then of the Message-IDs it answers, right-most first.
 pub fn tokens(rules: &Rules, arrival: &Arrival) -> Vec<ReplyToken> {
     let recipients = arrival.mail.recipients();
-    let mut found: Vec<ReplyToken> =
-        rules.address_tokens(&recipients).filter_map(|token| rules.keys.open_reply(token)).collect();
+    let open = |token: &str| rules.keys.open_reply(token).or_else(|| rules.keys.open_note(token));
+    let mut found: Vec<ReplyToken> = rules.address_tokens(&recipients).filter_map(open).collect();
     let ids = references(arrival).filter_map(token::token_in_message_id);
     found.extend(ids.filter_map(|token| rules.keys.open_reply(token)));
     found.dedup();

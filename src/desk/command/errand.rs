@@ -11,6 +11,12 @@ pub(in crate::desk) struct Errand {
     pub keeps_status: bool,
     /// A command said who has the case: an answer takes nothing.
     pub keeps_assignee: bool,
+    /// Only colleagues read the mail.
+    pub note: bool,
+    /// Words of the note that stand behind its command.
+    pub note_words: String,
+    /// The customer reads it, whatever it answers.
+    pub published: bool,
     /// The case was closed by this, from this status, and its customer should hear of it.
     pub closed_from: Option<Status>,
     /// Colleagues who hear that the case is theirs to look after.

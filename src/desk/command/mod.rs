@@ -5,6 +5,7 @@ mod arguments;
 pub(super) mod errand;
 mod form;
 pub mod grammar;
+mod note;
 pub mod order;
 mod people;
 pub mod row;

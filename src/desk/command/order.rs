@@ -15,6 +15,8 @@ pub enum Order {
     State(StateOrder),
     /// About who is on the case.
     People(PeopleOrder),
+    /// About who reads the mail.
+    Note(NoteOrder),
 }
 
 /// What an engineer wants of a form.
@@ -88,6 +90,18 @@ pub enum Whom {
     Nobody,
     /// An engineer by name or address.
     Named(String),
+}
+
+/// Who is to read a mail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NoteOrder {
+    /// Colleagues alone.
+    Note {
+        /// Words behind the command, which belong to the note.
+        words: String,
+    },
+    /// The customer, whatever it answers.
+    Publish,
 }
 
 /// Why a line is no command.

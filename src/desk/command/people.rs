@@ -5,7 +5,7 @@ use super::errand::{Done, Errand};
 use super::order::{Order, PeopleOrder, Whom};
 use super::row::{Role, Row};
 use super::said::Said;
-use crate::desk::action::join;
+use crate::desk::action::{colleague, join};
 use crate::desk::change::Change;
 use crate::desk::form::state::{FormState, Stage};
 use crate::desk::id::PersonId;
@@ -157,28 +157,17 @@ fn assign(
 }
 
 /// The engineer of a name: an address, a whole name, or a part of one that only one of them has.
-pub(super) fn engineer(change: &Change<'_>, typed: &str) -> Result<Person, Said> {
-    let wanted = typed.trim().to_lowercase();
-    let all: Vec<Person> = change.facts.engineers().into_iter().filter_map(|id| change.person_by_id(id)).collect();
-    let whole = |person: &&Person| person.email == wanted || person.name.to_lowercase() == wanted;
-    let local = |person: &Person| person.email.split('@').next().unwrap_or_default().to_lowercase();
-    let part = |person: &&Person| {
-        let name = person.name.to_lowercase();
-        local(person) == wanted || name.split_whitespace().any(|word| word == wanted)
-    };
-    let mut found: Vec<&Person> = all.iter().filter(whole).collect();
-    if found.is_empty() {
-        found = all.iter().filter(part).collect();
-    }
+fn engineer(change: &Change<'_>, typed: &str) -> Result<Person, Said> {
+    let found = colleague::called(change, typed);
     match found.as_slice() {
-        [one] => Ok((*one).clone()),
-        [] => Err(Said::NoEngineer(all.iter().map(called).collect())),
+        [one] => Ok(one.clone()),
+        [] => Err(Said::NoEngineer(colleague::all(change).iter().map(called).collect())),
         several => Err(Said::SeveralEngineers(several.iter().map(|person| person.email.clone()).collect())),
     }
 }
 
 /// The name, or the address of who has none.
-pub(super) fn called(person: &Person) -> String {
+fn called(person: &Person) -> String {
     if person.name.is_empty() { person.email.clone() } else { person.name.clone() }
 }
 

@@ -4,7 +4,7 @@ use super::errand::Errand;
 use super::grammar::Line;
 use super::order::Order;
 use super::transcript::Said;
-use super::{form, people, state};
+use super::{form, note, people, state};
 use crate::desk::change::Change;
 use crate::desk::id::{PersonId, TicketId};
 use crate::desk::notice::flow::ResultVars;
@@ -109,6 +109,7 @@ fn one(
             let said = form::obey(change, id, order, by).map_err(Said::Form)?;
             return Ok((Said::Form(said), String::new()));
         }
+        Order::Note(order) => note::obey(order, errand),
         Order::State(order) => state::obey(change, ticket, order, by, errand),
         Order::People(order) => people::obey(change, ticket, order, by, errand),
     };

@@ -63,6 +63,12 @@ pub(super) enum Said {
     FormRuns,
     /// Nobody more can be on it.
     TooManyPeople,
+    /// Only colleagues read the mail.
+    Note,
+    /// The customer reads it.
+    Published,
+    /// It cannot be both.
+    NoteAndPublished,
 }
 
 impl Said {
@@ -223,8 +229,30 @@ impl Said {
                 "es sind schon zu viele Personen daran beteiligt",
                 "tapauksessa on jo liikaa osallisia",
             ],
+            Self::Note | Self::Published | Self::NoteAndPublished => self.of_mail(),
             Self::Follows => ["you hear what happens on it", "Sie lesen mit", "saat viestit tapauksesta"],
             _ => ["you do not follow it", "Sie lesen nicht mit", "et seuraa tapausta"],
+        }
+    }
+
+    /// Those about who reads the mail.
+    fn of_mail(&self) -> [&'static str; 3] {
+        match self {
+            Self::Note => [
+                "only colleagues read this email",
+                "nur das Team liest diese E-Mail",
+                "vain työtoverit näkevät tämän viestin",
+            ],
+            Self::Published => [
+                "the words below are for the customer",
+                "der Text darunter ist für die Kundin oder den Kunden",
+                "alla oleva teksti on asiakkaalle",
+            ],
+            _ => [
+                "#note and #publish do not go together",
+                "#note und #publish passen nicht zusammen",
+                "#note ja #publish eivät sovi yhteen",
+            ],
         }
     }
 }

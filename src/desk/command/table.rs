@@ -4,10 +4,10 @@
 use super::arguments::nothing;
 use super::order::{Mistake, Order};
 use super::row::{Role, Row};
-use super::{form, people, state};
+use super::{form, note, people, state};
 
 /// The families, in the order in which they are offered.
-const FAMILIES: &[&[Row]] = &[people::ROWS, state::ROWS, form::ROWS, HELP];
+const FAMILIES: &[&[Row]] = &[note::ROWS, people::ROWS, state::ROWS, form::ROWS, HELP];
 
 /// All commands.
 pub fn rows() -> impl Iterator<Item = &'static Row> {

@@ -85,12 +85,15 @@ impl<'a> Ours<'a> {
         let starts = runs
             .iter()
             .enumerate()
-            .filter(|(at, run)| **run >= SHORTEST_TOKEN && matches!(letters.get(*at), Some(b'r' | b'b')));
+            .filter(|(at, run)| **run >= SHORTEST_TOKEN && matches!(letters.get(*at), Some(b'r' | b'n' | b'b')));
         for (at, run) in starts {
             for length in TOKEN_LETTERS.into_iter().filter(|length| length <= run) {
                 let token =
                     letters.get(at..at + length).and_then(|token| str::from_utf8(token).ok()).unwrap_or_default();
-                if self.rules.keys.open_reply(token).is_some() || self.rules.keys.open_bounce(token).is_some() {
+                let keys = &self.rules.keys;
+                if keys.open_reply(token).or_else(|| keys.open_note(token)).is_some()
+                    || keys.open_bounce(token).is_some()
+                {
                     return true;
                 }
             }

@@ -87,11 +87,13 @@ pub enum Notice {
     Trouble,
     /// To an engineer: a colleague gave them the case, or moved it to their queue.
     HandedOver,
+    /// To engineers: a colleague wrote a note on the case.
+    Note,
 }
 
 impl Notice {
     /// All kinds.
-    pub const ALL: [Notice; 39] = [
+    pub const ALL: [Notice; 40] = [
         Notice::Acknowledgement,
         Notice::NewTicket,
         Notice::CustomerReply,
@@ -131,6 +133,7 @@ impl Notice {
         Notice::FirstContacts,
         Notice::Trouble,
         Notice::HandedOver,
+        Notice::Note,
     ];
 
     /// The name in tables, in exports and of the template folder.
@@ -175,6 +178,7 @@ impl Notice {
             Notice::FirstContacts => "first_contacts",
             Notice::Trouble => "trouble",
             Notice::HandedOver => "handed_over",
+            Notice::Note => "note",
         }
     }
 
@@ -193,6 +197,7 @@ impl Notice {
                 | Notice::FirstContacts
                 | Notice::Trouble
                 | Notice::HandedOver
+                | Notice::Note
         )
     }
 

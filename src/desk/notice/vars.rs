@@ -57,6 +57,8 @@ pub struct Vars {
     pub results: Vec<ResultVars>,
     /// How the case stands, after an engineer's commands.
     pub standing: StandingVars,
+    /// Where an engineer writes what only colleagues read; empty where addresses carry no tokens.
+    pub note_address: String,
     /// All commands, when the engineer asked for help.
     pub commands: Vec<CommandVars>,
     /// That we do not write the language that its reader writes, in that language; empty when we do.

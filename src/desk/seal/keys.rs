@@ -22,6 +22,8 @@ const KEY_OCTETS: usize = 32;
 pub(in crate::desk) enum Use {
     /// Who answers on which ticket.
     Reply,
+    /// Who writes notes on which ticket.
+    Note,
     /// Which mail a return path belongs to.
     Bounce,
     /// What tells Message-IDs apart.
@@ -33,12 +35,13 @@ pub(in crate::desk) enum Use {
 }
 
 impl Use {
-    const ALL: [Self; 5] = [Self::Reply, Self::Bounce, Self::MessageId, Self::Factor, Self::OAuth];
+    const ALL: [Self; 6] = [Self::Reply, Self::Note, Self::Bounce, Self::MessageId, Self::Factor, Self::OAuth];
 
     /// What HKDF derives the key by. Never changed: what is out there would not open any more.
     fn info(self) -> &'static [u8] {
         match self {
             Self::Reply => b"caseway reply token",
+            Self::Note => b"caseway note token",
             Self::Bounce => b"caseway bounce token",
             Self::MessageId => b"caseway message id",
             Self::Factor => b"caseway second factor",

@@ -8,6 +8,7 @@ use std::borrow::Cow;
 use std::ops::{Range, RangeInclusive};
 
 use super::keys::Keys;
+use super::token::NOTE;
 use crate::mail::{Attachment, mime};
 
 /// Letters of a token: of the shortest that there can be to the longest.
@@ -111,15 +112,19 @@ fn is_token(keys: &Keys, bytes: &[u8], range: Range<usize>) -> bool {
     }
     let letters = piece.iter().filter(|byte| byte.is_ascii_alphanumeric());
     let letters: String = letters.map(|byte| char::from(*byte)).collect();
-    LENGTHS.contains(&letters.len()) && (keys.open_reply(&letters).is_some() || keys.open_bounce(&letters).is_some())
+    let given = || keys.open_reply(&letters).or_else(|| keys.open_note(&letters)).is_some();
+    LENGTHS.contains(&letters.len()) && (given() || keys.open_bounce(&letters).is_some())
 }
 
 /// A token with what makes it an address (`+` in front) or a Message-ID (the rest of it, and its brackets).
 fn whole(bytes: &[u8], token: Range<usize>) -> Range<usize> {
     let before = bytes.get(..token.start).unwrap_or_default();
+    let behind = before.len().checked_sub(NOTE.len()).and_then(|at| before.split_at_checked(at));
+    let before_note = behind.filter(|(_, word)| word.eq_ignore_ascii_case(NOTE.as_bytes())).map(|(head, _)| head);
     for plus in [&b"+"[..], b"%2B", b"%2b", b"=2B"] {
-        if before.ends_with(plus) {
-            return token.start - plus.len()..token.end;
+        let head = [before_note, Some(before)].into_iter().flatten().find_map(|head| head.strip_suffix(plus));
+        if let Some(head) = head {
+            return head.len()..token.end;
         }
     }
     let rest = bytes.get(token.end..).unwrap_or_default();

@@ -22,6 +22,8 @@ const MAX_LOCAL_PART: usize = 64;
 
 /// What a reply token begins with: `support+r…@`, and in Message-IDs: this person on this ticket.
 const REPLY: char = 'r';
+/// What the token of an address for notes begins with: `support+note-n…@`.
+const FOR_NOTES: char = 'n';
 /// What the token of a return path begins with: `support+b…@`, one outbox row.
 const BOUNCE: char = 'b';
 
@@ -44,6 +46,11 @@ impl Keys {
         self.token(Use::Reply, REPLY, if generation == 0 { &ids[..2] } else { &ids })
     }
 
+    /// The token of a person's address for notes on a ticket, `n…`: it stands in what they read, and does nothing else.
+    pub fn note(&self, ticket: TicketId, person: PersonId, generation: i64) -> String {
+        self.token(Use::Note, FOR_NOTES, &[ticket.0, person.0, generation])
+    }
+
     /// The token of an outbox row's return path, `b…`.
     pub fn bounce(&self, outbox: i64) -> String {
         self.token(Use::Bounce, BOUNCE, &[outbox])
@@ -52,6 +59,12 @@ impl Keys {
     /// The ticket and person of a genuine reply token.
     pub fn open_reply(&self, token: &str) -> Option<ReplyToken> {
         let ([ticket, person], generation) = self.ids(Use::Reply, REPLY, token)?;
+        Some(ReplyToken { ticket: TicketId(ticket), person: PersonId(person), generation: generation.unwrap_or(0) })
+    }
+
+    /// The same of a genuine token of an address for notes.
+    pub fn open_note(&self, token: &str) -> Option<ReplyToken> {
+        let ([ticket, person], generation) = self.ids(Use::Note, FOR_NOTES, token)?;
         Some(ReplyToken { ticket: TicketId(ticket), person: PersonId(person), generation: generation.unwrap_or(0) })
     }
 
@@ -130,6 +143,30 @@ pub fn token_in_address<'a>(recipient: &'a str, address: &str) -> Option<&'a str
     let (base, token) = local.split_once('+')?;
     let (own_local, own_domain) = address.rsplit_once('@')?;
     (base.eq_ignore_ascii_case(own_local) && domain.eq_ignore_ascii_case(own_domain)).then_some(token)
+}
+
+/// What stands before the token of an address to which engineers write notes.
+pub(super) const NOTE: &str = "note-";
+
+/// `local+note-token@domain`: what comes there is for colleagues alone.
+pub fn note_address(address: &str, token: &str) -> Option<String> {
+    plus_address(address, &format!("{NOTE}{token}"))
+}
+
+/// The token of what stands behind the `+` of a note's address; `None` when it is none.
+pub fn of_note(word: &str) -> Option<&str> {
+    let (head, token) = word.split_at_checked(NOTE.len())?;
+    head.eq_ignore_ascii_case(NOTE).then_some(token)
+}
+
+/// The Message-ID of a letter about a note: an answer to it is for colleagues, too, wherever it is sent.
+pub fn note_id(message_id: &str) -> String {
+    message_id.replacen('@', ".note@", 1)
+}
+
+/// Whether a Message-ID is that of a letter about a note.
+pub fn is_note_id(message_id: &str) -> bool {
+    message_id.split_once('@').is_some_and(|(local, _)| local.ends_with(".note"))
 }
 
 /// The Message-ID of a mail that was never sent, above all mails to the holder of a reply token.

@@ -73,6 +73,8 @@ words! {
         Left = "left",
         /// A link came back, and is worth nothing any more.
         LinkWithdrawn = "link_withdrawn",
+        /// An engineer wrote to colleagues alone.
+        Note = "note",
         /// An engineer's mail stays among engineers.
         NotPassedOn = "not_passed_on",
         /// The ticket was opened.

@@ -93,7 +93,7 @@ fn ticket(row: &AnyRow) -> anyhow::Result<Ticket> {
 
 async fn participants(tx: &mut Tx, tickets: &BTreeSet<i64>, facts: &mut Facts) -> anyhow::Result<()> {
     let head = "SELECT ticket_id, person_id, role FROM participant WHERE ticket_id";
-    for row in select_in(tx, head, tickets, "ORDER BY ticket_id, added_at, person_id").await? {
+    for row in select_in(tx, head, tickets, "ORDER BY ticket_id, person_id").await? {
         let id: i64 = row.try_get("ticket_id")?;
         let role = member(row.try_get("role")?, role, format!("somebody on ticket {id}"), "role")?;
         if let Some(ticket) = facts.tickets.get_mut(&TicketId(id)) {

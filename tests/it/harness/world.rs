@@ -49,6 +49,15 @@ impl Sent {
         self.mail.message_id.as_deref().unwrap()
     }
 
+    /// The text as one reads it, without the token of the address for notes: it is another one each time.
+    pub fn shown(&self) -> String {
+        let mut parts = self.mail.text.split("+note-");
+        let first = parts.next().unwrap_or_default().to_owned();
+        parts.fold(first, |text, part| {
+            text + "+note-[TOKEN]" + part.trim_start_matches(|c: char| c.is_ascii_alphanumeric())
+        })
+    }
+
     /// Where an answer goes.
     pub fn reply_to(&self) -> &str {
         self.mail.reply_to.first().or(self.mail.from.as_ref()).map(|address| address.email.as_str()).unwrap()

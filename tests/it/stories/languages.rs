@@ -204,6 +204,7 @@ impl Story {
     fn end(self, name: &str) {
         let mut settings = insta::Settings::clone_current();
         settings.add_filter(r"(https://help\.example\.test/[a-z]+)/[A-Za-z0-9]{20,}", "$1/[TOKEN]");
+        settings.add_filter(r"\+note-n1[0-9a-z]{20,}@", "+note-[TOKEN]@");
         settings.add_filter(r"\b[a-z0-9]{5}-[a-z0-9]{5}\b", "[CODE]");
         settings.set_omit_expression(true);
         let _steady = settings.bind_to_scope();

@@ -79,7 +79,7 @@ pub fn settled(world: &World) -> insta::internals::SettingsBindDropGuard {
     let mut settings = insta::Settings::clone_current();
     settings.add_filter(&regex_escaped(&world.dir.path().display().to_string()), "[FOLDER]");
     settings.add_filter(r#"("sha256": ?)"[0-9a-f]{64}""#, "$1\"[HASH]\"");
-    settings.add_filter(r"[rb]1[0-9a-z]{20,}", "[TOKEN]");
+    settings.add_filter(r"[rbn]1[0-9a-z]{20,}", "[TOKEN]");
     settings.add_filter(r"\.[0-9a-z]{16}@", ".[UNIQUE]@");
     settings.bind_to_scope()
 }
