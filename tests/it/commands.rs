@@ -29,7 +29,18 @@ impl Opened {
 
     /// Erkki reads this language; Liisa is a colleague.
     async fn speaking(language: &'static str) -> Self {
-        let mut world = World::new().await;
+        Self::over(World::new().await, language).await
+    }
+
+    /// The desk has this address.
+    async fn at(address: &str) -> Self {
+        let world = World::with(|config| {
+            config.mailboxes.values_mut().for_each(|mailbox| mailbox.address = address.to_owned());
+        });
+        Self::over(world.await, "en").await
+    }
+
+    async fn over(mut world: World, language: &'static str) -> Self {
         world.known("anna@customer.test").await;
         world.engineer("erkki@example.test", "Erkki Virtanen").await;
         world.engineer("liisa@example.test", "Liisa Korhonen").await;
@@ -38,7 +49,8 @@ impl Opened {
             "fi" => world.execute("UPDATE person SET language = 'fi' WHERE email = 'erkki@example.test'").await,
             _ => {}
         }
-        world.receive(&from(ANNA, "a1@customer.test").proven()).await;
+        let desk = world.app.config.mailboxes.values().next().unwrap().address.clone();
+        world.receive(&from(ANNA, "a1@customer.test").to(&desk).proven()).await;
         let notice = world.sent().await.into_iter().find(|mail| mail.recipient == "erkki@example.test").unwrap();
         Self { world, notice, mails: 0 }
     }

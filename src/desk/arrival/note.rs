@@ -24,8 +24,8 @@ pub(super) enum Audience {
     Unclear,
 }
 
-/// Who is to read it: what a command says, else the address that it came to, else what it answers. What is published in answer
-/// to a note goes out without what it quotes of it.
+/// Who is to read it: what a command says, else the address that it came to, else what it answers. What is published
+/// goes out without what it quotes.
 pub(super) fn audience(case: &mut Deciding<'_>, errand: &Errand) -> Audience {
     let recipients = case.arrival.mail.recipients();
     let keys = &case.change.rules.keys;
@@ -33,7 +33,8 @@ pub(super) fn audience(case: &mut Deciding<'_>, errand: &Errand) -> Audience {
     let to_note = words.iter().any(|word| token::of_note(word).is_some() || keys.open_note(word).is_some());
     let to_customer = words.iter().any(|word| keys.open_reply(word).is_some());
     let answers_note = references(case.arrival).any(token::is_note_id);
-    if errand.published && (to_note || answers_note) {
+    // A mail that lost what says that it answers a note may quote it all the same.
+    if errand.published {
         case.voice.words = without_quotes(&case.voice.words);
     }
     match (errand.note, errand.published) {

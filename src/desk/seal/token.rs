@@ -48,7 +48,8 @@ impl Keys {
 
     /// The token of a person's address for notes on a ticket, `n…`: it stands in what they read, and does nothing else.
     pub fn note(&self, ticket: TicketId, person: PersonId, generation: i64) -> String {
-        self.token(Use::Note, FOR_NOTES, &[ticket.0, person.0, generation])
+        let ids = [ticket.0, person.0, generation];
+        self.token(Use::Note, FOR_NOTES, if generation == 0 { &ids[..2] } else { &ids })
     }
 
     /// The token of an outbox row's return path, `b…`.
@@ -148,9 +149,9 @@ pub fn token_in_address<'a>(recipient: &'a str, address: &str) -> Option<&'a str
 /// What stands before the token of an address to which engineers write notes.
 pub(super) const NOTE: &str = "note-";
 
-/// `local+note-token@domain`: what comes there is for colleagues alone.
+/// `local+note-token@domain`: what comes there is for colleagues alone. Where that is too long, the token alone says so.
 pub fn note_address(address: &str, token: &str) -> Option<String> {
-    plus_address(address, &format!("{NOTE}{token}"))
+    plus_address(address, &format!("{NOTE}{token}")).or_else(|| plus_address(address, token))
 }
 
 /// The token of what stands behind the `+` of a note's address; `None` when it is none.

@@ -169,3 +169,19 @@ async fn the_token_of_a_note_writes_notes_alone() {
         opened.world.sent().await;
     }
 }
+
+/// Where the desk's address is so long that `note-` does not fit, the token alone makes it one for notes; and what is published
+/// quotes nothing, whatever a mail program lost.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_long_address_has_an_address_for_notes_as_well() {
+    let mut opened = Opened::at("support-service-registration@example.test").await;
+    let note = noted(&mut opened, &format!("#note\n\n{SECRET}")).await;
+    assert!(note.reply_to().starts_with("support-service-registration+n"), "{}", note.reply_to());
+    // Nothing but the address says what is answered.
+    let answer = from_liisa("l1@example.test").subject("Hm").to(note.reply_to()).text(SECRET).proven();
+    opened.world.receive(&answer).await;
+    assert_eq!(opened.world.notices().await, ["note → erkki@example.test"]);
+    let sent = opened.says(&format!("#publish\n\n> {SECRET}\n\nPlease restart it.")).await;
+    assert_eq!(notices(&sent), ["answer → anna@customer.test", "command_result → erkki@example.test"]);
+    assert!(sent[0].mail.text.contains("restart") && !sent[0].mail.text.contains("shouts"), "{}", sent[0].mail.text);
+}
