@@ -7,7 +7,7 @@ use clap::Command;
 /// Every command, once.
 const GROUPS: [(&str, &[&str]); 4] = [
     ("Running", &["serve", "ingest", "backup"]),
-    ("Setting up", &["init", "check", "oauth", "dkim", "engineer", "account", "template"]),
+    ("Setting up", &["init", "check", "oauth", "dkim", "engineer", "account", "template", "import"]),
     ("Looking into it", &["ticket", "search", "mail", "form", "outbox"]),
     ("Your shell", &["completions"]),
 ];

@@ -169,7 +169,7 @@ async fn the_next_step_is_shown() {
     assert_eq!(next, "Next       remind the customer, 2026-03-05 11:00");
     let json = run(&world, 80, &["ticket", "show", "1", "--json"]).json();
     let expected = serde_json::json!([
-        { "kind": "waiting_reminder", "due_at": "2026-03-05T09:00:00Z", "set_aside": false }
+        { "kind": "waiting_reminder", "due_at": "2026-03-05T09:00:00Z", "set_aside": false, "detail": "1" }
     ]);
     assert_eq!(json[0]["follow_ups"], expected);
 }
